@@ -1,0 +1,59 @@
+/* model.h - what elaboration makes of a file: the functions to be emitted, each with its graph.
+ *
+ * elaborate.c gives names, types, shapes and meaning to the tree: it evaluates
+ * the program once, abstractly, inlining every call, and the trace is the graph. */
+#ifndef GRADC_MODEL_H
+#define GRADC_MODEL_H
+
+#include "ast.h"
+#include "graph.h"
+
+typedef struct CompileOptions {
+    Dtype real;                     /* what `real` means: T_F64 or T_F32 */
+    int ndefine;                    /* -D name=value */
+    const char *const *define_name;
+    const int64_t *define_value;
+    int ninclude;                   /* -I folders, then the standard library's, in order */
+    const char *const *include;
+    int nexport;                    /* -e texts; where there are any, the file's own exports do not count */
+    const char *const *export_;
+    bool disconnected_zero;         /* --disconnected=zero */
+    bool fast_math, check_bounds, openmp, blas;
+    int level;                      /* -O0 .. -O2 */
+    int unroll;                     /* --unroll */
+} CompileOptions;
+
+typedef enum ArgRole { ARG_INPUT, ARG_TANGENT, ARG_COTANGENT } ArgRole;
+typedef struct Arg {
+    ArgRole role;
+    int param;         /* index into graph->params: name, type, shape, trainable */
+    const Ast *init;   /* `~ init` of a param, or NULL; checked, not yet evaluated */
+} Arg;
+
+typedef struct Output {
+    const char *name;  /* value, grad_W1, ... unique in its function and no argument's name */
+    Node *node;
+    const char *what;  /* for the comment: "value", "gradient with respect to W1" ... */
+} Output;
+
+typedef struct Function {
+    const char *name;  /* of the C function: loss_grad */
+    const char *base;  /* of the function in the model: loss */
+    const char *what;  /* "value and gradient" */
+    Span span;         /* of the definition */
+    Graph *graph;
+    VEC(Arg) args;     /* in C order: inputs as declared, then tangents or the cotangent */
+    VEC(const char *) sizes; /* open sizes in order of first appearance: the int64_t arguments */
+    VEC(Output) outputs;
+} Function;
+
+typedef struct Model {
+    const char *path;
+    VEC(Function *) functions; /* in order of emission */
+} Model;
+
+/* Errors go to diags; NULL when there were any. The file's tree is `file`; imports are read from
+ * disk. */
+Model *elaborate(Arena *, Diags *, const Ast *file, const CompileOptions *);
+
+#endif
