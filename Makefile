@@ -64,7 +64,7 @@ need  = command -v $1 >/dev/null || { echo "$1 is missing: run scripts/setup.sh"
 .SECONDARY:
 
 all: lib $(if $(CLI_SRC),$(GRADC)) ## build ./gradc and the library (default; V=1 shows commands)
-	
+	@:
 lib: $(BUILD)/libgradc.a $(BUILD)/libgradc.so
 
 $(GRADC): $(CLI_OBJ) $(BUILD)/libgradc.a
@@ -125,24 +125,22 @@ $(BUILD)/examples_f32/%.c $(BUILD)/examples_f32/%.h: examples/%.dg $(STD) $(GRAD
 
 demo: ## install what is missing, build, compile a first model and show its C
 	@scripts/setup.sh build
-	@$(MAKE) --no-print-directory all
+	@$(AFRESH) $(MAKE) --no-print-directory -j2 all
 	@scripts/demo.sh
 
 test: ## install what is missing, build and run every test (tests/run.sh GROUP: one group)
 	@scripts/setup.sh
-	@$(MAKE) --no-print-directory all
-	@$(RUN_TESTS) tests/run.sh
+	@$(AFRESH) $(MAKE) --no-print-directory -j2 all
+	@$(AFRESH) tests/run.sh
 
-# The runner calls make by itself: it shall get the settings, but no flags and no job server.
-RUN_TESTS = env -u MAKEFLAGS -u MFLAGS BUILD='$(BUILD)' CC='$(CC)' CFLAGS='$(CFLAGS)' \
-    WERROR='$(WERROR)' SAN='$(SAN)'
+# For a make of its own: it gets the settings, from the environment, but no flags and no job server.
+AFRESH := env -u MAKEFLAGS -u MFLAGS
 
 check: ## sanitizers (gcc and clang), no warnings, static analysis
-	@$(MAKE) --no-print-directory all WERROR=1
-	@$(MAKE) --no-print-directory all SAN=1 WERROR=1
-	@env -u MAKEFLAGS -u MFLAGS -u BUILD SAN=1 CC='$(CC)' tests/run.sh unit errors lang
+	@$(AFRESH) -u BUILD $(MAKE) --no-print-directory -j2 all SAN=1 WERROR=1
+	@$(AFRESH) -u BUILD SAN=1 tests/run.sh unit errors lang
 	@if command -v clang >/dev/null; then \
-	    $(MAKE) --no-print-directory all CC=clang BUILD=build/clang WERROR=1; \
+	    $(AFRESH) $(MAKE) --no-print-directory -j2 all CC=clang BUILD=build/clang WERROR=1; \
 	else echo 'clang is missing: no clang build'; fi
 	@if command -v cppcheck >/dev/null; then echo cppcheck; \
 	    cppcheck -q -j2 --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,portability \
@@ -152,7 +150,7 @@ check: ## sanitizers (gcc and clang), no warnings, static analysis
 	    printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -n4 clang-tidy --quiet \
 	        --checks='$(TIDY)' --warnings-as-errors='*' -- $(FLAGS) 2>/dev/null; \
 	else echo 'clang-tidy is missing: not run'; fi
-TIDY = -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition
+TIDY = -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-reserved-identifier,-bugprone-sizeof-expression,-bugprone-assignment-in-if-condition
 
 bench: all ## time gradients against values and hand-written code
 	@BUILD='$(BUILD)' GRADC=./$(GRADC) tests/bench/bench.sh
@@ -162,7 +160,7 @@ fuzz: all ## feed the compiler random models
 	else echo 'tests/fuzz.sh is not there'; fi
 
 bless: all ## rewrite what golden and error tests expect (T=NAME: one test), to be read as a diff
-	@$(RUN_TESTS) tests/run.sh --bless $(T)
+	@$(AFRESH) tests/run.sh --bless $(T)
 
 # --- Install and tidy up -----------------------------------------------------------------------
 
