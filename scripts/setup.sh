@@ -43,7 +43,7 @@ want() {
 }
 
 look() {
-    has cc || has "${CC:-gcc}" || want required gcc gcc gcc
+    has cc || has "${CC:-gcc}" || want required 'gcc libc6-dev' gcc gcc
     has make || want required make make make
     has objcopy || want required binutils binutils -
     has flex || want required flex flex flex
