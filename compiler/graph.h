@@ -29,6 +29,9 @@ const char *dtype_name(Dtype);   /* "f64" */
 const char *dtype_c(Dtype);      /* "double"; bool is uint8_t in memory */
 int dtype_bytes(Dtype);
 
+/* More axes than this are an error of the model (the elaborator says so). */
+enum { MAX_RANK = 32 };
+
 typedef struct Shape {
     int rank;
     const Size *const *dim; /* `rank` of them; NULL for rank 0 */

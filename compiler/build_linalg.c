@@ -1,0 +1,142 @@
+/* build_linalg.c - constructors of scans and linear algebra.
+ *
+ * Determinants, inverses and solutions of fixed size up to 3 are built as the
+ * formulas that one would write by hand: they become straight-line code, and a
+ * determinant that is 0 still has its exact derivative. */
+#include "ops.h"
+
+Node *cumsum(Graph *g, Node *x, int axis, bool reverse)
+{
+    int64_t attr[2] = {axis, reverse};
+    return graph_node(g, OP_CUMSUM, 1, &x, (Dtype)x->dtype, x->shape, 2, attr);
+}
+
+Node *linrec(Graph *g, Node *a, Node *b, int axis, bool reverse)
+{
+    int64_t attr[2] = {axis, reverse};
+    Node *in[2] = {a, b};
+    return graph_node(g, OP_LINREC, 2, in, (Dtype)b->dtype, b->shape, 2, attr);
+}
+
+Node *cumprod(Graph *g, Node *x, int axis)
+{
+    /* s_0 = x_0, s_i = x_i s_{i-1}: b is x at the first place and 0 elsewhere */
+    const Size *start[MAX_RANK], *zero = size_int(g, 0);
+    int64_t step[MAX_RANK];
+    const Size *n = x->shape.dim[axis];
+    if (n->is_const && n->value == 0)
+        return x;
+    for (int i = 0; i < x->shape.rank; i++) {
+        start[i] = zero;
+        step[i] = 1;
+    }
+    Node *first = slice_axis(g, x, axis, zero, 1, size_int(g, 1));
+    return linrec(g, x, pad(g, first, start, step, x->shape), axis, false);
+}
+
+/* Size of the square matrices of a node where it is fixed and small enough for a formula, else 0. */
+static int formula_size(const Node *a)
+{
+    const Size *n = a->shape.dim[a->shape.rank - 1];
+    return n->is_const && n->value >= 1 && n->value <= 3 ? (int)n->value : 0;
+}
+
+/* Element (i, j) of each matrix: shaped as the batch. */
+static Node *element(Graph *g, Node *a, int i, int j)
+{
+    Node *row = take_at(g, a, a->shape.rank - 2, size_int(g, i));
+    return take_at(g, row, row->shape.rank - 1, size_int(g, j));
+}
+
+static Node *minor2(Graph *g, Node *a, int r0, int r1, int c0, int c1)
+{
+    return pw2(g, OP_SUB, pw2(g, OP_MUL, element(g, a, r0, c0), element(g, a, r1, c1)),
+               pw2(g, OP_MUL, element(g, a, r0, c1), element(g, a, r1, c0)));
+}
+
+/* The cofactor of element (i, j) of a 3 x 3 matrix; the cyclic order of the indices gives the sign. */
+static Node *cofactor3(Graph *g, Node *a, int i, int j)
+{
+    return minor2(g, a, (i + 1) % 3, (i + 2) % 3, (j + 1) % 3, (j + 2) % 3);
+}
+
+Node *det(Graph *g, Node *a)
+{
+    switch (formula_size(a)) {
+    case 1: return element(g, a, 0, 0);
+    case 2: return minor2(g, a, 0, 1, 0, 1);
+    case 3: {
+        Node *sum = pw2(g, OP_MUL, element(g, a, 0, 0), cofactor3(g, a, 0, 0));
+        for (int j = 1; j < 3; j++)
+            sum = pw2(g, OP_ADD, sum, pw2(g, OP_MUL, element(g, a, 0, j), cofactor3(g, a, 0, j)));
+        return sum;
+    }
+    default: break;
+    }
+    Shape s = shape_remove(g, shape_remove(g, a->shape, a->shape.rank - 1), a->shape.rank - 2);
+    return graph_node(g, OP_DET, 1, &a, (Dtype)a->dtype, s, 0, NULL);
+}
+
+Node *logdet(Graph *g, Node *a)
+{
+    if (formula_size(a))
+        return pw1(g, OP_LOG, pw1(g, OP_ABS, det(g, a)));
+    Shape s = shape_remove(g, shape_remove(g, a->shape, a->shape.rank - 1), a->shape.rank - 2);
+    return graph_node(g, OP_LOGDET, 1, &a, (Dtype)a->dtype, s, 0, NULL);
+}
+
+/* The transposed cofactor matrix, n = 1, 2, 3. */
+static Node *adjugate(Graph *g, Node *a, int n)
+{
+    Node *rows[3], *cell[3];
+    int axis = a->shape.rank - 2;
+    Shape batch = shape_remove(g, shape_remove(g, a->shape, axis + 1), axis);
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++)
+            if (n == 1)
+                cell[j] = expand(g, const_like(g, a, 1), batch);
+            else if (n == 2)
+                cell[j] = i == j ? element(g, a, 1 - i, 1 - i) : pw1(g, OP_NEG, element(g, a, i, j));
+            else
+                cell[j] = cofactor3(g, a, j, i);
+        rows[i] = stack(g, n, cell, axis);
+    }
+    return stack(g, n, rows, axis);
+}
+
+/* 1/det, shaped to broadcast over matrices. */
+static Node *reciprocal_det(Graph *g, Node *a)
+{
+    Node *d = det(g, a);
+    d = insert_axis(g, insert_axis(g, d, d->shape.rank), d->shape.rank + 1);
+    return pw2(g, OP_DIV, const_like(g, a, 1), d);
+}
+
+Node *inverse(Graph *g, Node *a)
+{
+    int n = formula_size(a);
+    if (n)
+        return pw2(g, OP_MUL, adjugate(g, a, n), reciprocal_det(g, a));
+    return graph_node(g, OP_INV, 1, &a, (Dtype)a->dtype, a->shape, 0, NULL);
+}
+
+Node *solve(Graph *g, Node *a, Node *b)
+{
+    int n = formula_size(a);
+    if (n)
+        return pw2(g, OP_MUL, matmul(g, adjugate(g, a, n), b), reciprocal_det(g, a));
+    Node *in[2] = {a, b};
+    return graph_node(g, OP_SOLVE, 2, in, (Dtype)a->dtype, b->shape, 0, NULL);
+}
+
+Node *cholesky(Graph *g, Node *a)
+{
+    return graph_node(g, OP_CHOLESKY, 1, &a, (Dtype)a->dtype, a->shape, 0, NULL);
+}
+
+Node *trisolve(Graph *g, Node *l, Node *b, bool lower, bool trans)
+{
+    int64_t attr[2] = {lower, trans};
+    Node *in[2] = {l, b};
+    return graph_node(g, OP_TRISOLVE, 2, in, (Dtype)l->dtype, b->shape, 2, attr);
+}
