@@ -1,0 +1,31 @@
+#!/bin/bash
+# bench.sh: emit C for the benchmark models with ./gradc, compile it and the
+# hand-written C with the same compiler and flags, and run both in one process.
+# Run from the repository root with ./gradc built (`make bench`).
+#
+# CC (gcc) and BENCH_CFLAGS (-O3 -march=native) choose the compiler; GRADC_FLAGS goes to
+# gradc. Exits 1 where results disagree.
+set -eu
+
+cc=${CC:-gcc}
+cflags=${BENCH_CFLAGS:--O3 -march=native}
+out=build/bench
+here=tests/bench
+models="gmm lse llsq arm mlp"
+
+mkdir -p $out
+rm -f $out/stats.txt
+TIMEFORMAT=%R
+for m in $models; do
+    ./gradc examples/$m.dg ${GRADC_FLAGS:-} -o $out/$m.c --header $out/$m.h
+    seconds=$({ time $cc $cflags -c $out/$m.c -o $out/$m.o; } 2>&1 | tail -n 1)
+    echo "$m $(wc -c < $out/$m.c) $seconds" >> $out/stats.txt
+done
+sh tests/work.sh $(printf "$out/%s.h " $models) > $out/work.h
+for f in $here/hand_*.c; do
+    $cc $cflags -c "$f" -o "$out/$(basename "$f" .c).o"
+done
+$cc -std=c11 -O2 -I$out -I$here $here/bench.c $(printf "$out/%s.o " $models) $out/hand_*.o \
+    -o $out/bench -lm
+echo "$($cc --version | head -n 1), $cflags"
+exec $out/bench $out/stats.txt
