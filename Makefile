@@ -81,7 +81,7 @@ $(BUILD)/libgradc.so: $(LIB_OBJ)
 
 # The same objects with their internal names, for tests that look inside.
 $(BUILD)/internal.a: $(LIB_OBJ)
-	$(call say,ar,$@)rm -f $@ && $(AR) rcs $@ $^
+	$(call say,ar,$@)rm -f $@ && $(AR) qcs $@ $^
 
 # The scanner's and the parser's headers must be there before the first source is read.
 $(BUILD)/obj/%.o: %.c | $(GRAMMAR)
@@ -112,16 +112,23 @@ $(UNITS) $(DRIVERS): $(BUILD)/tests/%: tests/%.c $(BUILD)/tests/helpers.a $(BUIL
 	$(call say,cc,$<)mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ \
 	    $(filter %.c %.a,$^) $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/helpers.a: $(HELPERS:%.c=$(BUILD)/obj/%.o)
-	$(call say,ar,$@)mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
+	$(call say,ar,$@)mkdir -p $(@D) && rm -f $@ && $(AR) qcs $@ $^
 
 # The C of the examples, as it comes and with `real` meaning f32.
-examples: $(foreach e,$(EXAMPLES),$(BUILD)/examples/$e.c $(BUILD)/examples_f32/$e.c)
+examples: $(foreach e,$(EXAMPLES),$(BUILD)/examples/$e.c $(BUILD)/examples_f32/$e.c) \
+    $(BUILD)/examples/work.h $(BUILD)/examples_f32/work.h
 $(BUILD)/examples/%.c $(BUILD)/examples/%.h: examples/%.dg $(STD) $(GRADC)
 	$(call say,gradc,$<)mkdir -p $(@D) && $(abspath $(GRADC)) $< \
 	    -o $(BUILD)/examples/$*.c --header $(BUILD)/examples/$*.h
 $(BUILD)/examples_f32/%.c $(BUILD)/examples_f32/%.h: examples/%.dg $(STD) $(GRADC)
 	$(call say,gradc,$< --real f32)mkdir -p $(@D) && $(abspath $(GRADC)) $< --real f32 \
 	    -o $(BUILD)/examples_f32/$*.c --header $(BUILD)/examples_f32/$*.h
+
+# Macros that pass a function a workspace where it wants one.
+$(BUILD)/examples/work.h: $(EXAMPLES:%=$(BUILD)/examples/%.h)
+$(BUILD)/examples_f32/work.h: $(EXAMPLES:%=$(BUILD)/examples_f32/%.h)
+$(BUILD)/%/work.h: tests/work.sh
+	$(call say,work,$@)sh tests/work.sh $(filter %.h,$^) >$@
 
 demo: ## install what is missing, build, compile a first model and show its C
 	@scripts/setup.sh build
