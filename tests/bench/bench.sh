@@ -3,13 +3,14 @@
 # hand-written C with the same compiler and flags, and run both in one process.
 # Run from the repository root with ./gradc built (`make bench`).
 #
-# CC (gcc) and BENCH_CFLAGS (-O3 -march=native) choose the compiler; GRADC_FLAGS goes to
-# gradc. Exits 1 where results disagree.
+# From the environment: CC (gcc) and BENCH_CFLAGS (-O3 -march=native) for the C, GRADC
+# (./gradc) and GRADC_FLAGS, BUILD (build) for what is made. Exits 1 where results disagree.
 set -eu
 
 cc=${CC:-gcc}
 cflags=${BENCH_CFLAGS:--O3 -march=native}
-out=build/bench
+gradc=${GRADC:-./gradc}
+out=${BUILD:-build}/bench
 here=tests/bench
 models="gmm lse llsq arm mlp"
 
@@ -17,7 +18,7 @@ mkdir -p $out
 rm -f $out/stats.txt
 TIMEFORMAT=%R
 for m in $models; do
-    ./gradc examples/$m.dg ${GRADC_FLAGS:-} -o $out/$m.c --header $out/$m.h
+    $gradc examples/$m.dg ${GRADC_FLAGS:-} -o $out/$m.c --header $out/$m.h
     seconds=$({ time $cc $cflags -c $out/$m.c -o $out/$m.o; } 2>&1 | tail -n 1)
     echo "$m $(wc -c < $out/$m.c) $seconds" >> $out/stats.txt
 done

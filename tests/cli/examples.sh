@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# examples.sh: what every example computes. Emits the examples' C, as it comes and with
+# `real` meaning f32, and runs tests/values/examples_test.c on both, under the address
+# and undefined-behaviour sanitizers where the compiler has them. An example that does
+# not compile is a failure; the others are checked all the same.
+#
+# From the environment: GRADC, BUILD, CC, GRADC_SHARED. Run from the repository root.
+set -u
+
+gradc=${GRADC:-./gradc}
+out=${BUILD:-build}/values
+cc=${CC:-cc}
+passed=0
+failed=0
+sanitize='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+echo 'int main(void) { return 0; }' | $cc $sanitize -x c - -o /dev/null 2>/dev/null || sanitize=
+
+for real in f64 f32; do
+    dir=$out/$real
+    rm -rf "$dir"
+    mkdir -p "$dir"
+    define=
+    objects=
+    headers=
+    for model in examples/*.dg; do
+        name=$(basename "$model" .dg)
+        if $gradc "$model" --real $real -o "$dir/$name.c" --header "$dir/$name.h" &&
+            $cc -std=c99 -O1 -g $sanitize -c "$dir/$name.c" -o "$dir/$name.o"; then
+            define="$define -DHAVE_$name"
+            objects="$objects $dir/$name.o"
+            headers="$headers $dir/$name.h"
+        else
+            echo "FAIL $model --real $real does not compile"
+            failed=$((failed + 1))
+        fi
+    done
+    [ -n "$headers" ] || continue
+    # shellcheck disable=SC2086 # lists of files and flags
+    if sh tests/work.sh $headers >"$dir/work.h" &&
+        $cc -std=c11 -O1 -g -Wall -Wextra $sanitize $define -DREAL_$real -I"$dir" -Itests/bench \
+            tests/values/examples_test.c tests/npy.c tests/bench/hand_*.c $objects \
+            -o "$dir/examples_test" -lm; then
+        "$dir/examples_test" >"$dir/log" 2>&1
+        status=$?
+        grep -v '^[0-9]* passed, ' "$dir/log"
+        counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$dir/log")
+        if [ -z "$counts" ]; then
+            echo "FAIL examples_test ($real) ended with status $status"
+            counts='0 1'
+        fi
+        passed=$((passed + ${counts% *}))
+        failed=$((failed + ${counts#* }))
+    else
+        echo "FAIL examples_test ($real) does not build"
+        failed=$((failed + 1))
+    fi
+done
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
