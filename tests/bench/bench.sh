@@ -1,10 +1,11 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # bench.sh: emit C for the benchmark models with ./gradc, compile it and the
 # hand-written C with the same compiler and flags, and run both in one process.
 # Run from the repository root with ./gradc built (`make bench`).
 #
 # From the environment: CC (gcc) and BENCH_CFLAGS (-O3 -march=native) for the C, GRADC
 # (./gradc) and GRADC_FLAGS, BUILD (build) for what is made. Exits 1 where results disagree.
+# shellcheck disable=SC2046,SC2086,SC2231 # flags and lists of files are words
 set -eu
 
 cc=${CC:-gcc}
@@ -19,8 +20,8 @@ rm -f $out/stats.txt
 TIMEFORMAT=%R
 for m in $models; do
     $gradc examples/$m.dg ${GRADC_FLAGS:-} -o $out/$m.c --header $out/$m.h
-    seconds=$({ time $cc $cflags -c $out/$m.c -o $out/$m.o; } 2>&1 | tail -n 1)
-    echo "$m $(wc -c < $out/$m.c) $seconds" >> $out/stats.txt
+    { time $cc $cflags -c $out/$m.c -o $out/$m.o; } 2> $out/log || { cat $out/log >&2; exit 1; }
+    echo "$m $(wc -c < $out/$m.c) $(tail -n 1 $out/log)" >> $out/stats.txt
 done
 sh tests/work.sh $(printf "$out/%s.h " $models) > $out/work.h
 for f in $here/hand_*.c; do

@@ -5,6 +5,7 @@
 # not compile is a failure; the others are checked all the same.
 #
 # From the environment: GRADC, BUILD, CC, GRADC_SHARED. Run from the repository root.
+# shellcheck disable=SC2086 # flags and lists of files are words
 set -u
 
 gradc=${GRADC:-./gradc}
@@ -35,7 +36,6 @@ for real in f64 f32; do
         fi
     done
     [ -n "$headers" ] || continue
-    # shellcheck disable=SC2086 # lists of files and flags
     if sh tests/work.sh $headers >"$dir/work.h" &&
         $cc -std=c11 -O1 -g -Wall -Wextra $sanitize $define -DREAL_$real -I"$dir" -Itests/bench \
             tests/values/examples_test.c tests/npy.c tests/bench/hand_*.c $objects \
