@@ -1,0 +1,507 @@
+/* diff.c - reverse and forward mode: Algorithms 6.5 and 6.6 of Goodfellow, Bengio and Courville,
+ * Deep Learning (2016), and what is made of them; see diff.h.
+ *
+ * G' is the ancestors of y that descend from a target. Ascending id is a topological order, so that
+ * one loop downwards over G' finds every adjoint complete when it comes to a node (Algorithm 6.6
+ * with its table, and no recursion), and one loop upwards every tangent.
+ *
+ * Existence is a matter apart from values: a path from x to y along which every operation has a
+ * derivative makes the derivative exist, even where it is zero everywhere (floor, stop). In what
+ * derivatives themselves appended (stage > 0), comparisons and counts are zero-derivative too:
+ * relu'(x) = x > 0 ? 1 : 0 is a constant on either side, and its derivative is 0, not an error. */
+#include "diff.h"
+#include "batch.h"
+#include "mask.h"
+#include "ops.h"
+#include "rules.h"
+#include "walk.h"
+
+typedef struct Slot {
+    Adjoint adjoint; /* reverse mode: the contributions so far */
+    Node *D;         /* their sum; forward mode: the tangent. NULL for zero */
+    bool target;
+    bool dep;        /* depends on a target in any way */
+    bool live;       /* in G': by a path of operations that have derivatives */
+    bool reach;      /* such a path leads on to y */
+    bool keep;       /* an operation that may have a singular partial lies between a target and
+                        it: masks of its adjoint must not get lost */
+} Slot;
+
+typedef struct Diff {
+    Graph *g;
+    Walk w;
+    Slot *slot; /* by index in w */
+    Span here;  /* of the graph, to be put back */
+    int stage;
+} Diff;
+
+static Slot *slot_of(const Diff *d, const Node *n)
+{
+    int at = walk_find(&d->w, n);
+    return at < 0 ? NULL : &d->slot[at];
+}
+
+/* Whether operation n has a derivative with respect to operand i. */
+static bool edge_exists(const Node *n, int i)
+{
+    const OpInfo *info = op_info(n);
+    if (!dtype_is_real((Dtype)n->dtype) || !dtype_is_real((Dtype)n->in[i]->dtype) ||
+        info->flags & NODIFF)
+        return false;
+    return info->family != F_POINTWISE || info->flags & STOPS || n->op == OP_CAST || info->d[i];
+}
+
+/* An integer or a condition inside an appended derivative: constant almost everywhere. */
+static bool edge_constant(const Node *n, int i)
+{
+    return n->stage > 0 && !dtype_is_real((Dtype)n->in[i]->dtype);
+}
+
+/* Whether the adjoint of n is multiplied, on its way to the operands, by what may be inf or nan. */
+static bool multiplies(const Node *n)
+{
+    switch ((Op)n->op) {
+    case OP_NEG:
+    case OP_ADD:
+    case OP_SUB:
+    case OP_MAX:
+    case OP_MIN:
+    case OP_RELU:
+    case OP_SELECT:
+    case OP_CAST:
+    case OP_STOP:
+    case OP_CHECKPOINT:
+    case OP_SUM:
+    case OP_MAXR:
+    case OP_MINR:
+    case OP_CUMSUM: return false;
+    default: return op_info(n)->family != F_MOVE && op_info(n)->family != F_INDEX;
+    }
+}
+
+static void analyse_node(const Diff *d, int k)
+{
+    Node *n = d->w.node[k];
+    Slot *s = &d->slot[k];
+    s->live = s->dep = s->target;
+    for (int i = 0; i < n->nin; i++) {
+        const Slot *in = slot_of(d, n->in[i]);
+        if (!in || !in->dep)
+            continue;
+        s->dep = true;
+        if (edge_exists(n, i) && in->live) {
+            s->live = true;
+            s->keep |= in->keep || multiplies(n);
+        } else if (edge_constant(n, i) && dtype_is_real((Dtype)n->dtype)) {
+            s->live = true;
+        }
+    }
+}
+
+static void spread_reach(const Diff *d, int k)
+{
+    Node *n = d->w.node[k];
+    if (!d->slot[k].reach)
+        return;
+    for (int i = 0; i < n->nin; i++) {
+        Slot *in = slot_of(d, n->in[i]);
+        if (in && in->dep && ((edge_exists(n, i) && in->live) || edge_constant(n, i) ||
+                              !dtype_is_real((Dtype)n->dtype)))
+            in->reach = true;
+    }
+}
+
+/* Finds G' for some roots, and raises the stage of what is built from here on. */
+static Diff diff_begin(Graph *g, int nroots, Node *const *root, int n, Node *const *x)
+{
+    int first = g->nodes.n, stage = 0;
+    for (int k = 0; k < n; k++)
+        if (x[k]->id < first)
+            first = x[k]->id;
+    Diff d = {.g = g, .here = g->here, .stage = g->stage};
+    d.w = walk_ancestors(g, nroots, root, first);
+    d.slot = NEW_N(g->arena, Slot, d.w.n + 1);
+    for (int k = 0; k < n; k++) {
+        Slot *s = slot_of(&d, x[k]);
+        if (s)
+            s->target = true;
+    }
+    for (int k = 0; k < d.w.n; k++) {
+        analyse_node(&d, k);
+        if (d.w.node[k]->stage > stage)
+            stage = d.w.node[k]->stage;
+    }
+    for (int k = 0; k < nroots; k++) {
+        Slot *s = slot_of(&d, root[k]);
+        if (s && s->live)
+            s->reach = true;
+    }
+    for (int k = d.w.n - 1; k >= 0; k--)
+        spread_reach(&d, k);
+    g->stage = stage + 1;
+    return d;
+}
+
+static void diff_end(const Diff *d)
+{
+    d->g->here = d->here;
+    d->g->stage = d->stage;
+}
+
+/* ---- Why not ---- */
+
+/* The shortest path from x up to y, both in w, by the distances of what depends on x. */
+static void find_path(const Diff *d, Node *x, Node *y, DiffResult *r)
+{
+    Graph *g = d->g;
+    int *far = NEW_N(g->arena, int, d->w.n + 1); /* nodes from x, itself counted; 0: no path */
+    for (int k = walk_find(&d->w, x); k < d->w.n; k++) {
+        Node *n = d->w.node[k];
+        far[k] = n == x;
+        for (int i = 0; i < n->nin && n != x; i++) {
+            int at = walk_find(&d->w, n->in[i]);
+            if (at >= 0 && far[at] && (!far[k] || far[at] + 1 < far[k]))
+                far[k] = far[at] + 1;
+        }
+    }
+    r->npath = far[walk_find(&d->w, y)];
+    r->path = NEW_N(g->arena, Node *, r->npath + 1);
+    Node *n = y;
+    for (int k = r->npath - 1; k >= 0; k--) {
+        r->path[k] = n;
+        Node *down = NULL;
+        for (int i = 0; i < n->nin && !down; i++) {
+            int at = walk_find(&d->w, n->in[i]);
+            if (at >= 0 && far[at] == k && k > 0)
+                down = n->in[i];
+        }
+        n = down ? down : n;
+    }
+    for (int k = 1; k < r->npath && !r->at; k++)
+        for (int i = 0; i < r->path[k]->nin; i++)
+            if (r->path[k]->in[i] == r->path[k - 1] && !edge_exists(r->path[k], i))
+                r->at = r->path[k];
+}
+
+/* Checks that the derivative of y exists for every x; one that y does not depend on is fine where
+ * zeros_ok. */
+static DiffResult check(const Diff *d, Node *y, int n, Node *const *x, bool zeros_ok)
+{
+    DiffResult r = {0};
+    for (int k = 0; k < n && r.fault == DIFF_OK; k++) {
+        const Slot *s = slot_of(d, x[k]);
+        r.which = k;
+        if (!s) {
+            r.fault = zeros_ok ? DIFF_OK : DIFF_DISCONNECTED;
+        } else if (!s->reach) {
+            r.fault = DIFF_UNDEFINED;
+            find_path(d, x[k], y, &r);
+        }
+    }
+    return r;
+}
+
+/* ---- Reverse mode ---- */
+
+/* What node n, with adjoint D, contributes to the adjoint of its operand i; NULL for zero. keep:
+ * see Slot. */
+static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
+{
+    const OpInfo *info = op_info(n);
+    Node *in = n->in[i];
+    if (info->flags & STOPS)
+        return NULL;
+    if (info->family != F_POINTWISE)
+        return keep ? mask_vjp(g, n, i, D) : info->vjp(g, n, i, D);
+    if (n->op == OP_CAST) {
+        Masked m = mask_split(D);
+        m.x = cast(g, m.x, (Dtype)in->dtype);
+        return mask_join(g, m, in->shape);
+    }
+    if (n->op == OP_SELECT) {
+        D = mask_gate(g, n->in[0], i == 2, D);
+    } else {
+        Node *partial = rules_partial(g, n, i);
+        D = partial ? mask_scale(g, D, partial) : NULL;
+    }
+    return D ? mask_sum_to(g, D, in->shape, keep) : NULL;
+}
+
+static void reverse(Diff *d)
+{
+    Graph *g = d->g;
+    for (int k = d->w.n - 1; k >= 0; k--) {
+        Node *n = d->w.node[k];
+        Slot *s = &d->slot[k];
+        if (!s->live)
+            continue;
+        g->here = n->span;
+        s->D = adjoint_total(g, &s->adjoint, n->shape, s->keep);
+        for (int i = 0; i < n->nin && s->D; i++) {
+            Slot *in = slot_of(d, n->in[i]);
+            if (in && in->live && edge_exists(n, i))
+                adjoint_add(g, &in->adjoint, contribution(g, n, i, s->D, in->keep), in->keep);
+        }
+    }
+}
+
+DiffResult diff_vjp(Graph *g, Node *y, Node *u, int n, Node *const *x, bool zeros_ok, Node **out)
+{
+    Diff d = diff_begin(g, 1, &y, n, x);
+    DiffResult r = check(&d, y, n, x, zeros_ok);
+    if (r.fault == DIFF_OK) {
+        Slot *root = slot_of(&d, y);
+        if (root)
+            adjoint_add(g, &root->adjoint, u ? u : const_like(g, y, 1), false);
+        reverse(&d);
+        for (int k = 0; k < n; k++) {
+            const Slot *s = slot_of(&d, x[k]);
+            out[k] = s && s->D ? s->D : zeros_like(g, x[k]);
+        }
+    }
+    diff_end(&d);
+    return r;
+}
+
+/* ---- Forward mode ---- */
+
+/* The tangent of pointwise n, from those of its operands. */
+static Node *pointwise_tangent(Graph *g, Node *n, Node *const *t)
+{
+    Adjoint sum = {0};
+    if (op_info(n)->flags & STOPS)
+        return NULL;
+    if (n->op == OP_CAST)
+        return cast(g, t[0], (Dtype)n->dtype);
+    if (n->op == OP_SELECT) {
+        Node *zero = const_like(g, n, 0);
+        return expand(g, pw3(g, OP_SELECT, n->in[0], t[1] ? t[1] : zero, t[2] ? t[2] : zero),
+                      n->shape);
+    }
+    for (int i = 0; i < n->nin; i++) {
+        Node *partial = t[i] ? rules_partial(g, n, i) : NULL;
+        if (partial)
+            adjoint_add(g, &sum, mask_scale(g, expand(g, t[i], n->shape), partial), false);
+    }
+    return adjoint_total(g, &sum, n->shape, false);
+}
+
+/* A linear operation of one operand, applied to the tangent. */
+static Node *linear_tangent(Graph *g, Node *n, Node *const *t)
+{
+    Node like = *n; /* a copy made by rebuild would have its name and stage */
+    like.name = NULL;
+    like.stage = (uint8_t)(g->stage > 255 ? 255 : g->stage);
+    return rebuild(g, &like, t);
+}
+
+static Node *tangent(Graph *g, Node *n, Node *const *t)
+{
+    const OpInfo *info = op_info(n);
+    bool any = false;
+    for (int i = 0; i < n->nin; i++)
+        any |= t[i] != NULL;
+    if (!any)
+        return NULL;
+    Node *r = info->family == F_POINTWISE ? pointwise_tangent(g, n, t)
+              : info->jvp                 ? info->jvp(g, n, t)
+                                          : linear_tangent(g, n, t);
+    double v;
+    return r && node_uniform(r, &v) && v == 0 ? NULL : r;
+}
+
+static void forward(Diff *d, int n, Node *const *x, Node *const *v)
+{
+    enum { SMALL = 8 };
+    Graph *g = d->g;
+    Node *small[SMALL], **t = small;
+    int room = SMALL;
+    for (int k = 0; k < n; k++) {
+        Slot *s = slot_of(d, x[k]);
+        if (s) /* a target twice has the sum of its tangents */
+            s->D = s->D ? pw2(g, OP_ADD, s->D, v[k]) : v[k];
+    }
+    for (int k = 0; k < d->w.n; k++) {
+        Node *node = d->w.node[k];
+        Slot *s = &d->slot[k];
+        if (!s->live || !s->reach)
+            continue;
+        if (node->nin > room) {
+            room = node->nin;
+            t = NEW_N(g->arena, Node *, room);
+        }
+        for (int i = 0; i < node->nin; i++) {
+            Slot *in = edge_exists(node, i) ? slot_of(d, node->in[i]) : NULL;
+            t[i] = in && in->live ? in->D : NULL;
+        }
+        g->here = node->span;
+        Node *own = tangent(g, node, t); /* of a target, by what other targets give it */
+        s->D = own && s->D ? pw2(g, OP_ADD, s->D, own) : own ? own : s->D;
+    }
+}
+
+/* The tangents of several results at once, zeros where there is no derivative. */
+static void tangents(Graph *g, int ny, Node *const *y, int n, Node *const *x, Node *const *v,
+                     Node **out)
+{
+    Diff d = diff_begin(g, ny, y, n, x);
+    forward(&d, n, x, v);
+    for (int k = 0; k < ny; k++) {
+        const Slot *s = slot_of(&d, y[k]);
+        out[k] = s && s->D ? s->D : zeros_like(g, y[k]);
+    }
+    diff_end(&d);
+}
+
+DiffResult diff_jvp(Graph *g, Node *y, int n, Node *const *x, Node *const *v, bool zeros_ok,
+                    Node **out)
+{
+    Diff d = diff_begin(g, 1, &y, n, x);
+    DiffResult r = check(&d, y, n, x, zeros_ok);
+    diff_end(&d);
+    if (r.fault == DIFF_OK)
+        tangents(g, 1, &y, n, x, v, out);
+    return r;
+}
+
+/* ---- Jacobians and Hessians: products mapped over the rows of an identity ---- */
+
+/* A product is built once, for a seed that is select(m, 1, 0) with a placeholder m, and then mapped
+ * over all one-hot m. The seed is masked, so a row of the identity multiplies nothing that it does
+ * not select: d sqrt(x)/dx has exact zeros off the diagonal where x is 0. */
+typedef struct Seed {
+    Node *hole, *node;
+    Shape shape;
+} Seed;
+
+static Seed seed_for(Graph *g, const Node *x)
+{
+    Seed s = {.hole = placeholder(g, T_BOOL, x->shape), .shape = x->shape};
+    s.node = pw3(g, OP_SELECT, s.hole, const_like(g, x, 1), const_like(g, x, 0));
+    return s;
+}
+
+/* Maps the roots over the one-hot masks: a first axis of the seed's number of elements. */
+static void over_seeds(Graph *g, Seed s, int nroots, Node **roots)
+{
+    const Size *count = shape_count(g, s.shape), *dim[MAX_RANK + 1] = {count};
+    int stage = g->stage;
+    for (int k = 0; k < nroots; k++)
+        if (roots[k]->stage > g->stage)
+            g->stage = roots[k]->stage;
+    for (int k = 0; k < s.shape.rank; k++)
+        dim[k + 1] = size_int(g, 1);
+    Node *row = reshape(g, iota(g, count), shape_of(g, s.shape.rank + 1, dim));
+    Node *place = reshape(g, iota(g, count), s.shape);
+    Node *value = expand(g, pw2(g, OP_EQ, row, place), shape_insert(g, s.shape, 0, count));
+    batch(g, nroots, roots, 1, &s.hole, &value, count);
+    g->stage = stage;
+}
+
+/* [count of x, y...] to [y..., x...] */
+static Node *columns_last(Graph *g, Node *rows, Shape y, Shape x)
+{
+    return reshape(g, move_axis(g, rows, 0, y.rank), shape_concat(g, y, x));
+}
+
+static int degree(const Size *s)
+{
+    int most = 0;
+    for (int k = 0; k < s->n; k++)
+        if (s->term[k].n > most)
+            most = s->term[k].n;
+    return most;
+}
+
+static bool prefers_forward(Graph *g, const Node *y, const Node *x)
+{
+    const Size *ny = shape_count(g, y->shape), *nx = shape_count(g, x->shape);
+    if (size_known_ge(g->sizes, nx, ny))
+        return false;
+    return size_known_ge(g->sizes, ny, nx) || degree(ny) > degree(nx);
+}
+
+/* dy[k]/dx for several y that may lack a path to x (zeros), forward. */
+static void columns(Graph *g, int ny, Node *const *y, Node *x, Node **out)
+{
+    if (!x->shape.rank) {
+        Node *one = const_like(g, x, 1);
+        tangents(g, ny, y, 1, &x, &one, out);
+        return;
+    }
+    Seed seed = seed_for(g, x);
+    tangents(g, ny, y, 1, &x, &seed.node, out);
+    over_seeds(g, seed, ny, out);
+    for (int k = 0; k < ny; k++)
+        out[k] = columns_last(g, out[k], y[k]->shape, x->shape);
+}
+
+DiffResult diff_jacobian(Graph *g, Node *y, Node *x, bool zeros_ok, Node **out)
+{
+    if (!y->shape.rank)
+        return diff_vjp(g, y, NULL, 1, &x, zeros_ok, out);
+    if (prefers_forward(g, y, x)) {
+        Diff d = diff_begin(g, 1, &y, 1, &x);
+        DiffResult r = check(&d, y, 1, &x, zeros_ok);
+        diff_end(&d);
+        if (r.fault == DIFF_OK)
+            columns(g, 1, &y, x, out);
+        return r;
+    }
+    Seed seed = seed_for(g, y);
+    DiffResult r = diff_vjp(g, y, seed.node, 1, &x, zeros_ok, out);
+    if (r.fault == DIFF_OK) {
+        over_seeds(g, seed, 1, out);
+        out[0] = reshape(g, out[0], shape_concat(g, y->shape, x->shape));
+    }
+    return r;
+}
+
+/* The second derivatives exist where the first do, zero where the gradient does not depend on x. */
+DiffResult diff_hessian(Graph *g, Node *z, int n, Node *const *x, bool zeros_ok, Node **out)
+{
+    Node **grad = NEW_N(g->arena, Node *, n), **column = NEW_N(g->arena, Node *, n);
+    DiffResult r = diff_vjp(g, z, NULL, n, x, zeros_ok, grad);
+    for (int j = 0; j < n && r.fault == DIFF_OK; j++) {
+        columns(g, n, grad, x[j], column);
+        for (int i = 0; i < n; i++)
+            out[i * n + j] = column[i];
+    }
+    return r;
+}
+
+DiffResult diff_hvp(Graph *g, Node *z, int n, Node *const *x, Node *const *v, bool zeros_ok,
+                    Node **out)
+{
+    Node **grad = NEW_N(g->arena, Node *, n);
+    DiffResult r = diff_vjp(g, z, NULL, n, x, zeros_ok, grad);
+    if (r.fault == DIFF_OK)
+        tangents(g, n, grad, n, x, v, out);
+    return r;
+}
+
+/* With a masked seed, the product of an element-wise z is select(m, h, 0), and h is the diagonal.
+ * Otherwise each row of the Hessian is summed to its one element as soon as it is there. */
+DiffResult diff_diag_hessian(Graph *g, Node *z, Node *x, bool zeros_ok, Node **out)
+{
+    if (!x->shape.rank)
+        return diff_hessian(g, z, 1, &x, zeros_ok, out);
+    Node *grad, *product;
+    DiffResult r = diff_vjp(g, z, NULL, 1, &x, zeros_ok, &grad);
+    if (r.fault != DIFF_OK)
+        return r;
+    Seed seed = seed_for(g, x);
+    tangents(g, 1, &grad, 1, &x, &seed.node, &product);
+    Masked m = mask_split(product);
+    Walk w = walk_ancestors(g, 1, &m.x, seed.hole->id);
+    if ((m.c == seed.hole && !m.neg && walk_find(&w, seed.hole) < 0) ||
+        node_is_value(product, 0)) {
+        *out = expand(g, m.x, x->shape);
+        return r;
+    }
+    Node *element = mask_gate(g, seed.hole, false, product);
+    element = element ? reduce_all(g, OP_SUM, element) : const_like(g, x, 0);
+    over_seeds(g, seed, 1, &element);
+    *out = reshape(g, element, x->shape);
+    return r;
+}

@@ -1,0 +1,211 @@
+/* mask.c - see mask.h. */
+#include "mask.h"
+#include "ops.h"
+
+static Node *strip(Node *n)
+{
+    return n->op == OP_EXPAND ? n->in[0] : n;
+}
+
+static bool is_zero(const Node *n)
+{
+    double v;
+    return node_uniform(n, &v) && v == 0;
+}
+
+static bool is_one(const Size *s)
+{
+    return s->is_const && s->value == 1;
+}
+
+Masked mask_split(Node *D)
+{
+    Node *n = strip(D);
+    if (n->op != OP_SELECT || (!is_zero(n->in[1]) && !is_zero(n->in[2])))
+        return (Masked){.x = D};
+    Masked m = {.c = strip(n->in[0]), .neg = !is_zero(n->in[2])};
+    m.x = n->in[m.neg ? 2 : 1];
+    for (; m.c->op == OP_NOT; m.c = strip(m.c->in[0]))
+        m.neg = !m.neg;
+    return m;
+}
+
+Node *mask_join(Graph *g, Masked m, Shape s)
+{
+    if (!m.x || is_zero(m.x))
+        return NULL;
+    if (!m.c)
+        return expand(g, m.x, s);
+    Node *zero = const_like(g, m.x, 0);
+    return expand(g, pw3(g, OP_SELECT, m.c, m.neg ? zero : m.x, m.neg ? m.x : zero), s);
+}
+
+static Node *condition(Graph *g, Masked m)
+{
+    return m.neg ? pw1(g, OP_NOT, m.c) : m.c;
+}
+
+/* The mask of m under that of (c, neg) as well, on m's x. */
+static Masked both(Graph *g, Masked m, Node *c, bool neg)
+{
+    if (!m.c || m.c == c) {
+        if (m.c && m.neg != neg)
+            m.x = NULL;
+        return (Masked){.x = m.x, .c = c, .neg = neg};
+    }
+    Masked other = {.c = c, .neg = neg};
+    m.c = pw2(g, OP_AND, condition(g, other), condition(g, m));
+    m.neg = false;
+    return m;
+}
+
+Node *mask_gate(Graph *g, Node *c, bool neg, Node *D)
+{
+    for (c = strip(c); c->op == OP_NOT; c = strip(c->in[0]))
+        neg = !neg;
+    return mask_join(g, both(g, mask_split(D), c, neg), D->shape);
+}
+
+Node *mask_scale(Graph *g, Node *D, Node *p)
+{
+    Masked m = mask_split(D), q = mask_split(p);
+    if (is_zero(q.x))
+        return NULL;
+    if (!node_is_value(q.x, 1))
+        m.x = pw2(g, OP_SCALE, m.x, q.x);
+    if (!m.c && !q.c)
+        return m.x;
+    return mask_join(g, q.c ? both(g, m, q.c, q.neg) : m, D->shape);
+}
+
+/* c with its axes lined up with a tensor of rank `rank` that it broadcasts to. */
+static Node *line_up(Graph *g, Node *c, int rank)
+{
+    Shape s = c->shape;
+    while (s.rank < rank)
+        s = shape_insert(g, s, 0, size_int(g, 1));
+    return reshape(g, c, s);
+}
+
+Node *mask_sum_to(Graph *g, Node *D, Shape s, bool keep)
+{
+    Masked m = mask_split(D);
+    if (!keep || !m.c || shape_equal(D->shape, s))
+        return sum_to(g, D, s);
+    int rank = D->shape.rank, lead = rank - s.rank, axes[MAX_RANK], n = 0;
+    Node *c = line_up(g, condition(g, m), rank);
+    const Size *dim[MAX_RANK];
+    for (int i = 0; i < rank; i++) {
+        bool summed = i < lead || s.dim[i - lead] != D->shape.dim[i];
+        if (summed && !is_one(c->shape.dim[i]))
+            axes[n++] = i;
+        if (i >= lead)
+            dim[i - lead] = summed ? size_int(g, 1) : c->shape.dim[i];
+    }
+    /* a mask that does not vary along what is summed goes out of the sum as it is */
+    Node *x = sum_to(g, n ? D : expand(g, m.x, D->shape), s);
+    c = reshape(g, n ? reduce(g, OP_ANY, c, n, axes) : c, shape_of(g, s.rank, dim));
+    return mask_join(g, (Masked){.x = x, .c = c}, s);
+}
+
+/* The axes of c (lined up with the result of contraction n) in those of operand i; NULL where c
+ * varies along an axis that the adjoint sums over. */
+static Node *through_contraction(Graph *g, const Node *n, int i, Node *c)
+{
+    Shape own = n->in[i]->shape;
+    const int64_t *to = contract_labels(n, i), *from = contract_labels(n, 2);
+    int perm[MAX_RANK], m = 0;
+    bool used[MAX_RANK] = {false};
+    const Size *dim[MAX_RANK];
+    for (int k = 0; k < own.rank; k++) {
+        dim[k] = size_int(g, 1);
+        for (int j = 0; j < n->shape.rank; j++)
+            if (from[j] == to[k]) {
+                dim[k] = c->shape.dim[j];
+                perm[m++] = j;
+                used[j] = true;
+            }
+    }
+    for (int j = 0; j < n->shape.rank; j++)
+        if (!used[j]) {
+            if (!is_one(c->shape.dim[j]))
+                return NULL;
+            perm[m++] = j;
+        }
+    return reshape(g, permute(g, c, perm), shape_of(g, own.rank, dim));
+}
+
+/* c lined up with the result of reduction n, in the axes of its operand. */
+static Node *through_reduction(Graph *g, const Node *n, Node *c)
+{
+    Shape s = c->shape;
+    for (int k = 0; k < n->in[0]->shape.rank; k++)
+        if (reduces_axis(n, k))
+            s = shape_insert(g, s, k, size_int(g, 1));
+    return reshape(g, c, s);
+}
+
+Node *mask_vjp(Graph *g, Node *n, int i, Node *D)
+{
+    const OpInfo *info = op_info(n);
+    if (n->op == OP_EXPAND)
+        return mask_sum_to(g, D, n->in[0]->shape, true);
+    Masked m = mask_split(D);
+    if (!m.c)
+        return info->vjp(g, n, i, D);
+    Shape own = n->in[i]->shape;
+    Node *c = line_up(g, condition(g, m), n->shape.rank), *image = NULL;
+    bool one = true;
+    for (int k = 0; k < c->shape.rank; k++)
+        one &= is_one(c->shape.dim[k]);
+    if (one)
+        image = reshape(g, c, shape_scalar());
+    else if (info->family == F_MOVE)
+        image = info->vjp(g, n, i, expand(g, c, n->shape));
+    else if (info->family == F_REDUCE)
+        image = through_reduction(g, n, c);
+    else if (info->family == F_CONTRACT)
+        image = through_contraction(g, n, i, c);
+    if (!image)
+        return info->vjp(g, n, i, D);
+    Node *x = info->vjp(g, n, i, expand(g, m.x, n->shape));
+    return x ? mask_join(g, (Masked){.x = x, .c = image}, own) : NULL;
+}
+
+/* ---- Sums ---- */
+
+static Node *plain(Graph *g, const Adjoint *a, Shape s)
+{
+    Masked m = a->sum;
+    if (a->closed)
+        m.c = NULL;
+    return mask_join(g, m, s);
+}
+
+void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
+{
+    if (!D || is_zero(D))
+        return;
+    Masked m = mask_split(D), *sum = &a->sum;
+    if (!sum->x || is_zero(sum->x)) { /* nothing so far, or what has cancelled out */
+        *a = (Adjoint){.sum = m};
+    } else if (sum->c && sum->c == m.c && sum->neg == m.neg) {
+        sum->x = pw2(g, OP_ADD, sum->x, m.x);
+        a->closed = false;
+    } else if (sum->c && sum->c == m.c) { /* c ? x : y, where one side is always zero */
+        Node *x = pw3(g, OP_SELECT, m.c, m.neg ? sum->x : m.x, m.neg ? m.x : sum->x);
+        *sum = (Masked){.x = expand(g, x, D->shape)};
+        a->closed = false;
+    } else {
+        Masked joint = {.x = pw2(g, OP_ADD, plain(g, a, D->shape), D)};
+        a->closed = sum->c && m.c && keep;
+        if (a->closed)
+            joint.c = pw2(g, OP_OR, condition(g, *sum), condition(g, m));
+        *sum = joint;
+    }
+}
+
+Node *adjoint_total(Graph *g, const Adjoint *a, Shape s, bool keep)
+{
+    return a->closed && !keep ? plain(g, a, s) : mask_join(g, a->sum, s);
+}

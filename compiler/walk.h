@@ -1,0 +1,21 @@
+/* walk.h - the ancestors of some nodes in topological order, at a cost in proportion to how many
+ * there are and not to the size of the graph: a model may ask for thousands of small derivatives. */
+#ifndef GRADC_WALK_H
+#define GRADC_WALK_H
+
+#include "graph.h"
+
+typedef struct Walk {
+    Node **node; /* ascending id: inputs stand before what is made of them */
+    int n;
+    int *slot; /* hash table of indices into node, plus 1; 0 is empty */
+    int nslot; /* a power of two */
+} Walk;
+
+/* The roots and their ancestors, without those whose id is below `first`: they are older than, and
+ * so cannot depend on, the node of id `first`. */
+Walk walk_ancestors(Graph *, int nroots, Node *const *roots, int first);
+/* The index of a node in walk->node, -1 where it is not there. */
+int walk_find(const Walk *, const Node *);
+
+#endif
