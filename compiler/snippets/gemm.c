@@ -1,0 +1,539 @@
+/* gemm.c: C = A B and C += A B for matrices with any strides, as pasted into emitted C.
+ *
+ * The scheme is that of Goto and van de Geijn (Anatomy of High-Performance Matrix
+ * Multiplication, ACM TOMS 34, 2008) in the form of Van Zee and van de Geijn (BLIS,
+ * ACM TOMS 41, 2015): k is cut into blocks of at most KC, B is copied panel by panel
+ * into contiguous memory, and a tile of MR x NR elements of C is kept in registers
+ * while k runs. Three things differ:
+ *
+ *  - A is read where it lies when its rows are contiguous along k. A tile reads one
+ *    element of each of its MR rows a step and needs no vectors of A, so that copying
+ *    would only cost time. A transposed A is copied: it would touch a page a step.
+ *  - C = A B is computed as C' = B' A' when that makes the copied operand the cheap one.
+ *  - Vectors, rows of few elements and inner products have loops of their own.
+ *
+ * Which way is taken depends on sizes and strides only, and a tile adds the products of
+ * an element in the order of k into one accumulator. The result is therefore the same
+ * for every vector length; only the contraction to fused multiply-adds is the
+ * compiler's.
+ *
+ * This is the f64 text. The f32 text is made of it by whole-word replacement: double by
+ * float, _f64 by _f32, 1.0 by 1.0f. What stands above the first snippet
+ * line is not emitted. */
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef GRADC_RESTRICT
+#ifdef __cplusplus
+#define GRADC_RESTRICT
+#else
+#define GRADC_RESTRICT restrict
+#endif
+#endif
+
+/*@ snippet gradc_gemm_sizes */
+/* Matrix products. A block is KC deep; the copies of B (NC columns, 640 KiB in f64) and
+ * of a transposed A (MC rows) stay in a second-level cache of 1 MiB together. */
+#define GRADC_GEMM_KC 320
+#define GRADC_GEMM_NC 256
+#define GRADC_GEMM_MC 64
+#define GRADC_GEMM_PAD 64
+
+/* A register tile is MR rows by two vectors: 16 accumulators where there are 32
+ * registers, 12 or 8 where there are 16; they cover the latency of two adders. */
+#if defined(__AVX512F__)
+#define GRADC_GEMM_MR 8
+#define GRADC_GEMM_VECTOR 64 /* bytes */
+#elif defined(__AVX__)
+#define GRADC_GEMM_MR 6
+#define GRADC_GEMM_VECTOR 32
+#elif defined(__aarch64__)
+#define GRADC_GEMM_MR 8
+#define GRADC_GEMM_VECTOR 16
+#else
+#define GRADC_GEMM_MR 4
+#define GRADC_GEMM_VECTOR 16
+#endif
+
+/* Inlined into a caller the tiles lose their registers to it. */
+#if defined(__GNUC__)
+#define GRADC_GEMM_ALONE __attribute__((noinline))
+#else
+#define GRADC_GEMM_ALONE
+#endif
+
+/*@ snippet gradc_gemm_pack_f64 needs gradc_gemm_sizes */
+/* Elements of scratch that gradc_gemm needs, the same on every machine:
+ * min(k, 320) * (min(m + n, 320) + 64). */
+static inline size_t gradc_gemm_pack_f64(int64_t m, int64_t n, int64_t k)
+{
+    const int64_t most = GRADC_GEMM_MC + GRADC_GEMM_NC;
+    const int64_t wide = m + n < most ? m + n : most;
+    const int64_t deep = k < GRADC_GEMM_KC ? k : GRADC_GEMM_KC;
+
+    return (size_t)(deep * (wide + GRADC_GEMM_PAD));
+}
+
+/*@ snippet gradc_gemm_tile_f64 needs gradc_gemm_sizes */
+#if defined(__AVX512F__) && defined(__clang__)
+#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
+#elif defined(__AVX512F__) && defined(__GNUC__)
+#pragma GCC push_options
+#pragma GCC target("prefer-vector-width=512")
+#endif
+
+/* Rows of a tile to C, width being 2 VL or VL. */
+static void gradc_gemm_put_f64(const double *GRADC_RESTRICT t, int64_t width,
+                               double *GRADC_RESTRICT c, int64_t crs, int64_t ccs,
+                               int64_t rows, int64_t cols, int add)
+{
+    enum { VL = GRADC_GEMM_VECTOR / (int)sizeof(double) };
+
+    for (int64_t i = 0; i < rows; i++, t += width, c += crs) {
+        int64_t j = 0;
+
+        if (ccs == 1 && add) {
+            for (; j + VL <= cols; j += VL)
+                for (int q = 0; q < VL; q++)
+                    c[j + q] += t[j + q];
+        } else if (ccs == 1) {
+            for (; j + VL <= cols; j += VL)
+                for (int q = 0; q < VL; q++)
+                    c[j + q] = t[j + q];
+        }
+        for (; j < cols; j++)
+            c[j * ccs] = add ? c[j * ccs] + t[j] : t[j];
+    }
+}
+
+/* C[rows, cols] = (or +=) A B for one tile, rows <= MR and cols <= 2 VL. Row p of B is
+ * 2 VL contiguous elements at b + p*brs. Rows of A past the last repeat it. */
+GRADC_GEMM_ALONE
+static void gradc_gemm_tile_f64(int64_t k,
+                                const double *a, int64_t ars, int64_t acs,
+                                const double *GRADC_RESTRICT b, int64_t brs,
+                                double *c, int64_t crs, int64_t ccs,
+                                int64_t rows, int64_t cols, int add)
+{
+    enum { VL = GRADC_GEMM_VECTOR / (int)sizeof(double), NR = 2 * VL };
+    double t[GRADC_GEMM_MR * NR];
+    const int64_t last = rows - 1;
+    const double *GRADC_RESTRICT a0 = a;
+    const double *GRADC_RESTRICT a1 = a + (last < 1 ? last : 1) * ars;
+    const double *GRADC_RESTRICT a2 = a + (last < 2 ? last : 2) * ars;
+    const double *GRADC_RESTRICT a3 = a + (last < 3 ? last : 3) * ars;
+#if GRADC_GEMM_MR > 4
+    const double *GRADC_RESTRICT a4 = a + (last < 4 ? last : 4) * ars;
+    const double *GRADC_RESTRICT a5 = a + (last < 5 ? last : 5) * ars;
+#endif
+#if GRADC_GEMM_MR > 6
+    const double *GRADC_RESTRICT a6 = a + (last < 6 ? last : 6) * ars;
+    const double *GRADC_RESTRICT a7 = a + (last < 7 ? last : 7) * ars;
+#endif
+
+    for (int i = 0; i < GRADC_GEMM_MR * NR; i++)
+        t[i] = 0;
+    for (int64_t p = 0; p < k; p++) {
+        const int64_t q = p * acs;
+
+#if defined(__clang__)
+#pragma clang loop vectorize_width(GRADC_GEMM_VECTOR / sizeof(double)) interleave_count(1)
+#elif defined(__GNUC__)
+#pragma GCC unroll 1
+#endif
+        for (int j = 0; j < VL; j++) {
+            const double b0 = b[j], b1 = b[j + VL];
+
+            t[j] += a0[q] * b0;
+            t[j + VL] += a0[q] * b1;
+            t[j + 2 * VL] += a1[q] * b0;
+            t[j + 3 * VL] += a1[q] * b1;
+            t[j + 4 * VL] += a2[q] * b0;
+            t[j + 5 * VL] += a2[q] * b1;
+            t[j + 6 * VL] += a3[q] * b0;
+            t[j + 7 * VL] += a3[q] * b1;
+#if GRADC_GEMM_MR > 4
+            t[j + 8 * VL] += a4[q] * b0;
+            t[j + 9 * VL] += a4[q] * b1;
+            t[j + 10 * VL] += a5[q] * b0;
+            t[j + 11 * VL] += a5[q] * b1;
+#endif
+#if GRADC_GEMM_MR > 6
+            t[j + 12 * VL] += a6[q] * b0;
+            t[j + 13 * VL] += a6[q] * b1;
+            t[j + 14 * VL] += a7[q] * b0;
+            t[j + 15 * VL] += a7[q] * b1;
+#endif
+        }
+        b += brs;
+    }
+    gradc_gemm_put_f64(t, NR, c, crs, ccs, rows, cols, add);
+}
+
+/* The same for cols <= VL. */
+GRADC_GEMM_ALONE
+static void gradc_gemm_half_tile_f64(int64_t k,
+                                     const double *a, int64_t ars, int64_t acs,
+                                     const double *GRADC_RESTRICT b, int64_t brs,
+                                     double *c, int64_t crs, int64_t ccs,
+                                     int64_t rows, int64_t cols, int add)
+{
+    enum { VL = GRADC_GEMM_VECTOR / (int)sizeof(double) };
+    double t[GRADC_GEMM_MR * VL];
+    const int64_t last = rows - 1;
+    const double *GRADC_RESTRICT a0 = a;
+    const double *GRADC_RESTRICT a1 = a + (last < 1 ? last : 1) * ars;
+    const double *GRADC_RESTRICT a2 = a + (last < 2 ? last : 2) * ars;
+    const double *GRADC_RESTRICT a3 = a + (last < 3 ? last : 3) * ars;
+#if GRADC_GEMM_MR > 4
+    const double *GRADC_RESTRICT a4 = a + (last < 4 ? last : 4) * ars;
+    const double *GRADC_RESTRICT a5 = a + (last < 5 ? last : 5) * ars;
+#endif
+#if GRADC_GEMM_MR > 6
+    const double *GRADC_RESTRICT a6 = a + (last < 6 ? last : 6) * ars;
+    const double *GRADC_RESTRICT a7 = a + (last < 7 ? last : 7) * ars;
+#endif
+
+    for (int i = 0; i < GRADC_GEMM_MR * VL; i++)
+        t[i] = 0;
+    for (int64_t p = 0; p < k; p++) {
+        const int64_t q = p * acs;
+
+#if defined(__clang__)
+#pragma clang loop vectorize_width(GRADC_GEMM_VECTOR / sizeof(double)) interleave_count(1)
+#elif defined(__GNUC__)
+#pragma GCC unroll 1
+#endif
+        for (int j = 0; j < VL; j++) {
+            t[j] += a0[q] * b[j];
+            t[j + VL] += a1[q] * b[j];
+            t[j + 2 * VL] += a2[q] * b[j];
+            t[j + 3 * VL] += a3[q] * b[j];
+#if GRADC_GEMM_MR > 4
+            t[j + 4 * VL] += a4[q] * b[j];
+            t[j + 5 * VL] += a5[q] * b[j];
+#endif
+#if GRADC_GEMM_MR > 6
+            t[j + 6 * VL] += a6[q] * b[j];
+            t[j + 7 * VL] += a7[q] * b[j];
+#endif
+        }
+        b += brs;
+    }
+    gradc_gemm_put_f64(t, VL, c, crs, ccs, rows, cols, add);
+}
+
+#if defined(__AVX512F__) && defined(__clang__)
+#pragma clang attribute pop
+#elif defined(__AVX512F__) && defined(__GNUC__)
+#pragma GCC pop_options
+#endif
+
+/*@ snippet gradc_gemm_copy_b_f64 needs gradc_gemm_sizes */
+/* Copies B[k, n] into panels of 2 VL columns, row after row; the last panel is filled up
+ * with zeros, to VL columns if that is enough. */
+static void gradc_gemm_copy_b_f64(int64_t k, int64_t n,
+                                  const double *b, int64_t brs, int64_t bcs,
+                                  double *GRADC_RESTRICT to)
+{
+    const int VL = GRADC_GEMM_VECTOR / (int)sizeof(double), NR = 2 * VL;
+
+    for (int64_t j0 = 0; j0 < n; j0 += NR, b += NR * bcs) {
+        const int64_t cols = n - j0 < NR ? n - j0 : NR;
+        const int64_t width = cols > VL ? NR : VL;
+
+        if (cols == NR && bcs == 1) {
+            for (int64_t p = 0; p < k; p++, to += NR)
+                for (int j = 0; j < NR; j++)
+                    to[j] = b[p * brs + j];
+        } else if (cols == NR) {
+            for (int64_t p = 0; p < k; p++, to += NR)
+                for (int j = 0; j < NR; j++)
+                    to[j] = b[p * brs + j * bcs];
+        } else {
+            for (int64_t p = 0; p < k; p++, to += width) {
+                for (int64_t j = 0; j < cols; j++)
+                    to[j] = b[p * brs + j * bcs];
+                for (int64_t j = cols; j < width; j++)
+                    to[j] = 0;
+            }
+        }
+    }
+}
+
+/*@ snippet gradc_gemm_copy_a_f64 needs gradc_gemm_sizes */
+/* Copies A[m, k] into panels of MR rows, column after column. What the last panel lacks
+ * is never read. */
+static void gradc_gemm_copy_a_f64(int64_t m, int64_t k,
+                                  const double *a, int64_t ars, int64_t acs,
+                                  double *GRADC_RESTRICT to)
+{
+    const int MR = GRADC_GEMM_MR;
+
+    for (int64_t i0 = 0; i0 < m; i0 += MR, a += MR * ars) {
+        const int64_t rows = m - i0 < MR ? m - i0 : MR;
+
+        if (rows == MR && ars == 1) {
+            for (int64_t p = 0; p < k; p++, to += MR)
+                for (int i = 0; i < MR; i++)
+                    to[i] = a[p * acs + i];
+        } else {
+            for (int64_t p = 0; p < k; p++, to += MR)
+                for (int64_t i = 0; i < rows; i++)
+                    to[i] = a[p * acs + i * ars];
+        }
+    }
+}
+
+/*@ snippet gradc_gemm_blocks_f64 needs gradc_gemm_tile_f64 gradc_gemm_copy_b_f64 gradc_gemm_copy_a_f64 */
+/* The general way. B is copied unless its rows are contiguous and used by few tiles; A
+ * is copied when it is not contiguous along k and used by many. k is cut evenly, that
+ * no block is short. */
+static void gradc_gemm_blocks_f64(int64_t m, int64_t n, int64_t k,
+                                  const double *a, int64_t ars, int64_t acs,
+                                  const double *b, int64_t brs, int64_t bcs,
+                                  double *c, int64_t crs, int64_t ccs,
+                                  int add, double *pack)
+{
+    const int64_t MR = GRADC_GEMM_MR, VL = GRADC_GEMM_VECTOR / (int)sizeof(double), NR = 2 * VL;
+    const int64_t parts = (k + GRADC_GEMM_KC - 1) / GRADC_GEMM_KC;
+    const int64_t deep = (k + parts - 1) / parts;
+    const int copy_a = acs != 1 && n > 64;
+    const int copy_b = bcs != 1 || m > 16;
+    const int64_t high = copy_a ? GRADC_GEMM_MC : m;
+
+    for (int64_t p = 0; p < k; p += deep) {
+        const int64_t kc = k - p < deep ? k - p : deep;
+        const int plus = add || p > 0;
+
+        for (int64_t j = 0; j < n; j += GRADC_GEMM_NC) {
+            const int64_t nc = n - j < GRADC_GEMM_NC ? n - j : GRADC_GEMM_NC;
+            const double *bj = b + p * brs + j * bcs;
+            double *rest = pack; /* where the copy of A goes */
+
+            if (copy_b) {
+                gradc_gemm_copy_b_f64(kc, nc, bj, brs, bcs, pack);
+                rest = pack + (nc + NR - 1) / NR * NR * kc;
+            } else if (nc % VL != 0) {
+                const int64_t full = nc / NR * NR;
+
+                gradc_gemm_copy_b_f64(kc, nc - full, bj + full, brs, bcs, pack);
+                rest = pack + NR * kc;
+            }
+            for (int64_t i = 0; i < m; i += high) {
+                const int64_t mc = m - i < high ? m - i : high;
+                const double *ai = a + i * ars + p * acs;
+
+                if (copy_a)
+                    gradc_gemm_copy_a_f64(mc, kc, ai, ars, acs, rest);
+                for (int64_t ir = 0; ir < mc; ir += MR) {
+                    const int64_t rows = mc - ir < MR ? mc - ir : MR;
+                    const double *at = copy_a ? rest + ir * kc : ai + ir * ars;
+                    const int64_t at_rs = copy_a ? 1 : ars;
+                    const int64_t at_cs = copy_a ? MR : acs;
+
+                    for (int64_t jr = 0; jr < nc; jr += NR) {
+                        const int64_t cols = nc - jr < NR ? nc - jr : NR;
+                        const int there = !copy_b && cols % VL == 0;
+                        const double *bt = there ? bj + jr : copy_b ? pack + jr * kc : pack;
+                        const int64_t bt_rs = there ? brs : cols > VL ? NR : VL;
+                        double *ct = c + (i + ir) * crs + (j + jr) * ccs;
+
+                        if (cols > VL)
+                            gradc_gemm_tile_f64(kc, at, at_rs, at_cs, bt, bt_rs,
+                                                ct, crs, ccs, rows, cols, plus);
+                        else
+                            gradc_gemm_half_tile_f64(kc, at, at_rs, at_cs, bt, bt_rs,
+                                                     ct, crs, ccs, rows, cols, plus);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/*@ snippet gradc_gemm_rows_f64 */
+/* Few rows of A, rows of B contiguous: a row of C is the sum of rows of B, gathered in
+ * pieces that stay in the first-level cache, four rows of B a sweep. */
+static void gradc_gemm_rows_f64(int64_t m, int64_t n, int64_t k,
+                                const double *a, int64_t ars, int64_t acs,
+                                const double *b, int64_t brs,
+                                double *c, int64_t crs, int64_t ccs, int add)
+{
+    const int64_t piece = 512;
+    double t[512];
+
+    for (int64_t j0 = 0; j0 < n; j0 += piece) {
+        const int64_t w = n - j0 < piece ? n - j0 : piece;
+
+        for (int64_t i = 0; i < m; i++) {
+            const double *ai = a + i * ars;
+            double *ci = c + i * crs + j0 * ccs;
+            int64_t p = 0;
+
+            for (int64_t j = 0; j < w; j++)
+                t[j] = 0;
+            for (; p + 4 <= k; p += 4) {
+                const double *b0 = b + p * brs + j0;
+                const double *b1 = b0 + brs, *b2 = b1 + brs, *b3 = b2 + brs;
+                const double x0 = ai[p * acs], x1 = ai[(p + 1) * acs];
+                const double x2 = ai[(p + 2) * acs], x3 = ai[(p + 3) * acs];
+
+                for (int64_t j = 0; j < w; j++)
+                    t[j] = t[j] + x0 * b0[j] + x1 * b1[j] + x2 * b2[j] + x3 * b3[j];
+            }
+            for (; p < k; p++) {
+                const double *b0 = b + p * brs + j0;
+                const double x0 = ai[p * acs];
+
+                for (int64_t j = 0; j < w; j++)
+                    t[j] += x0 * b0[j];
+            }
+            if (add) {
+                for (int64_t j = 0; j < w; j++)
+                    ci[j * ccs] += t[j];
+            } else if (ccs == 1) {
+                for (int64_t j = 0; j < w; j++)
+                    ci[j] = t[j];
+            } else {
+                for (int64_t j = 0; j < w; j++)
+                    ci[j * ccs] = t[j];
+            }
+        }
+    }
+}
+
+/*@ snippet gradc_gemm_dots_f64 */
+/* Few columns of B, A and B contiguous along k: inner products of four rows of A with a
+ * column of B, each in 8 partial sums. Rows of A past the last repeat it. */
+static void gradc_gemm_dots_f64(int64_t m, int64_t n, int64_t k,
+                                const double *a, int64_t ars, const double *b, int64_t bcs,
+                                double *c, int64_t crs, int64_t ccs, int add)
+{
+    for (int64_t i = 0; i < m; i += 4) {
+        const int64_t last = m - i - 1;
+        const double *a0 = a + i * ars;
+        const double *a1 = a0 + (last < 1 ? last : 1) * ars;
+        const double *a2 = a0 + (last < 2 ? last : 2) * ars;
+        const double *a3 = a0 + (last < 3 ? last : 3) * ars;
+
+        for (int64_t j = 0; j < n; j++) {
+            const double *bj = b + j * bcs;
+            double t[32], sum[4];
+            int64_t p = 0;
+
+            for (int q = 0; q < 32; q++)
+                t[q] = 0;
+            for (; p + 8 <= k; p += 8) {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC unroll 1
+#endif
+                for (int q = 0; q < 8; q++) {
+                    t[q] += a0[p + q] * bj[p + q];
+                    t[q + 8] += a1[p + q] * bj[p + q];
+                    t[q + 16] += a2[p + q] * bj[p + q];
+                    t[q + 24] += a3[p + q] * bj[p + q];
+                }
+            }
+            for (int q = 0; p < k; p++, q++) {
+                t[q] += a0[p] * bj[p];
+                t[q + 8] += a1[p] * bj[p];
+                t[q + 16] += a2[p] * bj[p];
+                t[q + 24] += a3[p] * bj[p];
+            }
+            for (int r = 0; r < 4; r++) {
+                const double *tr = t + 8 * r;
+
+                sum[r] = ((tr[0] + tr[4]) + (tr[2] + tr[6])) + ((tr[1] + tr[5]) + (tr[3] + tr[7]));
+            }
+            for (int64_t r = 0; r <= last && r < 4; r++) {
+                double *cr = c + (i + r) * crs + j * ccs;
+
+                *cr = add ? *cr + sum[r] : sum[r];
+            }
+        }
+    }
+}
+
+/*@ snippet gradc_gemm_plain_f64 */
+/* Very small products, and k = 0 and 1: nothing is worth preparing. */
+static void gradc_gemm_plain_f64(int64_t m, int64_t n, int64_t k,
+                                 const double *a, int64_t ars, int64_t acs,
+                                 const double *b, int64_t brs, int64_t bcs,
+                                 double *c, int64_t crs, int64_t ccs, int add)
+{
+    for (int64_t i = 0; i < m; i++) {
+        const double *ai = a + i * ars;
+        double *ci = c + i * crs;
+
+        if (k == 1 && bcs == 1 && ccs == 1) {
+            const double x = ai[0];
+
+            if (add)
+                for (int64_t j = 0; j < n; j++)
+                    ci[j] += x * b[j];
+            else
+                for (int64_t j = 0; j < n; j++)
+                    ci[j] = x * b[j];
+            continue;
+        }
+        for (int64_t j = 0; j < n; j++) {
+            double sum = 0;
+
+            for (int64_t p = 0; p < k; p++)
+                sum += ai[p * acs] * b[p * brs + j * bcs];
+            ci[j * ccs] = add ? ci[j * ccs] + sum : sum;
+        }
+    }
+}
+
+/*@ snippet gradc_gemm_f64 needs gradc_gemm_pack_f64 gradc_gemm_blocks_f64 gradc_gemm_rows_f64 gradc_gemm_dots_f64 gradc_gemm_plain_f64 */
+/* C = A B, or C += A B: A is m x k, B is k x n; rs and cs are the distances of rows and
+ * of columns in elements, 0 to repeat one. C overlaps neither A nor B. pack is scratch
+ * of gradc_gemm_pack_f64(m, n, k) elements. */
+static void gradc_gemm_f64(int64_t m, int64_t n, int64_t k,
+                           const double *a, int64_t ars, int64_t acs,
+                           const double *b, int64_t brs, int64_t bcs,
+                           double *c, int64_t crs, int64_t ccs, int add, double *pack)
+{
+    int turn;
+
+    if (m <= 0 || n <= 0 || (k <= 0 && add))
+        return;
+
+    /* A stride that is never used may as well be 1. */
+    if (m == 1)
+        ars = crs = 1;
+    if (n == 1)
+        bcs = ccs = 1;
+    if (k <= 1)
+        acs = brs = 1;
+
+    /* Turn to C' = B' A' where that makes the rows of B contiguous, or the vectors
+     * longer, or the operand that must be transposed by a copy the smaller one. */
+    if (k <= 1 || (ars == 1 && bcs == 1))
+        turn = n < 8 && m > n && ars == 1;
+    else if (bcs == 1)
+        turn = 0;
+    else
+        turn = ars == 1 || (acs == 1 && brs == 1 && (n - m) * k > m * n);
+    if (turn) {
+        const double *t = a;
+        const int64_t m0 = m, ars0 = ars, acs0 = acs, crs0 = crs;
+
+        a = b, b = t;
+        m = n, n = m0;
+        ars = bcs, acs = brs;
+        brs = acs0, bcs = ars0;
+        crs = ccs, ccs = crs0;
+    }
+
+    if (k <= 1 || (m <= 4 && n <= 4 && k <= 8))
+        gradc_gemm_plain_f64(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, add);
+    else if (acs == 1 && brs == 1 && n < 8)
+        gradc_gemm_dots_f64(m, n, k, a, ars, b, bcs, c, crs, ccs, add);
+    else if (bcs == 1 && m <= 3)
+        gradc_gemm_rows_f64(m, n, k, a, ars, acs, b, brs, c, crs, ccs, add);
+    else
+        gradc_gemm_blocks_f64(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, add, pack);
+}
