@@ -24,6 +24,7 @@ enum { BLOCK = 128, LANES = 16 };
 typedef struct {
     int64_t K, D, P;
     double *Q;              /* [K, P, P] lower triangular */
+    double *Qmu;            /* [K, P] */
     double *offset;         /* [K] alpha + sum q */
     double *xt;             /* [P, BLOCK] points of this block */
     double *c;              /* [P, BLOCK] x - mu_k */
@@ -42,10 +43,10 @@ static size_t align(size_t bytes)
 static size_t lay_out(Gmm *g, int64_t K, int64_t D, char *work)
 {
     const int64_t P = (D + 1) / 2 * 2;
-    double **const array[] = { &g->Q, &g->offset, &g->xt, &g->c, &g->wc,
-                               &g->w, &g->W,      &g->M,  &g->S, &g->QM };
-    const int64_t count[] = { K * P * P, K, P * BLOCK, P * BLOCK, P * BLOCK,
-                              K * BLOCK, K, K * P,     K * P * P, P };
+    double **const array[] = { &g->Q, &g->Qmu, &g->offset, &g->xt, &g->c, &g->wc,
+                               &g->w, &g->W,   &g->M,      &g->S,  &g->QM };
+    const int64_t count[] = { K * P * P, K * P, K,     P * BLOCK, P * BLOCK, P * BLOCK,
+                              K * BLOCK, K,     K * P, K * P * P, P };
     size_t at = 0;
 
     g->K = K;
@@ -76,8 +77,9 @@ static double logsumexp(const double *a, int64_t n)
     return top + log(s);
 }
 
-/* Unpacks Q, returns what does not depend on the points. */
-static double prepare(Gmm *g, const double *alpha, const double *q, const double *l, int64_t N)
+/* Unpacks Q and multiplies it by mu; returns what does not depend on the points. */
+static double prepare(Gmm *g, const double *alpha, const double *mu, const double *q,
+                      const double *l, int64_t N)
 {
     const int64_t K = g->K, D = g->D, P = g->P, L = D * (D - 1) / 2;
     const double nu = (double)D + m_ + 1, pi = 3.14159265358979323846;
@@ -99,6 +101,12 @@ static double prepare(Gmm *g, const double *alpha, const double *q, const double
                 squares += *packed * *packed;
                 Q[a * P + b] = *packed++;
             }
+        for (int64_t a = 0; a < P; a++) {
+            double y = 0;
+            for (int64_t b = 0; b <= a && b < D; b++)
+                y += Q[a * P + b] * mu[k * D + b];
+            g->Qmu[k * P + a] = y;
+        }
         g->offset[k] = alpha[k] + s;
         sum_q += s;
     }
@@ -111,44 +119,36 @@ static double prepare(Gmm *g, const double *alpha, const double *q, const double
            (double)N * logsumexp(alpha, K) - 0.5 * (double)(N * D) * log(2 * pi);
 }
 
-/* The block's points, transposed; behind the last point copies of the first. */
+/* The block's points, transposed; behind the last point zeros. */
 static void load_points(Gmm *g, const double *restrict x, int64_t n)
 {
     const int64_t D = g->D;
     double *restrict xt = g->xt;
 
-    for (int64_t a = 0; a < D; a++)
-        for (int64_t i = 0; i < BLOCK; i++)
-            xt[a * BLOCK + i] = x[(i < n ? i : 0) * D + a];
-    if (g->P > D)
-        memset(xt + D * BLOCK, 0, sizeof(double) * BLOCK);
+    if (n < BLOCK || g->P > D)
+        memset(xt, 0, sizeof(double) * (size_t)(g->P * BLOCK));
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t a = 0; a < D; a++)
+            xt[a * BLOCK + i] = x[i * D + a];
 }
 
-static void centre(const Gmm *g, const double *restrict mu)
-{
-    const double *restrict xt = g->xt;
-    double *restrict c = g->c;
-
-    for (int64_t a = 0; a < g->P; a++) {
-        const double shift = a < g->D ? mu[a] : 0;
-        for (int i = 0; i < BLOCK; i++)
-            c[a * BLOCK + i] = xt[a * BLOCK + i] - shift;
-    }
-}
-
-/* term = offset - 1/2 |Q c|^2 for the block's points */
-static void quadratic(int64_t P, const double *restrict Q, const double *restrict c,
-                      double offset, double *restrict term)
+/* term = offset - 1/2 |Q x - Q mu|^2 for the block's points */
+static void quadratic(int64_t P, const double *restrict Q, const double *restrict Qmu,
+                      const double *restrict x, double offset, double *restrict term)
 {
     for (int64_t i = 0; i < BLOCK; i += LANES) {
         double s[LANES] = { 0 };
         for (int64_t a = 0; a < P; a += 2) {
-            double y0[LANES] = { 0 }, y1[LANES] = { 0 };
+            double y0[LANES], y1[LANES];
+            for (int l = 0; l < LANES; l++) {
+                y0[l] = -Qmu[a];
+                y1[l] = -Qmu[a + 1];
+            }
             for (int64_t b = 0; b < a + 2; b++) {
                 const double Q0 = Q[a * P + b], Q1 = Q[(a + 1) * P + b];
                 for (int l = 0; l < LANES; l++) {
-                    y0[l] += Q0 * c[b * BLOCK + i + l];
-                    y1[l] += Q1 * c[b * BLOCK + i + l];
+                    y0[l] += Q0 * x[b * BLOCK + i + l];
+                    y1[l] += Q1 * x[b * BLOCK + i + l];
                 }
             }
             for (int l = 0; l < LANES; l++)
@@ -186,13 +186,12 @@ static double mixture(Gmm *g, int64_t n, int weights)
     return total;
 }
 
-static double terms(Gmm *g, const double *mu, const double *x, int64_t n, int weights)
+static double terms(Gmm *g, const double *x, int64_t n, int weights)
 {
     load_points(g, x, n);
-    for (int64_t k = 0; k < g->K; k++) {
-        centre(g, mu + k * g->D);
-        quadratic(g->P, g->Q + k * g->P * g->P, g->c, g->offset[k], g->w + k * BLOCK);
-    }
+    for (int64_t k = 0; k < g->K; k++)
+        quadratic(g->P, g->Q + k * g->P * g->P, g->Qmu + k * g->P, g->xt, g->offset[k],
+                  g->w + k * BLOCK);
     return mixture(g, n, weights);
 }
 
@@ -206,12 +205,12 @@ static double lane_sum(const double *restrict s)
 }
 
 /* Adds the block's part of W, M and S (lower triangle) of one component. */
-static void moments(Gmm *g, int64_t k)
+static void moments(Gmm *g, int64_t k, const double *mu)
 {
     const int64_t P = g->P;
     const double *restrict w = g->w + k * BLOCK;
-    const double *restrict c = g->c;
-    double *restrict wc = g->wc, *restrict S = g->S + k * P * P;
+    const double *restrict xt = g->xt;
+    double *restrict c = g->c, *restrict wc = g->wc, *restrict S = g->S + k * P * P;
     double s[LANES] = { 0 };
 
     for (int i = 0; i < BLOCK; i += LANES)
@@ -220,10 +219,14 @@ static void moments(Gmm *g, int64_t k)
     g->W[k] += lane_sum(s);
 
     for (int64_t a = 0; a < P; a++) {
+        const double shift = a < g->D ? mu[a] : 0;
         double t[LANES] = { 0 };
         for (int i = 0; i < BLOCK; i += LANES)
-            for (int l = 0; l < LANES; l++)
-                t[l] += wc[a * BLOCK + i + l] = w[i + l] * c[a * BLOCK + i + l];
+            for (int l = 0; l < LANES; l++) {
+                const int64_t at = a * BLOCK + i + l;
+                c[at] = xt[at] - shift;
+                t[l] += wc[at] = w[i + l] * c[at];
+            }
         g->M[k * P + a] += lane_sum(t);
     }
     for (int64_t a = 0; a < P; a += 2)
@@ -250,9 +253,9 @@ void hand_gmm(const double *alpha, const double *mu, const double *q, const doub
     Gmm g = { 0 };
 
     lay_out(&g, K, D, work);
-    double total = prepare(&g, alpha, q, l, N);
+    double total = prepare(&g, alpha, mu, q, l, N);
     for (int64_t i = 0; i < N; i += BLOCK)
-        total += terms(&g, mu, x + i * D, N - i < BLOCK ? N - i : BLOCK, 0);
+        total += terms(&g, x + i * D, N - i < BLOCK ? N - i : BLOCK, 0);
     *value = total;
 }
 
@@ -302,13 +305,11 @@ void hand_gmm_grad(const double *alpha, const double *mu, const double *q, const
     memset(g.M, 0, sizeof(double) * (size_t)(K * g.P));
     memset(g.S, 0, sizeof(double) * (size_t)(K * g.P * g.P));
 
-    double total = prepare(&g, alpha, q, l, N);
+    double total = prepare(&g, alpha, mu, q, l, N);
     for (int64_t i = 0; i < N; i += BLOCK) {
-        total += terms(&g, mu, x + i * D, N - i < BLOCK ? N - i : BLOCK, 1);
-        for (int64_t k = 0; k < K; k++) {
-            centre(&g, mu + k * D);
-            moments(&g, k);
-        }
+        total += terms(&g, x + i * D, N - i < BLOCK ? N - i : BLOCK, 1);
+        for (int64_t k = 0; k < K; k++)
+            moments(&g, k, mu + k * D);
     }
     *value = total;
 
