@@ -1,5 +1,5 @@
 /* rules.h - the strings of ops.def (partial derivatives and rewrite rules), read once per graph
- * by the ordinary parser and instantiated as graph nodes.
+ * and instantiated as graph nodes.
  *
  * A partial derivative is an expression of a, b, c (operands) and r (result). A rule is
  * `pattern -> replacement`. In both, a name that is none of a, b, c, d, r is a function or a
@@ -22,5 +22,14 @@ Node *rules_partial(Graph *, Node *n, int i);
  * or NULL when no rule applies. Called by pointwise(), never elsewhere. Rules marked "? " apply
  * only when g->fast_math; none when g->level is 0. */
 Node *rules_rewrite(Graph *, Op, int nin, Node *const *in);
+
+/* ---- For the tests: rule i of an operation ---- */
+const char *rule_text(Graph *, Op, int i); /* NULL past the last */
+bool rule_is_fast(Graph *, Op, int i);     /* "? " */
+bool rule_mentions(Graph *, Op, int i, char letter);
+/* The pattern or the replacement; letter[0] stands for a. Sums are over all axes. */
+Node *rule_build(Graph *, Op, int i, bool replacement, Node *const *letter, Dtype);
+/* What a rule lowers, where letter[0] is the measure of what a stands for; negative: not measured. */
+double rule_measure(Graph *, Op, int i, bool replacement, const double *letter);
 
 #endif
