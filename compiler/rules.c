@@ -250,6 +250,11 @@ bool rule_is_fast(Graph *g, Op op, int i)
     return op_rules(g, op)->rules.at[i].fast;
 }
 
+bool rule_is_integer(Graph *g, Op op, int i)
+{
+    return op_rules(g, op)->rules.at[i].integer;
+}
+
 bool rule_mentions(Graph *g, Op op, int i, char letter)
 {
     const Term *stack[64] = {op_rules(g, op)->rules.at[i].pattern};
@@ -269,7 +274,12 @@ Node *rule_build(Graph *g, Op op, int i, bool replacement, Node *const *letter, 
     Match m = {0};
     for (int k = 0; k < LETTERS; k++)
         m.letter[k] = letter[k];
-    return build(g, replacement ? rule->replacement : rule->pattern, &m, t);
+    RuleSet *rules = g->rules;
+    if (g->level == 0)
+        g->rules = NULL; /* not even those of a masked product */
+    Node *n = build(g, replacement ? rule->replacement : rule->pattern, &m, t);
+    g->rules = rules;
+    return n;
 }
 
 /* Terms of numbers, k and m alone: folded when they are built. */
