@@ -1,5 +1,5 @@
-/* batch.c - maps a graph over a new first axis; see batch.h. Ascending id is a topological order, so
- * one loop over what the roots are made of does it, and only what is newer than the first
+/* batch.c - maps a graph over a new first axis; see batch.h. Ascending id is a topological order,
+ * so one loop over what the roots are made of does it, and only what is newer than the first
  * placeholder can depend on one. */
 #include "batch.h"
 #include "ops.h"
@@ -63,8 +63,8 @@ static Node **batch_all(Graph *g, const Walk *w, int nholes, Node *const *hole, 
         g->here = n->span;
         g->stage = n->stage;
         int before = g->nodes.n;
-        image[k] = expand(g, batch_node(g, n, in, batched, count),
-                          shape_insert(g, n->shape, 0, count));
+        image[k] =
+            expand(g, batch_node(g, n, in, batched, count), shape_insert(g, n->shape, 0, count));
         if (image[k]->id >= before && n->name && !image[k]->name)
             image[k]->name = n->name;
     }

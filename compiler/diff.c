@@ -20,11 +20,11 @@ typedef struct Slot {
     Adjoint adjoint; /* reverse mode: the contributions so far */
     Node *D;         /* their sum; forward mode: the tangent. NULL for zero */
     bool target;
-    bool dep;        /* depends on a target in any way */
-    bool live;       /* in G': by a path of operations that have derivatives */
-    bool reach;      /* such a path leads on to y */
-    bool keep;       /* an operation that may have a singular partial lies between a target and
-                        it: masks of its adjoint must not get lost */
+    bool dep;   /* depends on a target in any way */
+    bool live;  /* in G': by a path of operations that have derivatives */
+    bool reach; /* such a path leads on to y */
+    bool keep;  /* an operation that may have a singular partial lies between a target and
+                   it: masks of its adjoint must not get lost */
 } Slot;
 
 typedef struct Diff {
@@ -74,8 +74,10 @@ static bool multiplies(const Node *n)
     case OP_SUM:
     case OP_MAXR:
     case OP_MINR:
-    case OP_CUMSUM: return false;
-    default: return op_info(n)->family != F_MOVE && op_info(n)->family != F_INDEX;
+    case OP_CUMSUM:
+        return false;
+    default:
+        return op_info(n)->family != F_MOVE && op_info(n)->family != F_INDEX;
     }
 }
 
@@ -105,8 +107,9 @@ static void spread_reach(const Diff *d, int k)
         return;
     for (int i = 0; i < n->nin; i++) {
         Slot *in = slot_of(d, n->in[i]);
-        if (in && in->dep && ((edge_exists(n, i) && in->live) || edge_constant(n, i) ||
-                              !dtype_is_real((Dtype)n->dtype)))
+        if (in && in->dep &&
+            ((edge_exists(n, i) && in->live) || edge_constant(n, i) ||
+             !dtype_is_real((Dtype)n->dtype)))
             in->reach = true;
     }
 }
@@ -340,28 +343,31 @@ static void forward(Diff *d, int n, Node *const *x, Node *const *v)
     }
 }
 
-/* The tangents of several results at once, zeros where there is no derivative. */
-static void tangents(Graph *g, int ny, Node *const *y, int n, Node *const *x, Node *const *v,
-                     Node **out)
+/* The tangents of several results at once. Faults are of the first; FAULTS_NONE: zeros for what has
+ * no derivative, as in derivatives of a gradient that exists. */
+typedef enum Faults { FAULTS_ALL, FAULTS_BUT_DISCONNECTED, FAULTS_NONE } Faults;
+
+static DiffResult tangents(Graph *g, int ny, Node *const *y, int n, Node *const *x, Node *const *v,
+                           Faults faults, Node **out)
 {
     Diff d = diff_begin(g, ny, y, n, x);
-    forward(&d, n, x, v);
-    for (int k = 0; k < ny; k++) {
+    DiffResult r = {0};
+    if (faults != FAULTS_NONE)
+        r = check(&d, y[0], n, x, faults == FAULTS_BUT_DISCONNECTED);
+    if (r.fault == DIFF_OK)
+        forward(&d, n, x, v);
+    for (int k = 0; k < ny && r.fault == DIFF_OK; k++) {
         const Slot *s = slot_of(&d, y[k]);
         out[k] = s && s->D ? s->D : zeros_like(g, y[k]);
     }
     diff_end(&d);
+    return r;
 }
 
 DiffResult diff_jvp(Graph *g, Node *y, int n, Node *const *x, Node *const *v, bool zeros_ok,
                     Node **out)
 {
-    Diff d = diff_begin(g, 1, &y, n, x);
-    DiffResult r = check(&d, y, n, x, zeros_ok);
-    diff_end(&d);
-    if (r.fault == DIFF_OK)
-        tangents(g, 1, &y, n, x, v, out);
-    return r;
+    return tangents(g, 1, &y, n, x, v, zeros_ok ? FAULTS_BUT_DISCONNECTED : FAULTS_ALL, out);
 }
 
 /* ---- Jacobians and Hessians: products mapped over the rows of an identity ---- */
@@ -421,33 +427,29 @@ static bool prefers_forward(Graph *g, const Node *y, const Node *x)
     return size_known_ge(g->sizes, ny, nx) || degree(ny) > degree(nx);
 }
 
-/* dy[k]/dx for several y that may lack a path to x (zeros), forward. */
-static void columns(Graph *g, int ny, Node *const *y, Node *x, Node **out)
+/* dy[k]/dx for several y, forward. */
+static DiffResult columns(Graph *g, int ny, Node *const *y, Node *x, Faults faults, Node **out)
 {
     if (!x->shape.rank) {
         Node *one = const_like(g, x, 1);
-        tangents(g, ny, y, 1, &x, &one, out);
-        return;
+        return tangents(g, ny, y, 1, &x, &one, faults, out);
     }
     Seed seed = seed_for(g, x);
-    tangents(g, ny, y, 1, &x, &seed.node, out);
+    DiffResult r = tangents(g, ny, y, 1, &x, &seed.node, faults, out);
+    if (r.fault != DIFF_OK)
+        return r;
     over_seeds(g, seed, ny, out);
     for (int k = 0; k < ny; k++)
         out[k] = columns_last(g, out[k], y[k]->shape, x->shape);
+    return r;
 }
 
 DiffResult diff_jacobian(Graph *g, Node *y, Node *x, bool zeros_ok, Node **out)
 {
     if (!y->shape.rank)
         return diff_vjp(g, y, NULL, 1, &x, zeros_ok, out);
-    if (prefers_forward(g, y, x)) {
-        Diff d = diff_begin(g, 1, &y, 1, &x);
-        DiffResult r = check(&d, y, 1, &x, zeros_ok);
-        diff_end(&d);
-        if (r.fault == DIFF_OK)
-            columns(g, 1, &y, x, out);
-        return r;
-    }
+    if (prefers_forward(g, y, x))
+        return columns(g, 1, &y, x, zeros_ok ? FAULTS_BUT_DISCONNECTED : FAULTS_ALL, out);
     Seed seed = seed_for(g, y);
     DiffResult r = diff_vjp(g, y, seed.node, 1, &x, zeros_ok, out);
     if (r.fault == DIFF_OK) {
@@ -463,7 +465,7 @@ DiffResult diff_hessian(Graph *g, Node *z, int n, Node *const *x, bool zeros_ok,
     Node **grad = NEW_N(g->arena, Node *, n), **column = NEW_N(g->arena, Node *, n);
     DiffResult r = diff_vjp(g, z, NULL, n, x, zeros_ok, grad);
     for (int j = 0; j < n && r.fault == DIFF_OK; j++) {
-        columns(g, n, grad, x[j], column);
+        columns(g, n, grad, x[j], FAULTS_NONE, column);
         for (int i = 0; i < n; i++)
             out[i * n + j] = column[i];
     }
@@ -476,7 +478,7 @@ DiffResult diff_hvp(Graph *g, Node *z, int n, Node *const *x, Node *const *v, bo
     Node **grad = NEW_N(g->arena, Node *, n);
     DiffResult r = diff_vjp(g, z, NULL, n, x, zeros_ok, grad);
     if (r.fault == DIFF_OK)
-        tangents(g, n, grad, n, x, v, out);
+        tangents(g, n, grad, n, x, v, FAULTS_NONE, out);
     return r;
 }
 
@@ -491,11 +493,10 @@ DiffResult diff_diag_hessian(Graph *g, Node *z, Node *x, bool zeros_ok, Node **o
     if (r.fault != DIFF_OK)
         return r;
     Seed seed = seed_for(g, x);
-    tangents(g, 1, &grad, 1, &x, &seed.node, &product);
+    tangents(g, 1, &grad, 1, &x, &seed.node, FAULTS_NONE, &product);
     Masked m = mask_split(product);
     Walk w = walk_ancestors(g, 1, &m.x, seed.hole->id);
-    if ((m.c == seed.hole && !m.neg && walk_find(&w, seed.hole) < 0) ||
-        node_is_value(product, 0)) {
+    if ((m.c == seed.hole && !m.neg && walk_find(&w, seed.hole) < 0) || node_is_value(product, 0)) {
         *out = expand(g, m.x, x->shape);
         return r;
     }

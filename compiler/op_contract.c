@@ -1,5 +1,6 @@
 /* op_contract.c - hooks of the contraction, einsum of two operands. It is linear in each: its
- * derivatives are contractions of the same labels in other places, and a batch is one label more. */
+ * derivatives are contractions of the same labels in other places, and a batch is one label more.
+ */
 #include "ops.h"
 
 static int operand_rank(const Node *n, int k)

@@ -162,11 +162,17 @@ Node *linalg_batch(Graph *g, Node *n, Node *const *in, const bool *batched, cons
     for (int k = 0; k < n->nin; k++)
         x[k] = batched[k] ? in[k] : expand(g, in[k], shape_insert(g, in[k]->shape, 0, count));
     switch ((Op)n->op) {
-    case OP_CHOLESKY: return cholesky(g, x[0]);
-    case OP_TRISOLVE: return trisolve(g, x[0], x[1], n->attr[0], n->attr[1]);
-    case OP_SOLVE: return solve(g, x[0], x[1]);
-    case OP_INV: return inverse(g, x[0]);
-    case OP_DET: return det(g, x[0]);
-    default: return logdet(g, x[0]);
+    case OP_CHOLESKY:
+        return cholesky(g, x[0]);
+    case OP_TRISOLVE:
+        return trisolve(g, x[0], x[1], n->attr[0], n->attr[1]);
+    case OP_SOLVE:
+        return solve(g, x[0], x[1]);
+    case OP_INV:
+        return inverse(g, x[0]);
+    case OP_DET:
+        return det(g, x[0]);
+    default:
+        return logdet(g, x[0]);
     }
 }

@@ -1,5 +1,6 @@
 /* op_move.c - hooks of the movement operations. They are linear, so forward mode applies the
- * operation itself; the reverse of each is another movement, and the reverse of a broadcast a sum. */
+ * operation itself; the reverse of each is another movement, and the reverse of a broadcast a sum.
+ */
 #include "ops.h"
 
 Node *reshape_vjp(Graph *g, Node *n, int i, Node *D)

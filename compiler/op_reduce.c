@@ -10,7 +10,8 @@ static int reduced_axes(const Node *n, int *axes)
     return n->nattr;
 }
 
-/* A node shaped as the result, with the reduced axes back at size 1: it broadcasts over the operand. */
+/* A node shaped as the result, with the reduced axes back at size 1: it broadcasts over the
+ * operand. */
 static Node *keep_axes(Graph *g, const Node *n, Node *x)
 {
     Shape s = n->in[0]->shape;
@@ -47,7 +48,8 @@ static Node *product_before(Graph *g, Node *x, bool after)
 {
     int axis = x->shape.rank - 1;
     const Size *n = x->shape.dim[axis];
-    Node *end = after ? size_node(g, size_sub(g->sizes, n, size_int(g, 1))) : const_int(g, T_I64, 0);
+    Node *end =
+        after ? size_node(g, size_sub(g->sizes, n, size_int(g, 1))) : const_int(g, T_I64, 0);
     Node *at_end = pw2(g, OP_EQ, iota(g, n), end);
     Node *one = pw3(g, OP_SELECT, at_end, const_like(g, x, 1), const_like(g, x, 0));
     return linrec(g, shifted(g, x, !after), expand(g, one, x->shape), axis, after);
@@ -96,7 +98,8 @@ Node *extremum_vjp(Graph *g, Node *n, int i, Node *D)
     Node *x = n->in[0];
     int axes[MAX_RANK], naxes = reduced_axes(n, axes);
     Node *mask = pw2(g, OP_OR, pw2(g, OP_EQ, x, keep_axes(g, n, n)), pw1(g, OP_ISNAN, x));
-    Node *ties = reduce(g, OP_SUM, cast(g, expand(g, mask, x->shape), (Dtype)x->dtype), naxes, axes);
+    Node *ties =
+        reduce(g, OP_SUM, cast(g, expand(g, mask, x->shape), (Dtype)x->dtype), naxes, axes);
     Node *share = keep_axes(g, n, pw2(g, OP_DIV, D, ties));
     return expand(g, pw3(g, OP_SELECT, mask, share, const_like(g, x, 0)), x->shape);
 }

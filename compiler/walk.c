@@ -1,30 +1,46 @@
 /* walk.c - see walk.h. */
 #include "walk.h"
 
-static int hash_slot(const Walk *w, int id)
+/* The page of that number, or the empty place where it belongs. */
+static WalkPage *find_page(const Walk *w, int number)
 {
-    return (int)((uint64_t)id * 0x9e3779b97f4a7c15u >> 32 & (uint64_t)(w->nslot - 1));
-}
-
-/* The slot that holds the node of this id, or the empty one where it belongs. */
-static int *find_slot(const Walk *w, int id)
-{
-    int at = hash_slot(w, id);
-    while (w->slot[at] && w->node[w->slot[at] - 1]->id != id)
-        at = (at + 1) & (w->nslot - 1);
-    return &w->slot[at];
-}
-
-static void fill_slots(Walk *w)
-{
-    memset(w->slot, 0, sizeof *w->slot * (size_t)w->nslot);
-    for (int i = 0; i < w->n; i++)
-        *find_slot(w, w->node[i]->id) = i + 1;
+    int at = (int)((uint64_t)number * 0x9e3779b97f4a7c15u >> 32 & (uint64_t)(w->room - 1));
+    while (w->page[at].number && w->page[at].number != number)
+        at = (at + 1) & (w->room - 1);
+    return &w->page[at];
 }
 
 int walk_find(const Walk *w, const Node *n)
 {
-    return *find_slot(w, n->id) - 1;
+    const WalkPage *p = find_page(w, n->id / WALK_PAGE + 1);
+    return p->number ? w->cell.at[p->cell + n->id % WALK_PAGE] - 1 : -1;
+}
+
+static void grow_pages(Arena *a, Walk *w)
+{
+    WalkPage *old = w->page;
+    int n = w->room;
+    w->room = n ? 4 * n : 16;
+    w->page = NEW_N(a, WalkPage, w->room);
+    for (int i = 0; i < n; i++)
+        if (old[i].number)
+            *find_page(w, old[i].number) = old[i];
+}
+
+/* The cell of an id, with its page where there was none. */
+static int *make_cell(Arena *a, Walk *w, int id)
+{
+    WalkPage *p = find_page(w, id / WALK_PAGE + 1);
+    if (!p->number) {
+        if (2 * ++w->npage > w->room) {
+            grow_pages(a, w);
+            p = find_page(w, id / WALK_PAGE + 1);
+        }
+        *p = (WalkPage){.number = id / WALK_PAGE + 1, .cell = w->cell.n};
+        for (int i = 0; i < WALK_PAGE; i++)
+            vec_push(a, &w->cell, 0);
+    }
+    return &w->cell.at[p->cell + id % WALK_PAGE];
 }
 
 /* Radix sort by id, eleven bits a pass: linear, and without malloc as qsort may use it. */
@@ -46,33 +62,43 @@ static void sort_by_id(Graph *g, Walk *w)
     w->node = from;
 }
 
+/* Insertion sort, for the few nodes of a small walk. */
+static void sort_few(Walk *w)
+{
+    for (int i = 1; i < w->n; i++) {
+        Node *n = w->node[i];
+        int k = i;
+        for (; k > 0 && w->node[k - 1]->id > n->id; k--)
+            w->node[k] = w->node[k - 1];
+        w->node[k] = n;
+    }
+}
+
 Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
 {
+    enum { FEW = 64 };
     VEC(Node *) list = {0};
-    Walk w = {.nslot = 64};
-    w.slot = NEW_N(g->arena, int, w.nslot);
+    Walk w = {0};
+    grow_pages(g->arena, &w);
     /* Breadth first: the list of what was found is its own queue. */
     for (int k = -nroots; k < list.n; k++) {
         Node *const *in = k < 0 ? &roots[k + nroots] : list.at[k]->in;
         int nin = k < 0 ? 1 : list.at[k]->nin;
         for (int i = 0; i < nin; i++) {
-            int *slot = in[i]->id < first ? NULL : find_slot(&w, in[i]->id);
-            if (!slot || *slot)
+            int *cell = in[i]->id < first ? NULL : make_cell(g->arena, &w, in[i]->id);
+            if (!cell || *cell)
                 continue;
+            *cell = 1;
             vec_push(g->arena, &list, in[i]);
-            *slot = list.n;
-            w.node = list.at;
-            w.n = list.n;
-            if (2 * w.n > w.nslot) {
-                w.nslot *= 4;
-                w.slot = NEW_N(g->arena, int, w.nslot);
-                fill_slots(&w);
-            }
         }
     }
-    if (w.n) {
+    w.node = list.at;
+    w.n = list.n;
+    if (w.n > FEW)
         sort_by_id(g, &w);
-        fill_slots(&w);
-    }
+    else
+        sort_few(&w);
+    for (int i = 0; i < w.n; i++)
+        *make_cell(g->arena, &w, w.node[i]->id) = i + 1;
     return w;
 }

@@ -186,16 +186,19 @@ static void check_gradients(Case *c, Node *z, Node **v)
     Node *dot2 = inner(g, c->n, product, v);
     quad second = slope(c, dot);
     got = run_sum(c, dot2, 0);
-    check(near(got, second, 1e-11), "second order, forward over reverse", (double)got, (double)second);
+    check(near(got, second, 1e-11), "second order, forward over reverse", (double)got,
+          (double)second);
     r = diff_vjp(g, dot, NULL, c->n, c->x, true, again);
     if (r.fault == DIFF_OK) {
         got = run_sum(c, inner(g, c->n, again, v), 0);
-        check(near(got, second, 1e-11), "second order, reverse over reverse", (double)got, (double)second);
+        check(near(got, second, 1e-11), "second order, reverse over reverse", (double)got,
+              (double)second);
     }
     r = diff_jvp(g, tangent, c->n, c->x, v, true, again);
     if (r.fault == DIFF_OK) {
         got = run_sum(c, again[0], 0);
-        check(near(got, second, 1e-11), "second order, forward over forward", (double)got, (double)second);
+        check(near(got, second, 1e-11), "second order, forward over forward", (double)got,
+              (double)second);
     }
     r = diff_vjp(g, dot2, NULL, c->n, c->x, true, third);
     if (r.fault == DIFF_OK) {
@@ -213,7 +216,8 @@ static void check_jacobian(Case *c, Node *y, Node *u, Node **v)
         Node *j, *t, *h;
         if (diff_jacobian(g, y, c->x[k], true, &j).fault != DIFF_OK)
             continue;
-        check(shape_equal(j->shape, shape_concat(g, y->shape, c->x[k]->shape)), "shape of the jacobian", 0, k);
+        check(shape_equal(j->shape, shape_concat(g, y->shape, c->x[k]->shape)),
+              "shape of the jacobian", 0, k);
         Node *wide = u; /* u with size-1 axes for x behind it */
         for (int i = 0; i < c->x[k]->shape.rank; i++)
             wide = insert_axis(g, wide, wide->shape.rank);
@@ -243,7 +247,8 @@ static void check_jacobian(Case *c, Node *y, Node *u, Node **v)
         run_sum(c, h, 0);
         e = interp128_real(c->run, h);
         for (int i = 0; i < n; i++)
-            check(near(e[i], diagonal[i], 1e-20), "diagonal of the hessian", (double)e[i], (double)diagonal[i]);
+            check(near(e[i], diagonal[i], 1e-20), "diagonal of the hessian", (double)e[i],
+                  (double)diagonal[i]);
     }
 }
 
@@ -262,7 +267,8 @@ static void check_batch(Case *c, Build *build, Node *y)
             if (!(subset >> k & 1))
                 continue;
             x[k] = hole[nholes] = placeholder(g, T_F64, c->x[k]->shape);
-            value[nholes++] = placeholder(g, T_F64, shape_insert(g, c->x[k]->shape, 0, size_int(g, 2)));
+            value[nholes++] =
+                placeholder(g, T_F64, shape_insert(g, c->x[k]->shape, 0, size_int(g, 2)));
             for (int i = 0; i < c->count[k]; i++) {
                 two[nholes - 1][i] = c->value[k][i];
                 two[nholes - 1][c->count[k] + i] = c->value[k][i] + c->dir[k][i] / 4;
@@ -270,7 +276,8 @@ static void check_batch(Case *c, Build *build, Node *y)
         }
         Node *root = build(g, x);
         batch(g, 1, &root, nholes, hole, value, size_int(g, 2));
-        check(shape_equal(root->shape, shape_insert(g, y->shape, 0, size_int(g, 2))), "shape of the batch", 0, subset);
+        check(shape_equal(root->shape, shape_insert(g, y->shape, 0, size_int(g, 2))),
+              "shape of the batch", 0, subset);
         for (int k = 0; k < nholes; k++)
             interp128_set(c->run, value[k], two[k]);
         run_sum(c, root, 0);
@@ -286,7 +293,8 @@ static void check_batch(Case *c, Build *build, Node *y)
             run_sum(c, y, (quad)turn / 4);
             const quad *e = interp128_real(c->run, y);
             for (int i = 0; i < n; i++)
-                check(near(got[turn * n + i], e[i], 1e-25), "batch", (double)got[turn * n + i], (double)e[i]);
+                check(near(got[turn * n + i], e[i], 1e-25), "batch", (double)got[turn * n + i],
+                      (double)e[i]);
         }
         memcpy(c->dir, dir, sizeof dir);
     }
@@ -417,7 +425,8 @@ static Node *gather_batch_case(Graph *g, Node *const *x) /* [3, 4, 2], [2, 1] */
     Node *scalar = moving_index(g, reduce_all(g, OP_SUM, x[1]), const_int(g, T_I64, 0));
     Node *one = gather(g, x[0], 1, &scalar, (int[]){1}); /* [3, 2] */
     Node *also = reduce(g, OP_SUM, pw2(g, OP_MUL, one, one), 1, (int[]){1});
-    return pw2(g, OP_MUL, pw2(g, OP_ADD, sq(g, r), reduce_all(g, OP_SUM, also)), reduce_all(g, OP_SUM, x[1]));
+    return pw2(g, OP_MUL, pw2(g, OP_ADD, sq(g, r), reduce_all(g, OP_SUM, also)),
+               reduce_all(g, OP_SUM, x[1]));
 }
 
 static Node *scatter_case(Graph *g, Node *const *x) /* u [2, 3, 2] and [2, 1] */
@@ -481,7 +490,8 @@ static Node *gram(Graph *g, Node *x)
 static Node *cholesky_case(Graph *g, Node *const *x)
 {
     Node *skew = pw2(g, OP_SUB, x[0], transpose_last(g, x[0]));
-    Node *l = cholesky(g, pw2(g, OP_ADD, gram(g, x[0]), pw2(g, OP_MUL, skew, const_like(g, skew, 0.1))));
+    Node *l =
+        cholesky(g, pw2(g, OP_ADD, gram(g, x[0]), pw2(g, OP_MUL, skew, const_like(g, skew, 0.1))));
     return l;
 }
 
