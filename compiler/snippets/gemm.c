@@ -40,12 +40,13 @@
 #define GRADC_GEMM_PAD 64
 
 /* A register tile is MR rows by two vectors: 16 accumulators where there are 32
- * registers, 12 or 8 where there are 16; they cover the latency of two adders. */
+ * registers, 8 where there are 16. That covers the latency of two adders, and leaves
+ * room for the elements of A that compilers load ahead. */
 #if defined(__AVX512F__)
 #define GRADC_GEMM_MR 8
 #define GRADC_GEMM_VECTOR 64 /* bytes */
 #elif defined(__AVX__)
-#define GRADC_GEMM_MR 6
+#define GRADC_GEMM_MR 4
 #define GRADC_GEMM_VECTOR 32
 #elif defined(__aarch64__)
 #define GRADC_GEMM_MR 8
@@ -75,6 +76,12 @@ static inline size_t gradc_gemm_pack_f64(int64_t m, int64_t n, int64_t k)
 }
 
 /*@ snippet gradc_gemm_tile_f64 needs gradc_gemm_sizes */
+/* With AVX-512 compilers prefer vectors of 32 bytes: ask for 64. (At -O1 clang warns that
+ * it does not vectorise where it is asked to.) */
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed"
+#endif
 #if defined(__AVX512F__) && defined(__clang__)
 #pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
 #elif defined(__AVX512F__) && defined(__GNUC__)
@@ -92,7 +99,7 @@ static void gradc_gemm_put_f64(const double *GRADC_RESTRICT t, int64_t width,
     for (int64_t i = 0; i < rows; i++, t += width, c += crs) {
         int64_t j = 0;
 
-        if (ccs == 1 && add) {
+        if (ccs == 1 && add) { /* whole vectors first */
             for (; j + VL <= cols; j += VL)
                 for (int q = 0; q < VL; q++)
                     c[j + q] += t[j + q];
@@ -125,8 +132,6 @@ static void gradc_gemm_tile_f64(int64_t k,
 #if GRADC_GEMM_MR > 4
     const double *GRADC_RESTRICT a4 = a + (last < 4 ? last : 4) * ars;
     const double *GRADC_RESTRICT a5 = a + (last < 5 ? last : 5) * ars;
-#endif
-#if GRADC_GEMM_MR > 6
     const double *GRADC_RESTRICT a6 = a + (last < 6 ? last : 6) * ars;
     const double *GRADC_RESTRICT a7 = a + (last < 7 ? last : 7) * ars;
 #endif
@@ -157,8 +162,6 @@ static void gradc_gemm_tile_f64(int64_t k,
             t[j + 9 * VL] += a4[q] * b1;
             t[j + 10 * VL] += a5[q] * b0;
             t[j + 11 * VL] += a5[q] * b1;
-#endif
-#if GRADC_GEMM_MR > 6
             t[j + 12 * VL] += a6[q] * b0;
             t[j + 13 * VL] += a6[q] * b1;
             t[j + 14 * VL] += a7[q] * b0;
@@ -188,8 +191,6 @@ static void gradc_gemm_half_tile_f64(int64_t k,
 #if GRADC_GEMM_MR > 4
     const double *GRADC_RESTRICT a4 = a + (last < 4 ? last : 4) * ars;
     const double *GRADC_RESTRICT a5 = a + (last < 5 ? last : 5) * ars;
-#endif
-#if GRADC_GEMM_MR > 6
     const double *GRADC_RESTRICT a6 = a + (last < 6 ? last : 6) * ars;
     const double *GRADC_RESTRICT a7 = a + (last < 7 ? last : 7) * ars;
 #endif
@@ -212,8 +213,6 @@ static void gradc_gemm_half_tile_f64(int64_t k,
 #if GRADC_GEMM_MR > 4
             t[j + 4 * VL] += a4[q] * b[j];
             t[j + 5 * VL] += a5[q] * b[j];
-#endif
-#if GRADC_GEMM_MR > 6
             t[j + 6 * VL] += a6[q] * b[j];
             t[j + 7 * VL] += a7[q] * b[j];
 #endif
@@ -227,6 +226,9 @@ static void gradc_gemm_half_tile_f64(int64_t k,
 #pragma clang attribute pop
 #elif defined(__AVX512F__) && defined(__GNUC__)
 #pragma GCC pop_options
+#endif
+#if defined(__clang__)
+#pragma clang diagnostic pop
 #endif
 
 /*@ snippet gradc_gemm_copy_b_f64 needs gradc_gemm_sizes */
@@ -262,26 +264,23 @@ static void gradc_gemm_copy_b_f64(int64_t k, int64_t n,
 }
 
 /*@ snippet gradc_gemm_copy_a_f64 needs gradc_gemm_sizes */
-/* Copies A[m, k] into panels of MR rows, column after column. What the last panel lacks
- * is never read. */
+/* Copies A[m, k] into panels of MR rows, column after column; a column of A is read at
+ * once. What the last panel lacks is never read. */
 static void gradc_gemm_copy_a_f64(int64_t m, int64_t k,
                                   const double *a, int64_t ars, int64_t acs,
                                   double *GRADC_RESTRICT to)
 {
     const int MR = GRADC_GEMM_MR;
 
-    for (int64_t i0 = 0; i0 < m; i0 += MR, a += MR * ars) {
-        const int64_t rows = m - i0 < MR ? m - i0 : MR;
+    for (int64_t p = 0; p < k; p++, a += acs) {
+        int64_t i = 0;
 
-        if (rows == MR && ars == 1) {
-            for (int64_t p = 0; p < k; p++, to += MR)
-                for (int i = 0; i < MR; i++)
-                    to[i] = a[p * acs + i];
-        } else {
-            for (int64_t p = 0; p < k; p++, to += MR)
-                for (int64_t i = 0; i < rows; i++)
-                    to[i] = a[p * acs + i * ars];
-        }
+        for (; ars == 1 && i + MR <= m; i += MR)
+            for (int r = 0; r < MR; r++)
+                to[i * k + p * MR + r] = a[i + r];
+        for (; i < m; i += MR)
+            for (int r = 0; r < MR && i + r < m; r++)
+                to[i * k + p * MR + r] = a[(i + r) * ars];
     }
 }
 
