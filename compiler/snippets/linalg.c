@@ -349,7 +349,7 @@ static void gradc_cholesky_f64(int64_t n, const double *a, double *l)
             li[j] = (a[i * n + j] - gradc_linalg_dot_f64(j, li, lj)) / lj[j];
         }
         pivot = a[i * n + i] - gradc_linalg_dot_f64(i, li, li);
-        li[i] = pivot > 0 ? sqrt(pivot) : NAN;
+        li[i] = pivot > 0 ? sqrt(pivot) : (double)NAN;
         for (int64_t j = i + 1; j < n; j++)
             li[j] = 0;
     }
