@@ -5,7 +5,7 @@
  * out is built by the ordinary constructors and so rewritten in its turn.
  *
  * That ends, because every rule lowers the measure of a term (rule_measure):
- * - a metavariable counts what is bound to it, at least 2; a constant counts 10;
+ * - a parameter, a constant and any other leaf counts 10;
  * - scale(x, y) counts x*y, so that moving it inwards through a sum or a select is a descent;
  * - any other operation counts its operands and its cost of ops.def and 1, but softplus, which
  *   counts 30 and its operand: log(sigmoid(x)) shall become -softplus(-x).
