@@ -31,9 +31,10 @@ GEN_OBJ  := $(patsubst $(BUILD)/%.c,$(BUILD)/obj/%.o,$(GRAMMAR) $(BUILD)/snippet
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 
-# The order of the snippets in emitted C: elementary functions, matrix products, linear algebra, others.
+# The order of the snippets in emitted C: what all may use, elementary functions, matrix products,
+# linear algebra, others.
 SNIPPETS := $(sort $(wildcard compiler/snippets/*.c))
-SNIPPETS_FIRST := $(foreach kind,math_ gemm linalg,$(filter compiler/snippets/$(kind)%,$(SNIPPETS)))
+SNIPPETS_FIRST := $(foreach kind,core math_ gemm linalg,$(filter compiler/snippets/$(kind)%,$(SNIPPETS)))
 SNIPPETS_ORDER := $(SNIPPETS_FIRST) $(filter-out $(SNIPPETS_FIRST),$(SNIPPETS))
 
 EXAMPLES := $(patsubst examples/%.dg,%,$(sort $(wildcard examples/*.dg)))

@@ -70,11 +70,9 @@ static const char *const flags = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow
 static const char *const compilers[] = {"gcc -std=c99 -x c", "clang -std=c99 -x c",
                                         "g++ -std=c++17 -x c++"};
 
-/* What stands above the snippets in an emitted file. */
-static const char *const above = "#include <float.h>\n#include <math.h>\n#include <stddef.h>\n"
-                                 "#include <stdint.h>\n#include <string.h>\n"
-                                 "#ifdef __cplusplus\n#define GRADC_RESTRICT\n"
-                                 "#else\n#define GRADC_RESTRICT restrict\n#endif\n";
+/* What stands above the snippets in an emitted file; see emit_c.c. */
+static const char *const above = "#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+                                 "#include <string.h>\n";
 
 static bool compiles(Arena *a, const char *compiler, const char *c)
 {
@@ -109,6 +107,7 @@ int main(void)
     check(empty.n == 0, "is not empty", "the empty set");
 
     SnippetSet all = {.arena = a};
+    snippet_want(&all, "gradc_restrict"); /* as emit_c does */
     for (int i = 0; i < gradc_snippet_count; i++) {
         const char *name = gradc_snippets[i].name;
         SnippetSet set = {.arena = a};
@@ -117,6 +116,7 @@ int main(void)
         check(snippet_want(&set, name) && snippet_want(&all, name), "was not found", name);
         check(closed(&set, i), "what it needs is not in the set", name);
         check(nothing_more(&set, i), "what nobody needs is in the set", name);
+        snippet_want(&set, "gradc_restrict");
         snippet_put(&set, &text);
         if (is_there(a, compilers[0])) /* one compiler suffices to see that the needs are stated */
             check(compiles(a, compilers[0], text.s), "does not compile by itself", name);
