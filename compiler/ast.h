@@ -1,194 +1,233 @@
-/* ast.h - the tree of a dg text, as the parser builds it: syntax, no meaning yet.
+/* ast.h - the syntax tree: what parse.c makes of a text, before anything has a meaning.
  *
- * One node type for everything, with the fields that its kind says below; the others are zero.
- * Nodes never change once the parser has returned them and live in the compilation's arena.
+ * A node says by `kind` which member of the union counts. All text (names, operators, strings)
+ * ends with NUL and lives in the arena, as do the nodes; nobody changes a node once it is made.
  *
- * Walking: no tree is deeper than AST_MAX_DEPTH, so a recursive walk is safe, but for one thing:
- * the left operands of binary operators (1 + 1 + ... with 100,000 terms). Go down that spine in a
- * loop: while (t->kind == AST_BINARY) t = t->a. A step down it does not count as depth. */
+ * Depth: a chain of left-associative operators (a + b + c + ...) is a spine of AST_BINARY nodes
+ * down its `left` members and may be 100,000 nodes long: walk it in a loop (ast_spine) where you
+ * can. All other nesting is at most AST_MAX_NEST nodes deep, so recursion is safe there. */
 #ifndef GRADC_AST_H
 #define GRADC_AST_H
 
 #include "diag.h"
 
-enum { AST_MAX_DEPTH = 2000 };
+enum { AST_MAX_NEST = 1000 };
 
 typedef enum AstKind {
-    AST_ERROR, /* what could not be read; it has been reported */
-
-    /* Expressions */
-    AST_INT,           /* integer; text: as written */
-    AST_REAL,          /* real; text: as written */
-    AST_STRING,        /* text: without quotes and escapes */
-    AST_NAME,          /* text */
-    AST_UNARY,         /* op (AST_OP_NEG, AST_OP_NOT), a */
-    AST_BINARY,        /* op, a, b: arithmetic, comparisons, and, or */
-    AST_SELECT,        /* a ? b : c */
-    AST_CALL,          /* text(item...): a name, n arguments, AST_NAMED after all others */
-    AST_NAMED,         /* text = a, an argument of a call */
-    AST_INDEX,         /* a[item...]: each an expression or an AST_SLICE; n >= 1 */
-    AST_SLICE,         /* a:b:c, each may be NULL; only an item of AST_INDEX */
-    AST_TRANSPOSE,     /* a' */
-    AST_LIST,          /* [item...], n >= 1 */
-    AST_TUPLE,         /* (item...): (), (a,), (a, b) ... */
-    AST_COMPREHENSION, /* [a for range...], text NULL; or text(a for range...), a reduction */
-    AST_LAMBDA,        /* fn (y) e: function */
-
-    /* Statements */
-    AST_BLOCK,  /* { item... } */
-    AST_BIND,   /* a = b or a += b (op AST_OP_ADD; AST_OP_NONE for =). a is an AST_NAME, an
-                 * AST_INDEX of an AST_NAME, or (for = only) an AST_TUPLE of AST_NAMEs */
-    AST_FOR,    /* for range[0] { a }; is_static: unrolled. range[0].stop may be NULL, see AstRange */
-    AST_WHILE,  /* while a limit b { c } */
-    AST_IF,     /* if a { b } else c: c is NULL, an AST_BLOCK, or the AST_IF of an else if */
-    AST_ASSERT, /* assert a, text; text is NULL where no message is given */
-    AST_RETURN, /* return a */
+    AST_ERROR, /* a place where a message was given; never in a tree that parse.c hands out */
 
     /* Declarations */
-    AST_IMPORT,     /* import text (the path as written; name_span: with its quotes) */
-    AST_DIM,        /* dim text = a, or a NULL: an open size */
-    AST_CONST,      /* const text = a */
-    AST_FUNCTION,   /* fn: function; text: its name too */
-    AST_EXPORT,     /* export text with item...: AST_REQUESTs, n may be 0 */
-    AST_REQUEST,    /* text(item...) as as_name, is_sparse: text is grad, vjp ...; the items are
-                     * AST_NAMEs, none for the default; as_name NULL where not given */
-    AST_DERIVATIVE, /* derivative (item...) = a: AST_NAMEs; a an expression or an AST_BLOCK */
+    AST_FILE,    /* list: the declarations in order */
+    AST_DIM,     /* decl: `dim K = 10`; value NULL of an open size `dim N` */
+    AST_CONST,   /* decl: `const g = 9.81` */
+    AST_FN,      /* fn: `fn f(a) = e`, `fn f(a) { ... }` */
+    AST_IMPORT,  /* text: the path */
+    AST_EXPORT,  /* export: `export f with grad(a), hvp(a) as curv` */
+    AST_REQUEST, /* request: `jacobian(a, b) sparse as J` */
+    AST_PARAM,   /* param: `param W: f32[D, H] ~ zeros` of a function */
+    AST_TYPE,    /* type: `f32[D, H]`, `f32`, or only `[D, H]` */
 
-    AST_FILE, /* item...: declarations in order */
-    AST_RULE  /* a -> b, or an expression alone (b NULL); is_fast where "?" stands before it */
+    /* Statements */
+    AST_BLOCK,        /* list: `{ ... }` */
+    AST_BIND,         /* decl: `x = e`; `x += e` comes as `x = x + e` with op_span on `+=` */
+    AST_BIND_TUPLE,   /* bind: `(a, b) = e`; the targets are AST_NAME */
+    AST_ASSIGN_INDEX, /* assign: `x[i] = e`, `x[i] += e` */
+    AST_FOR,          /* loop: `for i in a:b { ... }` */
+    AST_STATIC_FOR,   /* loop */
+    AST_WHILE,        /* loop: `while c limit M { ... }` */
+    AST_IF,           /* cond: statement; `no` is AST_BLOCK, AST_IF (`else if`) or NULL */
+    AST_ASSERT,       /* assert_: `assert c, "message"` */
+    AST_RETURN,       /* operand: an AST_TUPLE where several values return */
+
+    /* Expressions */
+    AST_NUMBER,        /* number */
+    AST_STRING,        /* text */
+    AST_BOOL,          /* truth */
+    AST_NAME,          /* name; pi, e, inf, nan and eps too */
+    AST_UNARY,         /* unary: op is "-" or "not" */
+    AST_BINARY,        /* binary: op is + - * / // % @ ^ == != < <= > >= and or */
+    AST_TERNARY,       /* cond: `c ? yes : no` */
+    AST_CALL,          /* call: the arguments in order, AST_NAMED_ARG behind the others */
+    AST_NAMED_ARG,     /* decl: `axis=1` */
+    AST_INDEX,         /* index: items are expressions or AST_SLICE */
+    AST_SLICE,         /* range: `1:3`, `::2`, `:`; each member may be NULL */
+    AST_TRANSPOSE,     /* operand */
+    AST_LIST,          /* list: `[a, b]`, never empty */
+    AST_TUPLE,         /* list: `(a, b)`, `(a,)`, `()` */
+    AST_COMPREHENSION, /* comp: `[e for i in 0:n]`; bare as the sole argument of a call */
+    AST_CLAUSE,        /* clause: `i in 0:n` */
+    AST_RANGE,         /* range: `a:b`, `a:b:s`; only step may be NULL */
+    AST_FN_EXPR,       /* fn: `fn (y) e`, its name NULL */
+
+    AST_RULE /* rule: parse_rule */
 } AstKind;
 
-typedef enum AstOp {
-    AST_OP_NONE,
-    AST_OP_NEG,
-    AST_OP_NOT,
-    AST_OP_OR,
-    AST_OP_AND,
-    AST_OP_EQ,
-    AST_OP_NE,
-    AST_OP_LT,
-    AST_OP_LE,
-    AST_OP_GT,
-    AST_OP_GE,
-    AST_OP_ADD,
-    AST_OP_SUB,
-    AST_OP_MUL,
-    AST_OP_DIV,      /* / */
-    AST_OP_FLOORDIV, /* // */
-    AST_OP_MOD,      /* % */
-    AST_OP_MATMUL,   /* @ */
-    AST_OP_POW       /* ^ */
-} AstOp;
-
 typedef struct Ast Ast;
-typedef struct AstFunction AstFunction;
 
-/* name in start:stop:step, of a loop or a comprehension. A part left out is NULL; the grammar
- * takes `for i in :n` and `for i in 0:` alike, the latter is for the elaborator to refuse. */
-typedef struct AstRange {
-    const char *name;
-    Span name_span, span; /* span: all of it */
-    Ast *start, *stop, *step;
-} AstRange;
+/* A function: of a declaration or an expression. */
+typedef struct AstFunction {
+    const char *name;  /* NULL: `fn (y) e` */
+    Span span;         /* all of it */
+    Span name_span;    /* of an expression: the word `fn` */
+    Ast **param;       /* AST_PARAM */
+    int nparam;
+    Ast *body;         /* an AST_BLOCK, or an expression */
+    Ast *derivative;   /* `derivative (x, y, dy) = e`: AST_FN_EXPR with those parameters, or NULL */
+} AstFunction;
+
+typedef struct AstList {
+    Ast **at;
+    int n, cap;
+} AstList;
 
 struct Ast {
     AstKind kind;
-    AstOp op;
-    Span span;      /* the whole extent; around a parenthesised operand too, not of the operand itself */
-    Span name_span; /* the operator, the name called, bound or declared; else the same as span */
-    const char *text;
-    Ast *a, *b, *c;
-    int n, nranges;
-    Ast **item;
-    AstRange *range;
-    AstFunction *function; /* AST_FUNCTION, AST_LAMBDA */
-    int64_t integer;       /* AST_INT: never negative */
-    double real;           /* AST_REAL; of AST_INT its value too */
-    const char *as_name;   /* AST_REQUEST */
-    Span as_span;
-    bool is_static, is_sparse, is_fast;
-    int depth; /* of the tree below and with this node, as described above */
+    int nest;     /* levels of nodes beneath it; a left spine is one level */
+    Span span;    /* the whole extent */
+    Span op_span; /* the operator, the name that is bound or declared, the word that begins a
+                   * statement, the bracket of a call or index, `for` of a comprehension */
+    union {
+        struct {
+            Ast **item;
+            int n;
+        } list;
+        struct {
+            const char *name;
+            Span name_span;
+            Ast *value;
+        } decl;
+        AstFunction *fn;
+        struct {
+            const char *name;
+            Span name_span;
+            Ast **request; /* AST_REQUEST */
+            int n;
+        } export_;
+        struct {
+            const char *name;     /* grad, vjp, jvp, jacobian, hessian, hvp: unchecked */
+            Span name_span;
+            Ast **target;         /* AST_NAME; none: the default ones */
+            int n;
+            bool sparse;
+            const char *as;       /* NULL: named after the function */
+            Span as_span;
+        } request;
+        struct {
+            const char *name;
+            Span name_span;
+            bool trainable;       /* `param` */
+            Ast *type;            /* AST_TYPE, or NULL */
+            Ast *init;            /* behind `~`, or NULL; only where trainable */
+        } param;
+        struct {
+            const char *element;  /* "f32", unchecked; NULL: real */
+            Span element_span;
+            bool has_shape;       /* false: `x: f32` */
+            Ast **dim;
+            int n;
+        } type;
+        struct {
+            Ast **target;         /* AST_NAME */
+            int n;
+            Ast *value;
+        } bind;
+        struct {
+            Ast *target;          /* AST_INDEX of an AST_NAME */
+            const char *op;       /* "=", or the operator of `+=`: "+" "-" "*" "/" */
+            Ast *value;
+        } assign;
+        struct {
+            const char *index;    /* NULL of while */
+            Span index_span;
+            Ast *range;           /* AST_RANGE; NULL of while */
+            Ast *cond, *limit;    /* of while */
+            Ast *body;            /* AST_BLOCK */
+        } loop;
+        struct {
+            Ast *cond, *yes, *no;
+        } cond;
+        struct {
+            Ast *cond;
+            const char *message;  /* NULL: none was given */
+        } assert_;
+        struct {
+            const char *text;     /* as written */
+            bool is_int;
+            int64_t i;            /* where is_int */
+            double value;         /* always */
+        } number;
+        struct {
+            const char *s;        /* escapes undone */
+            size_t n;
+        } text;
+        bool truth;
+        const char *name;
+        Ast *operand;
+        struct {
+            const char *op;
+            Ast *operand;
+        } unary;
+        struct {
+            const char *op;
+            Ast *left, *right;
+        } binary;
+        struct {
+            Ast *callee;          /* any expression; in a rule also an AST_NAME "@hook" */
+            Ast **arg;
+            int n, npositional;   /* arg[npositional..n) are AST_NAMED_ARG */
+        } call;
+        struct {
+            Ast *base;
+            Ast **item;
+            int n;
+        } index;
+        struct {
+            Ast *start, *stop, *step;
+        } range;
+        struct {
+            Ast *element;
+            Ast **clause;         /* AST_CLAUSE, outermost first */
+            int n;
+            bool bare;            /* without brackets, as in `sum(e for i in 0:n)`: a reduction */
+        } comp;
+        struct {
+            const char *name;
+            Span name_span;
+            Ast *range;           /* AST_RANGE */
+        } clause;
+        struct {
+            bool fast;            /* "? " in front */
+            Ast *pattern;
+            Ast *replacement;     /* NULL: the text is an expression */
+        } rule;
+    };
 };
 
-typedef struct AstParam {
-    const char *name;
-    Span name_span, span;
-    bool trainable;   /* `param` */
-    const char *type; /* as written after the colon; NULL: none is given */
-    Span type_span;
-    int nshape;       /* 0: no shape is given */
-    Ast **shape;
-    Ast *init;        /* ~ init, or NULL; `param` or not */
-} AstParam;
+/* ---- Operators ---- */
 
-struct AstFunction {
-    const char *name; /* NULL: fn (y) e */
-    Span name_span, span;
-    int nparams;
-    AstParam *param;
-    Ast *body;        /* an expression, or an AST_BLOCK */
-    Ast *derivative;  /* AST_DERIVATIVE, or NULL */
-};
+bool ast_is_op(const Ast *, const char *op); /* a unary or binary node of that operator */
 
-/* ---- For the parser's actions: what is being put together ---- */
+/* The nodes of a left spine, outermost last: for `a + b * c - d` the `+` node and the `-` node.
+ * Gives the number of nodes; *first is the leftmost operand (the node itself when it is no
+ * AST_BINARY; then the number is 0). In an array of the arena. */
+int ast_spine(Arena *, const Ast *, const Ast **first, const Ast *const **nodes);
 
-typedef VEC(Ast *) AstList;
-typedef VEC(AstParam) AstParams;
-typedef VEC(AstRange) AstRanges;
+/* ---- Text ---- */
 
-AstList *ast_list(Arena *, Ast *first_or_null);
-AstList *ast_append(Arena *, AstList *, Ast *); /* NULL and AST_ERROR are left out */
-AstParams *ast_params(Arena *, const AstParam *first_or_null);
-AstParams *ast_params_append(Arena *, AstParams *, const AstParam *);
-AstRanges *ast_ranges(Arena *, const AstRange *first);
-AstRanges *ast_ranges_append(Arena *, AstRanges *, const AstRange *);
-
-Ast *ast_error(Arena *, Span);
-Ast *ast_int(Arena *, Span, const char *text, int64_t value);
-Ast *ast_real(Arena *, Span, const char *text, double value);
-Ast *ast_string(Arena *, Span, const char *text);
-Ast *ast_name(Arena *, Span, const char *name);
-Ast *ast_unary(Arena *, Span, Span op_span, AstOp, Ast *);
-Ast *ast_binary(Arena *, Span, Span op_span, AstOp, Ast *, Ast *);
-Ast *ast_select(Arena *, Span, Span op_span, Ast *cond, Ast *yes, Ast *no);
-Ast *ast_call(Arena *, Span, Span name_span, const char *name, const AstList *args);
-Ast *ast_named(Arena *, Span, Span name_span, const char *name, Ast *value);
-Ast *ast_index(Arena *, Span, Ast *base, const AstList *items);
-Ast *ast_slice(Arena *, Span, Ast *start, Ast *stop, Ast *step);
-Ast *ast_transpose(Arena *, Span, Span op_span, Ast *);
-Ast *ast_sequence(Arena *, AstKind, Span, const AstList *); /* LIST, TUPLE, BLOCK, FILE */
-/* name NULL: a tensor; otherwise the reduction. */
-Ast *ast_comprehension(Arena *, Span, Span name_span, const char *name, Ast *body, const AstRanges *);
-Ast *ast_lambda(Arena *, Span, const AstParams *, Ast *body);
-
-Ast *ast_bind(Arena *, Span, Span op_span, AstOp, Ast *target, Ast *value);
-Ast *ast_for(Arena *, Span, bool is_static, const AstRange *, Ast *body);
-Ast *ast_while(Arena *, Span, Ast *cond, Ast *limit, Ast *body);
-Ast *ast_if(Arena *, Span, Ast *cond, Ast *yes, Ast *no_or_null);
-Ast *ast_assert(Arena *, Span, Ast *cond, Span text_span, const char *text_or_null);
-Ast *ast_return(Arena *, Span, Ast *);
-
-Ast *ast_import(Arena *, Span, Span path_span, const char *path);
-Ast *ast_dim(Arena *, Span, Span name_span, const char *name, Ast *size_or_null);
-Ast *ast_const(Arena *, Span, Span name_span, const char *name, Ast *value);
-Ast *ast_function(Arena *, Span, Span name_span, const char *name, const AstParams *, Ast *body,
-                  Ast *derivative_or_null);
-Ast *ast_export(Arena *, Span, Span name_span, const char *name, const AstList *requests_or_null);
-Ast *ast_request(Arena *, Span, Span name_span, const char *name, const AstList *targets_or_null);
-Ast *ast_derivative(Arena *, Span, const AstList *names, Ast *body);
-Ast *ast_rule(Arena *, Span, bool is_fast, Ast *pattern, Ast *replacement_or_null);
-
-/* ---- For everyone ---- */
-
-const char *ast_op_text(AstOp); /* "+", "not" */
-static inline bool ast_op_compares(AstOp op)
-{
-    return op >= AST_OP_EQ && op <= AST_OP_GE;
-}
-
-/* dg text again, with no more parentheses than it needs; a file, a declaration, a statement or an
- * expression. Comments are gone, and so are empty lines but for one around a function of several
- * lines. */
+/* The tree as dg text, with parentheses only where they are needed; a declaration or statement
+ * ends with a newline. What is printed parses to the same tree. */
 void ast_print(const Ast *, Text *);
+const char *ast_kind_name(AstKind); /* "AST_CALL" */
+
+/* ---- For the grammar ---- */
+
+Ast *ast_new(Arena *, AstKind, Span whole, Span op);
+void ast_list_push(Arena *, AstList *, Ast *);
+/* Finishes a node whose members are set: computes nest. Every node is made this way. */
+Ast *ast_done(Ast *);
+Ast *ast_unary(Arena *, Span whole, Span op_span, const char *op, Ast *);
+Ast *ast_binary(Arena *, Span whole, Span op_span, const char *op, Ast *left, Ast *right);
+Ast *ast_of_list(Arena *, AstKind, Span whole, AstList); /* AST_FILE, BLOCK, LIST, TUPLE */
+Ast *ast_name(Arena *, Span, const char *name);
 
 #endif
