@@ -155,14 +155,14 @@ static Node *gather_as_slice(Graph *g, Node *x, int nidx, Node *const *idx, cons
         Affine a = {0};
         if (!affine(g, idx[k], 0, &a))
             return NULL;
-        int lead = s.rank - idx[k]->shape.rank, axis = axes[k];
+        int lead = s.rank - idx[k]->shape.rank, axis = axes[k], uses = 0;
         start[axis] = a.offset;
         dim[axis] = size_int(g, 1);
         for (int i = lead; i < s.rank; i++) {
             const Size *c = a.coef[i - lead];
             if (!c->n)
                 continue;
-            if (!c->is_const || from[i] >= 0 || dim[axis]->n != 1 || step[axis] != 1 || (dim[axis]->is_const && dim[axis]->value != 1))
+            if (!c->is_const || from[i] >= 0 || uses++)
                 return NULL;
             from[i] = axis;
             step[axis] = c->value;
@@ -175,11 +175,6 @@ static Node *gather_as_slice(Graph *g, Node *x, int nidx, Node *const *idx, cons
                 return NULL;
         }
     }
-    /* two axes of S on one index were refused above only if both had a coefficient: check again */
-    for (int i = 0; i < s.rank; i++)
-        for (int j = 0; j < i; j++)
-            if (from[i] >= 0 && from[i] == from[j])
-                return NULL;
     Node *r = slice(g, x, start, step, shape_of(g, rank, dim));
     /* axes in the order of the result, then those that are only points */
     bool used[MAX_RANK] = {false}, indexed[MAX_RANK] = {false};

@@ -1,0 +1,37 @@
+/* cli.h - what the files of the gradc command share. One file a subcommand. */
+#ifndef GRADC_CLI_H
+#define GRADC_CLI_H
+
+#include "runtime/gradc.h"
+
+#include <stdbool.h>
+
+/* Exit codes of language.md, section 9. */
+enum { EXIT_GOOD = 0, EXIT_MODEL = 1, EXIT_USAGE = 2, EXIT_SYSTEM = 3 };
+
+typedef struct Cli {
+    gradc_options options;
+    const char *input;   /* the model */
+    const char *output;  /* -o, or NULL: standard output */
+    const char *header;  /* --header */
+    /* storage of the arrays in options; argc entries each */
+    const char **define_name;
+    int64_t *define_value;
+    const char **include;
+    const char **exports;
+} Cli;
+
+/* Reads the options that all subcommands take; `allowed` are the letters and long names that this
+ * one has besides. Returns -1 to go on, or an exit code. */
+int cli_options(Cli *, int argc, char **argv);
+void cli_free(Cli *);
+/* Compiles cli->input; on errors prints them, and gives the exit code in *code and NULL. */
+gradc *cli_compile(Cli *, int *code);
+/* Writes a file whole or not at all (NULL or "-": standard output). Exit code. */
+int cli_write(const char *path, const char *text);
+
+int command_compile(int argc, char **argv);
+int command_show(int argc, char **argv);
+int command_graph(int argc, char **argv);
+
+#endif

@@ -1,0 +1,196 @@
+/* options.c - the command line, and files written whole or not at all. */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP };
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'}, {"header", required_argument, NULL, OPT_HEADER},
+    {"export", required_argument, NULL, 'e'}, {"define", required_argument, NULL, 'D'},
+    {"include", required_argument, NULL, 'I'}, {"real", required_argument, NULL, OPT_REAL},
+    {"unroll", required_argument, NULL, OPT_UNROLL}, {"openmp", no_argument, NULL, OPT_OPENMP},
+    {"blas", no_argument, NULL, OPT_BLAS}, {"check-bounds", no_argument, NULL, OPT_BOUNDS},
+    {"fast-math", no_argument, NULL, OPT_FAST}, {"disconnected", required_argument, NULL, OPT_DISCONNECTED},
+    {"dump", required_argument, NULL, OPT_DUMP}, {NULL, 0, NULL, 0}};
+
+static int usage(const char *what, const char *about)
+{
+    fprintf(stderr, "gradc: %s%s%s\nTry 'gradc --help'.\n", what, about ? ": " : "", about ? about : "");
+    return EXIT_USAGE;
+}
+
+/* NAME=N of -D. */
+static bool define(Cli *c, char *text)
+{
+    char *equals = strchr(text, '='), *end;
+    if (!equals || equals == text)
+        return false;
+    errno = 0;
+    long long v = strtoll(equals + 1, &end, 0);
+    if (errno || end == equals + 1 || *end || v < 0)
+        return false;
+    *equals = 0;
+    c->define_name[c->options.ndefine] = text;
+    c->define_value[c->options.ndefine++] = v;
+    return true;
+}
+
+static bool pass_exists(const char *name)
+{
+    for (int i = 0; gradc_pass_name(i); i++)
+        if (!strcmp(gradc_pass_name(i), name))
+            return true;
+    return false;
+}
+
+/* One option; an exit code, or -1 to go on. */
+static int take(Cli *c, int opt, char *arg)
+{
+    char *end;
+    switch (opt) {
+    case 'o': c->output = arg; return -1;
+    case 'e': c->exports[c->options.nexport++] = arg; return -1;
+    case 'I': c->include[c->options.ninclude++] = arg; return -1;
+    case 'D': return define(c, arg) ? -1 : usage("-D wants NAME=N with N >= 0", arg);
+    case 'O':
+        if (strlen(arg) != 1 || *arg < '0' || *arg > '2')
+            return usage("-O wants 0, 1 or 2", arg);
+        c->options.level = *arg - '0';
+        return -1;
+    case OPT_HEADER: c->header = arg; return -1;
+    case OPT_REAL:
+        if (strcmp(arg, "f32") && strcmp(arg, "f64"))
+            return usage("--real wants f32 or f64", arg);
+        c->options.real_bits = strcmp(arg, "f32") ? 64 : 32;
+        return -1;
+    case OPT_UNROLL: {
+        long n = strtol(arg, &end, 10);
+        if (end == arg || *end || n < 0 || n > 1024)
+            return usage("--unroll wants a number from 0 to 1024", arg);
+        c->options.unroll = (int)n;
+        return -1;
+    }
+    case OPT_OPENMP: c->options.openmp = 1; return -1;
+    case OPT_BLAS: c->options.blas = 1; return -1;
+    case OPT_BOUNDS: c->options.check_bounds = 1; return -1;
+    case OPT_FAST: c->options.fast_math = 1; return -1;
+    case OPT_DISCONNECTED:
+        if (strcmp(arg, "zero") && strcmp(arg, "error"))
+            return usage("--disconnected wants zero or error", arg);
+        c->options.disconnected_zero = !strcmp(arg, "zero");
+        return -1;
+    case OPT_DUMP:
+        if (!pass_exists(arg))
+            return usage("--dump: no such pass", arg);
+        c->options.dump = arg;
+        return -1;
+    default: return usage("unknown or incomplete option", NULL);
+    }
+}
+
+int cli_options(Cli *c, int argc, char **argv)
+{
+    size_t n = (size_t)argc + 1;
+    *c = (Cli){0};
+    gradc_options_init(&c->options);
+    c->define_name = calloc(n, sizeof *c->define_name);
+    c->define_value = calloc(n, sizeof *c->define_value);
+    c->include = calloc(n + 2, sizeof *c->include);
+    c->exports = calloc(n, sizeof *c->exports);
+    if (!c->define_name || !c->define_value || !c->include || !c->exports) {
+        fputs("gradc: out of memory\n", stderr);
+        return EXIT_SYSTEM;
+    }
+    c->options.define_name = c->define_name;
+    c->options.define_value = c->define_value;
+    c->options.include = c->include;
+    c->options.exports = c->exports;
+    opterr = 0;
+    for (int opt; (opt = getopt_long(argc, argv, ":o:e:D:I:O:", long_options, NULL)) != -1;) {
+        if (opt == ':')
+            return usage("option wants a value", argv[optind - 1]);
+        if (opt == '?')
+            return usage("unknown option", argv[optind - 1]);
+        int code = take(c, opt, optarg);
+        if (code >= 0)
+            return code;
+    }
+    if (optind == argc)
+        return usage("no model given", NULL);
+    if (optind + 1 < argc)
+        return usage("more than one model given", argv[optind + 1]);
+    c->input = argv[optind];
+    /* behind the -I folders, the standard library: where it is installed, and beside the sources */
+    const char *std = getenv("GRADC_STD");
+    c->include[c->options.ninclude++] = std ? std : GRADC_STD_DIR;
+    return -1;
+}
+
+void cli_free(Cli *c)
+{
+    free(c->define_name);
+    free(c->define_value);
+    free(c->include);
+    free(c->exports);
+}
+
+gradc *cli_compile(Cli *c, int *code)
+{
+    gradc *g = gradc_compile_file(c->input, &c->options);
+    if (!g) {
+        fputs("gradc: out of memory\n", stderr);
+        *code = EXIT_SYSTEM;
+        return NULL;
+    }
+    *code = (int)gradc_get_status(g);
+    if (*code == GRADC_OK)
+        return g;
+    fputs(gradc_errors(g), stderr);
+    gradc_free(g);
+    return NULL;
+}
+
+static int write_failed(const char *path)
+{
+    fprintf(stderr, "gradc: cannot write %s: %s\n", path, strerror(errno));
+    return EXIT_SYSTEM;
+}
+
+/* Beside the file, then renamed: a reader never sees half of it. Something that is there and is no
+ * regular file (/dev/null, a pipe) is written to directly. */
+int cli_write(const char *path, const char *text)
+{
+    struct stat st;
+    bool standard = !path || !strcmp(path, "-");
+    if (standard || (!stat(path, &st) && !S_ISREG(st.st_mode))) {
+        FILE *f = standard ? stdout : fopen(path, "wb");
+        if (!f)
+            return write_failed(path);
+        bool bad = fputs(text, f) == EOF || fflush(f) == EOF || ferror(f);
+        if (!standard)
+            bad |= fclose(f) == EOF;
+        return bad ? write_failed(standard ? "standard output" : path) : EXIT_GOOD;
+    }
+    size_t n = strlen(path) + 32;
+    char *temporary = malloc(n);
+    if (!temporary)
+        return write_failed(path);
+    snprintf(temporary, n, "%s.%ld.tmp", path, (long)getpid());
+    FILE *f = fopen(temporary, "wb");
+    bool bad = !f || fputs(text, f) == EOF;
+    if (f)
+        bad |= fclose(f) == EOF;
+    bad = bad || rename(temporary, path) != 0;
+    int code = bad ? write_failed(path) : EXIT_GOOD;
+    if (bad)
+        remove(temporary);
+    free(temporary);
+    return code;
+}

@@ -1,0 +1,32 @@
+/* compile.h - source text to C text: the one header through which runtime/ uses the compiler. */
+#ifndef GRADC_COMPILE_H
+#define GRADC_COMPILE_H
+
+#include "model.h"
+
+typedef enum CompileStatus { COMPILE_OK = 0, COMPILE_MODEL_ERROR = 1, COMPILE_SYSTEM_ERROR = 3 } CompileStatus;
+
+typedef struct Compilation {
+    Arena *arena;
+    CompileStatus status;
+    CompileOptions options;
+    const char *dump;         /* pass whose result is wanted as text, or NULL */
+    Diags diags;
+    Model *model;
+    struct Program **program; /* one a function */
+    Text c, header, dump_text, show, dot, errors;
+    const char **rendered;    /* each message of diags by itself */
+} Compilation;
+
+/* The passes in the order in which they run: `gradc --dump=NAME`. */
+extern const char *const compile_passes[];
+
+/* Runs the pipeline. All memory is the arena's, whose recovery point is set and cleared here; when
+ * it runs out the status is COMPILE_SYSTEM_ERROR. `text` NULL: the file at `path` is read. */
+void compile(Compilation *, const char *path, const char *text, size_t size);
+
+/* On demand, from a good compilation: the show and dot texts. False: no memory. */
+bool compile_show(Compilation *);
+bool compile_dot(Compilation *);
+
+#endif

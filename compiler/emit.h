@@ -1,0 +1,82 @@
+/* emit.h - what the modules that write C share.
+ *
+ *   emit_c.c     a file: head, snippets, constant tables, prototypes, work functions
+ *   emit_fn.c    a function: signature, workspace, steps
+ *   emit_loops.c a loop nest: hoisting, partial sums, stores
+ *   emit_expr.c  scalar expressions: precedence, literals, naming */
+#ifndef GRADC_EMIT_H
+#define GRADC_EMIT_H
+
+#include "ops.h"
+#include "program.h"
+#include "snippet.h"
+
+/* Names in use in one C function, so that each is given once. */
+typedef struct Names {
+    Arena *arena;
+    VEC(const char *) list;
+    VEC(int) suffix;      /* next number to try behind list[i] */
+    int *table, size;     /* hash table of indices + 1 */
+} Names;
+/* `base` or `base_2`, `base_3`...; no C or C++ keyword, no name of a libm function that is used. */
+const char *name_unique(Names *, const char *base);
+bool name_taken(const Names *, const char *);
+void names_clear(Names *);
+
+typedef struct Emit {
+    Arena *arena;
+    Graph *g;
+    Program *p;
+    const CompileOptions *o;
+    Diags *diags;
+    const char *path;      /* of the model, as comments name it */
+    Text *out;             /* of the function's body */
+    SnippetSet *snippets;
+    Names names;           /* of the function's own block */
+    Names inner;           /* of the loop nest being written */
+    int nnodes;
+    const char **text;     /* by node: its C expression, NULL while it is not there */
+    uint8_t *prec;         /* of that text */
+    int *uses;             /* by node: references from other expressions and from results */
+    uint8_t *depth;        /* by node: how many loops are around what it depends on */
+    uint8_t *reader;       /* by node: the deepest of those that read it */
+    const char **param;    /* C name of each parameter */
+    const char **buffer;   /* C name of each buffer */
+    bool *buffer_used;
+    bool *size_used;       /* by index in function->sizes */
+    bool *param_used;
+    int indent;
+    int line;              /* of the model, last named in a comment */
+    bool work_used;
+} Emit;
+
+enum { PREC_COND = 2, PREC_OR = 4, PREC_AND = 6, PREC_EQ = 8, PREC_REL = 9, PREC_ADD = 12, PREC_MUL = 13, PREC_UNARY = 14, PREC_ATOM = 16 };
+
+/* ---- emit_expr.c ---- */
+/* A name for use inside the present loop nest only; other nests may use it again. */
+const char *inner_name(Emit *, const char *base);
+void emit_count_uses(Emit *);
+/* Makes e->text of nodes[0..n) (ascending ids, inputs done already); those that deserve a name
+ * become `const T name = ...;` lines at the present indentation. */
+void emit_nodes(Emit *, int n, Node *const *nodes);
+const char *emit_operand(Emit *, const Node *, int min_prec);
+const char *emit_literal(Arena *, Dtype, double real, int64_t integer);
+const char *emit_size(Emit *, const Size *, bool as_factor);
+const char *element_of(Emit *, int buffer, const Node *at);
+const char *scalar_type(Dtype); /* of a local variable */
+void emit_line(Emit *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- emit_loops.c ---- */
+void emit_loops(Emit *, Step *, int step);
+/* Nodes that the results of a step need and that have no text yet, ascending. */
+int needed_nodes(Emit *, const Step *, Node ***out);
+
+/* ---- emit_fn.c ---- */
+void emit_signature(Emit *, const Function *, bool has_work, Text *);
+bool program_needs_work(const Program *);
+void emit_function(Arena *, const Model *, const CompileOptions *, Program *, SnippetSet *, Diags *, Text *out);
+/* Comment and declarations for a header. */
+void emit_prototype(Arena *, const Model *, const CompileOptions *, Program *, SnippetSet *, Text *out);
+void emit_work_function(Arena *, Program *, SnippetSet *, Text *out);
+
+#endif

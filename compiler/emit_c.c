@@ -1,0 +1,57 @@
+/* emit_c.c - a C file: head, what its functions need of snippets, the functions. */
+#include "emit.h"
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static const char error_codes[] =
+    "#ifndef GRADC_E_BOUNDS\n"
+    "#define GRADC_E_BOUNDS 1  /* an index was out of range (--check-bounds) */\n"
+    "#endif\n";
+
+void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, Text *out)
+{
+    Arena *a = out->arena;
+    SnippetSet set = {.arena = a};
+    Text body = {.arena = a};
+    snippet_want(&set, "gradc_restrict");
+    for (int i = 0; i < n; i++)
+        emit_function(a, m, o, p[i], &set, p[i]->graph->diags, &body);
+    text_printf(out, "/* Made by gradc from %s. C99; needs libm. Functions return 0 or a GRADC_E code,\n"
+                     " * keep nothing between calls and may be called by several threads at once.\n"
+                     " * Arrays are row-major; work is memory for the call, aligned as malloc's. */\n", base_name(m->path));
+    text_put(out, "#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n");
+    if (o->blas)
+        text_put(out, "#include <cblas.h>\n");
+    text_put(out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    text_put(out, error_codes);
+    text_put(out, "\n");
+    snippet_put(&set, out);
+    text_put(out, body.s ? body.s : "");
+    text_put(out, "#ifdef __cplusplus\n}\n#endif\n");
+}
+
+/* `mlp.dg` gives GRADC_MLP_DG_H */
+static const char *guard(Arena *a, const char *path)
+{
+    char *s = arena_printf(a, "GRADC_%s_H", base_name(path));
+    for (char *c = s; *c; c++)
+        *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ? *c : '_');
+    return s;
+}
+
+void emit_header(const Model *m, const CompileOptions *o, Program *const *p, int n, Text *out)
+{
+    Arena *a = out->arena;
+    const char *name = guard(a, m->path);
+    SnippetSet set = {.arena = a};
+    text_printf(out, "/* Made by gradc from %s. */\n#ifndef %s\n#define %s\n\n#include <stddef.h>\n#include <stdint.h>\n\n", base_name(m->path), name, name);
+    text_put(out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    text_put(out, error_codes);
+    for (int i = 0; i < n; i++)
+        emit_prototype(a, m, o, p[i], &set, out);
+    text_put(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+}

@@ -1,0 +1,468 @@
+/* emit_fn.c - one C function: its comment and signature, its workspace, its steps. */
+#include "emit.h"
+
+bool program_needs_work(const Program *p)
+{
+    if (p->slots.n)
+        return true;
+    for (int i = 0; i < p->steps.n; i++)
+        if (p->steps.at[i].kind == STEP_GEMM || p->steps.at[i].kind == STEP_LINALG)
+            return true;
+    return false;
+}
+
+/* ---- Signature ---- */
+
+static void put_argument(Text *t, int *column, bool first, const char *text)
+{
+    int len = (int)strlen(text);
+    if (!first)
+        text_put(t, ",");
+    if (!first && *column + len > 96) {
+        text_put(t, "\n    ");
+        *column = 4;
+    } else if (!first) {
+        text_put(t, " ");
+        ++*column;
+    }
+    text_put(t, text);
+    *column += len + 1;
+}
+
+void emit_signature(Emit *e, const Function *f, bool has_work, Text *out)
+{
+    Arena *a = e->arena;
+    text_printf(out, "int %s(", f->name);
+    int column = (int)strlen(f->name) + 5;
+    bool first = true;
+    for (int i = 0; i < f->args.n; i++) {
+        const Param *p = &e->g->params.at[f->args.at[i].param];
+        const char *name = e->param[f->args.at[i].param];
+        bool scalar = !p->shape.rank;
+        put_argument(out, &column, first, arena_printf(a, "%s%s%s%s", scalar ? "" : "const ", dtype_c(p->dtype), scalar ? " " : " *", name));
+        first = false;
+    }
+    for (int i = 0; i < f->sizes.n; i++, first = false)
+        put_argument(out, &column, first, arena_printf(a, "int64_t %s", f->sizes.at[i]));
+    for (int i = 0; i < f->outputs.n; i++, first = false)
+        put_argument(out, &column, first, arena_printf(a, "%s *%s", dtype_c((Dtype)f->outputs.at[i].node->dtype), f->outputs.at[i].name));
+    if (has_work)
+        put_argument(out, &column, first, "void *work");
+    text_put(out, ")");
+}
+
+/* `x [N, D]  y [N]  decay scalar` */
+static void put_shapes(Emit *e, const Function *f, Text *out)
+{
+    int column = 3;
+    for (int i = 0; i < f->args.n + f->outputs.n; i++) {
+        bool arg = i < f->args.n;
+        Shape s = arg ? e->g->params.at[f->args.at[i].param].shape : f->outputs.at[i - f->args.n].node->shape;
+        const char *name = arg ? e->param[f->args.at[i].param] : f->outputs.at[i - f->args.n].name;
+        Text t = {.arena = e->arena};
+        if (!arg && i == f->args.n)
+            text_put(&t, "-> ");
+        text_printf(&t, "%s ", name);
+        if (s.rank)
+            shape_print(e->g, s, &t);
+        else
+            text_put(&t, "scalar");
+        if (column + (int)t.n > 96) {
+            text_put(out, "\n *");
+            column = 2;
+        }
+        text_printf(out, "%s%s", column > 3 ? "  " : " ", t.s);
+        column += (int)t.n + 2;
+    }
+}
+
+/* `3 tanh, 5 mul`: of functions without loops, what they cost. */
+static void put_counts(Emit *e, Text *out)
+{
+    int count[OP_COUNT] = {0};
+    for (int i = 0; i < e->p->steps.n; i++)
+        if (e->p->steps.at[i].kind != STEP_LOOPS || e->p->steps.at[i].nloops)
+            return;
+    for (int id = 0; id < e->nnodes; id++)
+        if (e->uses[id])
+            count[e->g->nodes.at[id]->op]++;
+    count[OP_MUL] += count[OP_SCALE];
+    count[OP_SCALE] = 0;
+    bool first = true;
+    for (int op = 0; op < OP_COUNT; op++) {
+        const char *name = op == OP_MUL ? "mul" : op == OP_ADD ? "add" : op == OP_SUB ? "sub" : op == OP_DIV ? "div" : op == OP_NEG ? "neg" : op_table[op].name;
+        if (!count[op] || op_table[op].family != F_POINTWISE || op_table[op].cost == 0 || op == OP_CAST)
+            continue;
+        text_printf(out, "%s%d %s", first ? "\n * " : ", ", count[op], name);
+        first = false;
+    }
+}
+
+static void put_comment(Emit *e, const Function *f, bool has_work, Text *out)
+{
+    text_printf(out, "/* %s: %s of %s (%s:%d)\n *", f->name, f->what, f->base, e->path, diag_line(e->diags, f->span));
+    put_shapes(e, f, out);
+    put_counts(e, out);
+    if (has_work) {
+        text_printf(out, "\n * workspace: %s_work(", f->name);
+        for (int i = 0; i < f->sizes.n; i++)
+            text_printf(out, "%s%s", i ? ", " : "", f->sizes.at[i]);
+        text_put(out, ") bytes */\n");
+    } else {
+        text_put(out, "\n * no workspace */\n");
+    }
+}
+
+/* ---- Workspace ---- */
+
+/* The scratch of matrix routines, used by one step at a time: C expressions of its bytes. */
+static int scratch_sizes(Emit *e, const char ***out)
+{
+    VEC(const char *) list = {0};
+    for (int i = 0; i < e->p->steps.n; i++) {
+        const Step *s = &e->p->steps.at[i];
+        const char *t = NULL;
+        if (s->kind == STEP_GEMM && !e->o->blas) {
+            const char *sfx = s->node->dtype == T_F32 ? "f32" : "f64";
+            const char *fn = arena_printf(e->arena, "gradc_gemm_pack_%s", sfx);
+            snippet_want(e->snippets, fn);
+            t = arena_printf(e->arena, "%s(%s, %s, %s) * sizeof(%s)", fn, emit_size(e, s->m, false), emit_size(e, s->n, false), emit_size(e, s->k, false), dtype_c((Dtype)s->node->dtype));
+        } else if (s->kind == STEP_LINALG && s->op != OP_CHOLESKY && s->op != OP_TRISOLVE) {
+            const Size *n2 = size_mul(e->g->sizes, s->n, s->n);
+            const Size *bytes = size_add(e->g->sizes, size_mul(e->g->sizes, n2, size_int(e->g, dtype_bytes((Dtype)s->node->dtype))), size_mul(e->g->sizes, s->n, size_int(e->g, 8)));
+            bytes = size_add(e->g->sizes, bytes, size_int(e->g, 8));
+            t = arena_printf(e->arena, "(size_t)%s", emit_size(e, bytes, true));
+        }
+        bool known = !t;
+        for (int k = 0; t && k < list.n; k++)
+            known |= !strcmp(list.at[k], t);
+        if (!known)
+            vec_push(e->arena, &list, t);
+    }
+    *out = list.at;
+    return list.n;
+}
+
+static const char *slot_bytes(Emit *e, int slot)
+{
+    snippet_want(e->snippets, "gradc_space");
+    return arena_printf(e->arena, "gradc_space(%s)", emit_size(e, e->p->slots.at[slot], false));
+}
+
+static void put_work_body(Emit *e, Text *out)
+{
+    const char **scratch;
+    int n = scratch_sizes(e, &scratch);
+    text_put(out, "    return ");
+    for (int i = 0; i < e->p->slots.n; i++)
+        text_printf(out, "%s%s", i ? "\n        + " : "", slot_bytes(e, i));
+    if (n) {
+        text_put(out, e->p->slots.n ? "\n        + " : "");
+        for (int i = 0; i + 1 < n; i++) {
+            snippet_want(e->snippets, "gradc_larger");
+            text_printf(out, "gradc_larger(%s,\n            ", scratch[i]);
+        }
+        text_put(out, scratch[n - 1]);
+        for (int i = 0; i + 1 < n; i++)
+            text_put(out, ")");
+    }
+    text_put(out, ";\n");
+}
+
+static void put_unused(Emit *e, Text *out)
+{
+    Function *f = e->p->function;
+    for (int i = 0; i < f->args.n; i++)
+        if (!e->param_used[f->args.at[i].param])
+            text_printf(out, "    (void)%s;\n", e->param[f->args.at[i].param]);
+    for (int i = 0; i < f->sizes.n; i++)
+        if (!e->size_used[i])
+            text_printf(out, "    (void)%s;\n", f->sizes.at[i]);
+}
+
+/* ---- Buffers ---- */
+
+static void name_buffers(Emit *e)
+{
+    Program *p = e->p;
+    Function *f = p->function;
+    for (int i = 0; i < e->g->params.n; i++)
+        e->param[i] = e->g->params.at[i].name;
+    for (int i = 0; i < e->g->params.n; i++)
+        name_unique(&e->names, e->param[i]);
+    for (int i = 0; i < f->sizes.n; i++)
+        name_unique(&e->names, f->sizes.at[i]);
+    for (int i = 0; i < f->outputs.n; i++)
+        name_unique(&e->names, f->outputs.at[i].name);
+    name_unique(&e->names, "work");
+    name_unique(&e->names, f->name);
+    for (int i = 0; i < p->buffers.n; i++) {
+        Buffer *b = &p->buffers.at[i];
+        if (b->place == PLACE_INPUT)
+            e->buffer[i] = e->param[b->index];
+        else if (b->place == PLACE_OUTPUT)
+            e->buffer[i] = f->outputs.at[b->index].name;
+        else if (b->place == PLACE_CONSTANT)
+            e->buffer[i] = arena_printf(e->arena, "%s_table%d", f->name, b->index);
+        else if (b->host < 0)
+            e->buffer[i] = name_unique(&e->names, b->node->name ? b->node->name : "w");
+    }
+    for (int i = 0; i < p->buffers.n; i++)
+        if (p->buffers.at[i].host >= 0)
+            e->buffer[i] = e->buffer[p->buffers.at[i].host];
+}
+
+/* Pointers into the workspace, one for each buffer that is used. */
+static void put_pointers(Emit *e, Text *out)
+{
+    Program *p = e->p;
+    const char **scratch, *offset = "0";
+    int nscratch = scratch_sizes(e, &scratch);
+    if (!program_needs_work(p))
+        return;
+    text_put(out, "    char *const space = (char *)work;\n");
+    for (int s = 0; s <= p->slots.n; s++) {
+        if (s == p->slots.n && !nscratch)
+            break;
+        if (s > 0) {
+            const char *name = arena_printf(e->arena, "offset%d", s);
+            text_printf(out, "    const size_t %s = %s%s%s;\n", name, s > 1 ? offset : "", s > 1 ? " + " : "", slot_bytes(e, s - 1));
+            offset = name;
+        }
+        const char *at = s ? arena_printf(e->arena, "(space + %s)", offset) : "space";
+        for (int i = 0; i < p->buffers.n; i++) {
+            const Buffer *b = &p->buffers.at[i];
+            if (b->place != PLACE_WORK || b->host >= 0 || b->slot != s)
+                continue;
+            Text shape = {.arena = e->arena};
+            shape_print(e->g, b->node->shape, &shape);
+            text_printf(out, "    %s *const %s = (%s *)(void *)%s;  /* %s */\n", dtype_c(b->dtype), e->buffer[i], dtype_c(b->dtype), at, shape.s ? shape.s : "scalar");
+        }
+        if (s == p->slots.n)
+            text_printf(out, "    void *const scratch = (void *)%s;\n", at);
+    }
+}
+
+/* ---- Calls ---- */
+
+static const char *view_text(Emit *e, const View *v, int nbatch, const char *const *var)
+{
+    Sizes *z = e->g->sizes;
+    Text t = {.arena = e->arena};
+    e->buffer_used[v->buffer] = true;
+    const Buffer *b = &e->p->buffers.at[v->buffer];
+    if (b->place == PLACE_INPUT)
+        e->param_used[b->index] = true;
+    text_put(&t, e->buffer[v->buffer]);
+    if (v->offset->n)
+        text_printf(&t, " + %s", emit_size(e, v->offset, true));
+    for (int i = 0; i < nbatch; i++)
+        if (v->batch[i]->n)
+            text_printf(&t, v->batch[i] == size_const(z, 1) ? " + %s" : " + %s*%s", var[i], emit_size(e, v->batch[i], true));
+    return t.s;
+}
+
+static int open_batches(Emit *e, const Step *s, const char **var)
+{
+    static const char *const letter[] = {"i", "j", "k", "l"};
+    int opened = 0;
+    names_clear(&e->inner);
+    for (int i = 0; i < s->nbatch; i++) {
+        var[i] = inner_name(e, letter[i % 4]);
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", var[i], var[i], emit_size(e, s->batch[i], true), var[i]);
+        e->indent++;
+        opened++;
+    }
+    return opened;
+}
+
+static void close_batches(Emit *e, int opened)
+{
+    while (opened--) {
+        e->indent--;
+        emit_line(e, "}");
+    }
+}
+
+/* cblas wants one unit stride in each matrix, none of them zero. */
+static bool blas_takes(const View *v)
+{
+    bool row = v->row->is_const && v->row->value == 1, col = v->col->is_const && v->col->value == 1;
+    bool zero = (v->row->is_const && !v->row->value) || (v->col->is_const && !v->col->value);
+    return (row || col) && !zero;
+}
+
+static const char *leading(Emit *e, const View *v)
+{
+    bool col = v->col->is_const && v->col->value == 1;
+    return arena_printf(e->arena, "(int)%s", emit_size(e, col ? v->row : v->col, true));
+}
+
+static void put_blas(Emit *e, const Step *s, const char *const *var)
+{
+    char letter = s->node->dtype == T_F32 ? 's' : 'd';
+    const char *one = letter == 's' ? "1.0f" : "1.0", *beta = s->value != 0 ? one : letter == 's' ? "0.0f" : "0.0";
+    const View *c = &s->view[0], *a = &s->view[1], *b = &s->view[2];
+    bool at = !(a->col->is_const && a->col->value == 1), bt = !(b->col->is_const && b->col->value == 1);
+    emit_line(e, "cblas_%cgemm(CblasRowMajor, %s, %s, (int)%s, (int)%s, (int)%s, %s,", letter, at ? "CblasTrans" : "CblasNoTrans", bt ? "CblasTrans" : "CblasNoTrans", emit_size(e, s->m, true), emit_size(e, s->n, true), emit_size(e, s->k, true), one);
+    emit_line(e, "    %s, %s, %s, %s, %s, %s, %s);", view_text(e, a, s->nbatch, var), leading(e, a), view_text(e, b, s->nbatch, var), leading(e, b), beta, view_text(e, c, s->nbatch, var), leading(e, c));
+}
+
+static void put_gemm(Emit *e, const Step *s)
+{
+    const char *var[MAX_RANK], *sfx = s->node->dtype == T_F32 ? "f32" : "f64";
+    int opened = open_batches(e, s, var);
+    const View *c = &s->view[0], *a = &s->view[1], *b = &s->view[2];
+    bool unit = c->col->is_const && c->col->value == 1;
+    if (e->o->blas && unit && blas_takes(a) && blas_takes(b)) {
+        put_blas(e, s, var);
+    } else {
+        const char *fn = arena_printf(e->arena, "gradc_gemm_%s", sfx);
+        snippet_want(e->snippets, fn);
+        emit_line(e, "%s(%s, %s, %s, %s, %s, %s,", fn, emit_size(e, s->m, false), emit_size(e, s->n, false), emit_size(e, s->k, false), view_text(e, a, s->nbatch, var), emit_size(e, a->row, false), emit_size(e, a->col, false));
+        emit_line(e, "    %s, %s, %s, %s, %s, %s, %d, (%s *)scratch);", view_text(e, b, s->nbatch, var), emit_size(e, b->row, false), emit_size(e, b->col, false), view_text(e, c, s->nbatch, var), emit_size(e, c->row, false), emit_size(e, c->col, false), s->value != 0, dtype_c((Dtype)s->node->dtype));
+    }
+    close_batches(e, opened);
+}
+
+static void put_linalg(Emit *e, const Step *s)
+{
+    static const struct { Op op; const char *name; } routine[] = {{OP_CHOLESKY, "cholesky"}, {OP_TRISOLVE, "trisolve"}, {OP_SOLVE, "solve"}, {OP_INV, "inv"}, {OP_DET, "det"}, {OP_LOGDET, "logdet"}};
+    const char *var[MAX_RANK], *name = "", *type = dtype_c((Dtype)s->node->dtype);
+    for (int i = 0; i < ARRAY_LEN(routine); i++)
+        if (routine[i].op == s->op)
+            name = arena_printf(e->arena, "gradc_%s_%s", routine[i].name, s->node->dtype == T_F32 ? "f32" : "f64");
+    snippet_want(e->snippets, name);
+    int opened = open_batches(e, s, var);
+    const char *n = emit_size(e, s->n, false), *x = view_text(e, &s->view[0], s->nbatch, var), *a = view_text(e, &s->view[1], s->nbatch, var);
+    /* the pivots stand first in the scratch: they are the wider type */
+    const char *scratch = arena_printf(e->arena, "(%s *)(void *)((int64_t *)scratch + %s), (int64_t *)scratch", type, emit_size(e, s->n, true));
+    if (s->op == OP_CHOLESKY)
+        emit_line(e, "%s(%s, %s, %s);", name, n, a, x);
+    else if (s->op == OP_TRISOLVE)
+        emit_line(e, "%s(%s, %s, %s, %d, %d, %s, %s);", name, n, emit_size(e, s->m, false), a, (int)s->node->attr[0], (int)s->node->attr[1], view_text(e, &s->view[2], s->nbatch, var), x);
+    else if (s->op == OP_SOLVE)
+        emit_line(e, "%s(%s, %s, %s, %s, %s, %s);", name, n, emit_size(e, s->m, false), a, view_text(e, &s->view[2], s->nbatch, var), x, scratch);
+    else if (s->op == OP_INV)
+        emit_line(e, "%s(%s, %s, %s, %s);", name, n, a, x, scratch);
+    else
+        emit_line(e, "*(%s) = %s(%s, %s, %s);", x, name, n, a, scratch);
+    close_batches(e, opened);
+}
+
+static void put_fill(Emit *e, const Step *s)
+{
+    const Buffer *b = &e->p->buffers.at[s->buffer];
+    e->buffer_used[s->buffer] = true;
+    emit_line(e, "for (int64_t i_fill = 0; i_fill < %s; i_fill++)", emit_size(e, b->count, true));
+    emit_line(e, "    %s[i_fill] = %s;", e->buffer[s->buffer], emit_literal(e->arena, b->dtype, s->value, (int64_t)s->value));
+}
+
+/* ---- The function ---- */
+
+static Emit *new_emit(Arena *a, Program *p, const CompileOptions *o, SnippetSet *set)
+{
+    Emit *e = NEW(a, Emit);
+    int nparam = p->graph->params.n;
+    *e = (Emit){.arena = a, .g = p->graph, .p = p, .o = o, .snippets = set, .indent = 1};
+    e->diags = p->graph->diags;
+    e->names.arena = e->inner.arena = a;
+    e->param = NEW_N(a, const char *, nparam + 1);
+    e->param_used = NEW_N(a, bool, nparam + 1);
+    e->buffer = NEW_N(a, const char *, p->buffers.n + 1);
+    e->buffer_used = NEW_N(a, bool, p->buffers.n + 1);
+    e->size_used = NEW_N(a, bool, p->function->sizes.n + 1);
+    name_buffers(e);
+    return e;
+}
+
+void emit_work_function(Arena *a, Program *p, SnippetSet *set, Text *out)
+{
+    Emit *e = new_emit(a, p, p->options, set);
+    Function *f = p->function;
+    Text body = {.arena = a};
+    put_work_body(e, &body);
+    text_printf(out, "size_t %s_work(", f->name);
+    for (int i = 0; i < f->sizes.n; i++)
+        text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
+    text_put(out, f->sizes.n ? ")\n{\n" : "void)\n{\n");
+    for (int i = 0; i < f->sizes.n; i++)
+        if (!e->size_used[i])
+            text_printf(out, "    (void)%s;\n", f->sizes.at[i]);
+    text_printf(out, "%s}\n\n", body.s);
+}
+
+static void put_tables(Emit *e, Text *out)
+{
+    Graph *g = e->g;
+    for (int i = 0; i < e->p->buffers.n; i++) {
+        const Buffer *b = &e->p->buffers.at[i];
+        if (b->place != PLACE_CONSTANT || !e->buffer_used[i])
+            continue;
+        const Array *a = &g->arrays.at[b->index];
+        text_printf(out, "static const %s %s[%lld] = {", dtype_c(b->dtype), e->buffer[i], (long long)(a->count ? a->count : 1));
+        for (int64_t k = 0; k < a->count; k++)
+            text_printf(out, "%s%s", k % 8 ? ", " : k ? ",\n    " : "\n    ", emit_literal(e->arena, b->dtype, a->real ? a->real[k] : 0, a->integer ? a->integer[k] : 0));
+        text_put(out, a->count ? "\n};\n\n" : "0};\n\n");
+    }
+}
+
+void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p, SnippetSet *set, Diags *diags, Text *out)
+{
+    Emit *e = new_emit(a, p, o, set);
+    Function *f = p->function;
+    Text body = {.arena = a}, head = {.arena = a};
+    const char *slash = strrchr(m->path, '/');
+    bool has_work = program_needs_work(p);
+    e->diags = diags; /* lines of the model */
+    e->path = slash ? slash + 1 : m->path;
+    e->out = &body;
+    emit_count_uses(e);
+    for (int i = 0; i < p->steps.n; i++) {
+        Step *s = &p->steps.at[i];
+        switch (s->kind) {
+        case STEP_LOOPS:
+            if (s->results.n)
+                emit_loops(e, s, i);
+            break;
+        case STEP_FILL: put_fill(e, s); break;
+        case STEP_GEMM: put_gemm(e, s); break;
+        case STEP_LINALG: put_linalg(e, s); break;
+        }
+    }
+    for (int i = 0; i < p->buffers.n; i++)
+        if (e->buffer_used[i] && p->buffers.at[i].place == PLACE_INPUT)
+            e->param_used[p->buffers.at[i].index] = true;
+    put_pointers(e, &head);
+    put_tables(e, out);
+    put_comment(e, f, has_work, out);
+    emit_signature(e, f, has_work, out);
+    text_put(out, "\n{\n");
+    put_unused(e, out);
+    if (head.s)
+        text_printf(out, "%s\n", head.s);
+    text_put(out, body.s ? body.s : "");
+    text_put(out, "    return 0;\n}\n\n");
+    if (has_work)
+        emit_work_function(a, p, set, out);
+}
+
+void emit_prototype(Arena *a, const Model *m, const CompileOptions *o, Program *p, SnippetSet *set, Text *out)
+{
+    Emit *e = new_emit(a, p, o, set);
+    Function *f = p->function;
+    const char *slash = strrchr(m->path, '/');
+    bool has_work = program_needs_work(p);
+    e->path = slash ? slash + 1 : m->path;
+    emit_count_uses(e);
+    text_put(out, "\n");
+    put_comment(e, f, has_work, out);
+    emit_signature(e, f, has_work, out);
+    text_put(out, ";\n");
+    if (!has_work)
+        return;
+    text_printf(out, "size_t %s_work(", f->name);
+    for (int i = 0; i < f->sizes.n; i++)
+        text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
+    text_put(out, f->sizes.n ? ");\n" : "void);\n");
+}

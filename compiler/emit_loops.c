@@ -1,0 +1,482 @@
+/* emit_loops.c - a loop nest as C.
+ *
+ * What does not depend on a loop stands before it. A reduction over the inner
+ * loops runs in strips: the innermost loop writes a strip of values, which
+ * vectorises like any element-wise loop, and a helper adds the strip to 16 partial
+ * sums in a fixed order. A reduction over outer loops alone accumulates in memory,
+ * the innermost loop running along the accumulators. */
+#include "emit.h"
+
+#include <stdlib.h>
+
+enum { STRIP = 256, SHORT_LOOP = 16 };
+
+typedef enum AccKind {
+    ACC_NONE,
+    ACC_MEMORY, /* buffer[at] op= value in the innermost loop */
+    ACC_PLAIN,  /* one variable */
+    ACC_STRIP   /* strips of values, partial sums */
+} AccKind;
+
+typedef struct Acc {
+    AccKind kind;
+    int start;          /* the first loop of the run of innermost reduced loops */
+    const char *name;   /* the accumulator: a variable, or partial sums */
+    const char *strip;  /* array of values */
+    const char *where;  /* ARG: variable of the position */
+} Acc;
+
+typedef struct Nest {
+    Emit *e;
+    Step *s;
+    int step;
+    int nodes;          /* those to be written, ascending */
+    Node **node;
+    Acc *acc;
+    const char *var[MAX_RANK];
+    bool strips;        /* the innermost loop runs in strips */
+} Nest;
+
+/* ---- What a step needs ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    const Node *x = *(Node *const *)a, *y = *(Node *const *)b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+int needed_nodes(Emit *e, const Step *s, Node ***out)
+{
+    VEC(Node *) list = {0}, todo = {0};
+    Arena *a = e->arena;
+    for (int k = 0; k < s->results.n; k++) {
+        const Result *r = &s->results.at[k];
+        Node *root[4] = {r->at, r->value, r->value2, r->kind == RESULT_ARG ? r->position : NULL};
+        for (int i = 0; i < 4; i++)
+            if (root[i])
+                vec_push(a, &todo, root[i]);
+    }
+    while (todo.n) {
+        Node *n = todo.at[--todo.n];
+        if (e->text[n->id])
+            continue;
+        e->text[n->id] = ""; /* on the list */
+        vec_push(a, &list, n);
+        if (op_info(n)->family != F_REDUCE && n->op != OP_PARAM)
+            for (int k = 0; k < n->nin; k++)
+                vec_push(a, &todo, n->in[k]);
+    }
+    if (list.n)
+        qsort(list.at, (size_t)list.n, sizeof *list.at, by_id);
+    *out = list.at;
+    return list.n;
+}
+
+/* Writes the nodes whose depth is `depth`. */
+static void put_depth(Nest *t, int depth)
+{
+    int n = 0;
+    Node **some = NEW_N(t->e->arena, Node *, t->nodes + 1);
+    for (int i = 0; i < t->nodes; i++)
+        if (t->e->depth[t->node[i]->id] == depth)
+            some[n++] = t->node[i];
+    emit_nodes(t->e, n, some);
+}
+
+/* ---- Reductions ---- */
+
+static const char *identity(Emit *e, Op op, Dtype t)
+{
+    double v = op == OP_PROD || op == OP_ALL ? 1 : 0;
+    if (dtype_is_real(t) && (op == OP_MAXR || op == OP_MINR))
+        v = op == OP_MAXR ? -(double)__builtin_inf() : (double)__builtin_inf();
+    int64_t least = t == T_I64 ? INT64_MIN : t == T_I32 ? INT32_MIN : 0;
+    int64_t most = t == T_I64 ? INT64_MAX : t == T_I32 ? INT32_MAX : t == T_U8 ? 255 : 1;
+    int64_t i = op == OP_MAXR ? least : op == OP_MINR ? most : (int64_t)v;
+    return emit_literal(e->arena, t, v, i);
+}
+
+/* `a op b` as an expression. */
+static const char *combined(Emit *e, Op op, Dtype t, const char *a, const char *b)
+{
+    Arena *ar = e->arena;
+    bool real = dtype_is_real(t);
+    const char *f = t == T_F32 ? "f" : "";
+    switch (op) {
+    case OP_PROD: return arena_printf(ar, "%s * %s", a, b);
+    case OP_ANY: return arena_printf(ar, "%s | (%s)", a, b);
+    case OP_ALL: return arena_printf(ar, "%s & (%s)", a, b);
+    case OP_MAXR:
+    case OP_MINR:
+        if (real) {
+            const char *fn = arena_printf(ar, "gradc_%s%s", op == OP_MAXR ? "max" : "min", f);
+            snippet_want(e->snippets, fn);
+            return arena_printf(ar, "%s(%s, %s)", fn, a, b);
+        }
+        return arena_printf(ar, "%s %s %s ? %s : %s", a, op == OP_MAXR ? ">" : "<", b, a, b);
+    default: return arena_printf(ar, "%s + %s", a, b);
+    }
+}
+
+static void accumulate(Emit *e, Op op, Dtype t, const char *into, const Node *value)
+{
+    if (op == OP_SUM && t >= T_I64)
+        emit_line(e, "%s += %s;", into, e->text[value->id]);
+    else if (op == OP_PROD && t >= T_I64)
+        emit_line(e, "%s *= %s;", into, emit_operand(e, value, PREC_UNARY));
+    else
+        emit_line(e, "%s = (%s)(%s);", into, scalar_type(t), combined(e, op, t, into, emit_operand(e, value, PREC_ATOM)));
+}
+
+static bool plain_reduction(const Step *s, const Result *r, int start)
+{
+    const Size *inner = s->loop[s->nloops - 1].extent;
+    (void)start;
+    return !dtype_is_real((Dtype)r->node->dtype) || (inner->is_const && inner->value <= SHORT_LOOP);
+}
+
+/* Accumulators of the whole nest stand in the function's block. */
+static const char *acc_name(Nest *t, const Acc *a, const char *base)
+{
+    return a->start ? inner_name(t->e, base) : name_unique(&t->e->names, base);
+}
+
+static void choose_accumulators(Nest *t)
+{
+    Step *s = t->s;
+    t->acc = NEW_N(t->e->arena, Acc, s->results.n + 1);
+    for (int k = 0; k < s->results.n; k++) {
+        Result *r = &s->results.at[k];
+        Acc *a = &t->acc[k];
+        const char *base = r->node->name ? r->node->name : "s";
+        a->start = s->nloops;
+        /* a variable that outlives the nest only where it is a scalar of the graph */
+        if (r->kind == RESULT_SCAN) {
+            a->kind = ACC_PLAIN;
+            a->start = s->nloops - 1;
+            a->name = inner_name(t->e, base);
+        }
+        if (r->kind == RESULT_ARG) {
+            a->kind = ACC_PLAIN;
+            while (a->start > 0 && r->reduced >> (a->start - 1) & 1)
+                a->start--;
+            a->name = acc_name(t, a, "best");
+            a->where = acc_name(t, a, "at");
+        }
+        if (r->kind != RESULT_REDUCE)
+            continue;
+        while (a->start > 0 && r->reduced >> (a->start - 1) & 1)
+            a->start--;
+        if (a->start == s->nloops) {
+            a->kind = ACC_MEMORY;
+            continue;
+        }
+        a->kind = plain_reduction(s, r, a->start) ? ACC_PLAIN : ACC_STRIP;
+        if (r->buffer < 0 && a->kind == ACC_PLAIN) {
+            a->name = name_unique(&t->e->names, base);
+            continue;
+        }
+        a->name = acc_name(t, a, arena_printf(t->e->arena, a->kind == ACC_STRIP && r->op == OP_SUM ? "%s_parts" : "%s_so_far", base));
+        if (a->kind == ACC_STRIP) {
+            a->strip = inner_name(t->e, "strip");
+            t->strips = true;
+        }
+    }
+}
+
+static Dtype value_type(const Result *r)
+{
+    return (Dtype)r->value->dtype;
+}
+
+/* What has to be there before loop `depth` opens. */
+static void open_accumulators(Nest *t, int depth)
+{
+    Emit *e = t->e;
+    for (int k = 0; k < t->s->results.n; k++) {
+        Result *r = &t->s->results.at[k];
+        Acc *a = &t->acc[k];
+        if (a->start != depth || a->kind == ACC_NONE || a->kind == ACC_MEMORY || depth == t->s->nloops)
+            continue;
+        Dtype ty = value_type(r);
+        if (r->kind == RESULT_SCAN)
+            emit_line(e, "%s %s = 0;", scalar_type(ty), a->name);
+        else if (r->kind == RESULT_ARG) {
+            emit_line(e, "%s %s = 0;", scalar_type(ty), a->name);
+            emit_line(e, "int64_t %s = -1;", a->where);
+        } else if (a->kind == ACC_STRIP && r->op == OP_SUM)
+            emit_line(e, "%s %s[16] = {0};", scalar_type(ty), a->name);
+        else
+            emit_line(e, "%s %s = %s;", scalar_type(ty), a->name, identity(e, r->op, ty));
+    }
+}
+
+/* The value of an accumulation that is done. */
+static const char *folded(Nest *t, const Result *r, const Acc *a)
+{
+    Emit *e = t->e;
+    if (a->kind != ACC_STRIP || r->op != OP_SUM)
+        return a->name;
+    const char *fn = value_type(r) == T_F32 ? "gradc_sum_off" : "gradc_sum_of";
+    snippet_want(e->snippets, fn);
+    return arena_printf(e->arena, "%s(%s)", fn, a->name);
+}
+
+static void store_folded(Nest *t, Result *r, const Acc *a)
+{
+    Emit *e = t->e;
+    Dtype ty = value_type(r);
+    const char *value = r->kind == RESULT_ARG ? a->where : folded(t, r, a);
+    if (r->buffer < 0) {
+        if (a->kind == ACC_STRIP) {
+            const char *name = name_unique(&e->names, r->node->name ? r->node->name : "s");
+            emit_line(e, "const %s %s = %s;", scalar_type(ty), name, value);
+            value = name;
+        }
+        e->text[r->node->id] = value;
+        e->prec[r->node->id] = PREC_ATOM;
+        return;
+    }
+    const char *into = element_of(e, r->buffer, r->at);
+    bool outer = r->reduced & ((1u << a->start) - 1);
+    Dtype store = e->p->buffers.at[r->buffer].dtype;
+    const char *cast = store == T_BOOL || store == T_U8 ? arena_printf(e->arena, "(%s)", dtype_c(store)) : "";
+    if (outer)
+        emit_line(e, "%s = %s(%s);", into, *cast ? cast : arena_printf(e->arena, "(%s)", dtype_c(store)), combined(e, r->op, ty, into, value));
+    else
+        emit_line(e, "%s = %s%s;", into, cast, value);
+}
+
+/* What is done when loop `depth` has closed. */
+static void close_accumulators(Nest *t, int depth)
+{
+    for (int k = 0; k < t->s->results.n; k++) {
+        Result *r = &t->s->results.at[k];
+        Acc *a = &t->acc[k];
+        if (a->start == depth && (a->kind == ACC_PLAIN || a->kind == ACC_STRIP) && r->kind != RESULT_SCAN)
+            store_folded(t, r, a);
+    }
+}
+
+/* ---- Results in the innermost loop ---- */
+
+static void put_arg(Nest *t, Result *r, const Acc *a)
+{
+    Emit *e = t->e;
+    const char *v = e->text[r->value->id], *better = r->op == OP_ARGMAX ? ">" : "<";
+    const char *nan = dtype_is_real(value_type(r)) ? arena_printf(e->arena, " || (%s != %s && %s == %s)", v, v, a->name, a->name) : "";
+    emit_line(e, "if (%s < 0 || %s %s %s%s) {", a->where, v, better, a->name, nan);
+    e->indent++;
+    emit_line(e, "%s = %s;", a->name, v);
+    emit_line(e, "%s = %s;", a->where, e->text[r->position->id]);
+    e->indent--;
+    emit_line(e, "}");
+}
+
+static const char *stored_value(Emit *e, const Result *r)
+{
+    Dtype store = e->p->buffers.at[r->buffer].dtype;
+    if (store == T_BOOL || store == T_U8)
+        return arena_printf(e->arena, "(%s)%s", dtype_c(store), emit_operand(e, r->value, PREC_UNARY));
+    return e->text[r->value->id];
+}
+
+static void put_result(Nest *t, int k, const char *lane)
+{
+    Emit *e = t->e;
+    Result *r = &t->s->results.at[k];
+    Acc *a = &t->acc[k];
+    switch (r->kind) {
+    case RESULT_CHECK: return; /* written before anything is read */
+    case RESULT_STORE: emit_line(e, "%s = %s;", element_of(e, r->buffer, r->at), stored_value(e, r)); return;
+    case RESULT_ADD: accumulate(e, OP_SUM, e->p->buffers.at[r->buffer].dtype, element_of(e, r->buffer, r->at), r->value); return;
+    case RESULT_SCAN:
+        emit_line(e, "%s = %s%s;", a->name, r->value2 ? arena_printf(e->arena, "%s * %s + ", emit_operand(e, r->value2, PREC_MUL), a->name) : arena_printf(e->arena, "%s + ", a->name), emit_operand(e, r->value, PREC_ADD + 1));
+        emit_line(e, "%s = %s;", element_of(e, r->buffer, r->at), a->name);
+        return;
+    case RESULT_ARG: put_arg(t, r, a); return;
+    default: break;
+    }
+    if (a->kind == ACC_MEMORY)
+        accumulate(e, r->op, e->p->buffers.at[r->buffer].dtype, element_of(e, r->buffer, r->at), r->value);
+    else if (a->kind == ACC_PLAIN)
+        accumulate(e, r->op, value_type(r), a->name, r->value);
+    else
+        emit_line(e, "%s[%s] = %s;", a->strip, lane, e->text[r->value->id]);
+}
+
+/* Index checks come first at their depth. */
+static void put_checks(Nest *t, int depth)
+{
+    Emit *e = t->e;
+    for (int k = 0; k < t->s->results.n; k++) {
+        Result *r = &t->s->results.at[k];
+        if (r->kind != RESULT_CHECK || e->depth[r->value->id] != depth)
+            continue;
+        emit_line(e, "if (!(%s))", e->text[r->value->id]);
+        e->indent++;
+        emit_line(e, "return GRADC_E_BOUNDS;");
+        e->indent--;
+    }
+}
+
+/* Adds the strips to the partial sums. */
+static void close_strips(Nest *t, const char *length)
+{
+    Emit *e = t->e;
+    for (int k = 0; k < t->s->results.n; k++) {
+        Result *r = &t->s->results.at[k];
+        Acc *a = &t->acc[k];
+        if (a->kind != ACC_STRIP)
+            continue;
+        const char *f = value_type(r) == T_F32 ? "f" : "";
+        const char *fn = arena_printf(e->arena, "gradc_%s%s", r->op == OP_SUM ? "sum" : r->op == OP_PROD ? "product" : r->op == OP_MAXR ? "largest" : "smallest", f);
+        snippet_want(e->snippets, fn);
+        if (r->op == OP_SUM)
+            emit_line(e, "%s(%s, %s, %s);", fn, length, a->strip, a->name);
+        else
+            emit_line(e, "%s = %s(%s, %s, %s);", a->name, fn, length, a->strip, a->name);
+    }
+}
+
+/* ---- Loops ---- */
+
+static bool turns_are_independent(const Step *s)
+{
+    for (int k = 0; k < s->results.n; k++) {
+        const Result *r = &s->results.at[k];
+        if (r->kind == RESULT_ADD || r->kind == RESULT_SCAN || r->kind == RESULT_ARG || r->kind == RESULT_CHECK)
+            return false;
+    }
+    return true;
+}
+
+static void put_body(Nest *t, const char *lane)
+{
+    put_depth(t, t->s->nloops);
+    put_checks(t, t->s->nloops);
+    for (int k = 0; k < t->s->results.n; k++)
+        put_result(t, k, lane);
+}
+
+static void put_ivdep(Nest *t)
+{
+    if (!turns_are_independent(t->s))
+        return;
+    snippet_want(t->e->snippets, "gradc_ivdep");
+    emit_line(t->e, "GRADC_IVDEP");
+}
+
+/* The innermost loop in strips of STRIP turns. */
+static void put_strip_loop(Nest *t)
+{
+    Emit *e = t->e;
+    Loop *l = &t->s->loop[t->s->nloops - 1];
+    const char *i = t->var[t->s->nloops - 1], *n = emit_size(e, l->extent, true);
+    bool one = l->extent->is_const && l->extent->value <= STRIP; /* a single strip */
+    const char *first = inner_name(e, arena_printf(e->arena, "%s_0", i));
+    const char *len = one ? n : inner_name(e, "len"), *lane = one ? i : inner_name(e, "lane");
+    if (!one) {
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", first, first, n, first, STRIP);
+        e->indent++;
+        emit_line(e, "const int64_t %s = %s - %s < %d ? %s - %s : %d;", len, n, first, STRIP, n, first, STRIP);
+    }
+    for (int k = 0; k < t->s->results.n; k++)
+        if (t->acc[k].kind == ACC_STRIP)
+            emit_line(e, "%s %s[%d];", scalar_type(value_type(&t->s->results.at[k])), t->acc[k].strip, one ? (int)(l->extent->value ? l->extent->value : 1) : STRIP);
+    put_ivdep(t);
+    if (one) {
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, n, i);
+    } else {
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", lane, lane, len, lane);
+    }
+    e->indent++;
+    if (!one)
+        emit_line(e, "const int64_t %s = %s + %s;", i, first, lane);
+    put_body(t, lane);
+    e->indent--;
+    emit_line(e, "}");
+    close_strips(t, len);
+    if (!one) {
+        e->indent--;
+        emit_line(e, "}");
+    }
+}
+
+static void put_loops(Nest *t, int depth)
+{
+    Emit *e = t->e;
+    open_accumulators(t, depth);
+    if (depth == t->s->nloops) {
+        put_body(t, NULL);
+        return;
+    }
+    bool inner = depth == t->s->nloops - 1;
+    if (inner && t->strips) {
+        put_strip_loop(t);
+    } else {
+        if (inner)
+            put_ivdep(t);
+        const char *i = t->var[depth];
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, emit_size(e, t->s->loop[depth].extent, true), i);
+        e->indent++;
+        if (inner) {
+            put_body(t, NULL);
+        } else {
+            put_depth(t, depth + 1);
+            put_checks(t, depth + 1);
+            put_loops(t, depth + 1);
+        }
+        e->indent--;
+        emit_line(e, "}");
+    }
+    close_accumulators(t, depth);
+}
+
+/* Memory that a nest adds to starts at the identity of its operation. */
+static void clear_accumulators(Nest *t)
+{
+    Emit *e = t->e;
+    for (int k = 0; k < t->s->results.n; k++) {
+        Result *r = &t->s->results.at[k];
+        Acc *a = &t->acc[k];
+        bool outer = a->kind == ACC_MEMORY || ((a->kind == ACC_PLAIN || a->kind == ACC_STRIP) && r->kind == RESULT_REDUCE && r->buffer >= 0 && (r->reduced & ((1u << a->start) - 1)));
+        bool again = false;
+        for (int j = 0; j < k; j++)
+            again |= t->s->results.at[j].buffer == r->buffer;
+        if (!outer || again)
+            continue;
+        Buffer *b = &e->p->buffers.at[r->buffer];
+        const char *i = inner_name(e, "i");
+        e->buffer_used[r->buffer] = true;
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++)", i, i, emit_size(e, b->count, true), i);
+        e->indent++;
+        emit_line(e, "%s[%s] = %s;", e->buffer[r->buffer], i, identity(e, r->op, b->dtype));
+        e->indent--;
+    }
+}
+
+static void name_loops(Nest *t)
+{
+    static const char *const letter[] = {"i", "j", "k", "l", "m", "p", "q", "r"};
+    Emit *e = t->e;
+    for (int k = 0; k < t->s->nloops; k++) {
+        t->var[k] = inner_name(e, k < ARRAY_LEN(letter) ? letter[k] : "i");
+        int id = t->s->loop[k].var->id;
+        e->text[id] = t->var[k];
+        e->prec[id] = PREC_ATOM;
+    }
+}
+
+void emit_loops(Emit *e, Step *s, int step)
+{
+    Nest t = {.e = e, .s = s, .step = step};
+    names_clear(&e->inner);
+    name_loops(&t);
+    t.nodes = needed_nodes(e, s, &t.node);
+    choose_accumulators(&t);
+    put_depth(&t, 0);
+    put_checks(&t, 0);
+    clear_accumulators(&t);
+    put_loops(&t, 0);
+}

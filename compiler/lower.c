@@ -1,0 +1,228 @@
+/* lower.c - graph to program: classes, groups, results.
+ *
+ * Needs an optimised graph; leaves a Program whose steps compute the outputs.
+ *
+ * 1. classify (lower_class.c): every node is a scalar expression, a leaf,
+ *    unrolled, computed where it is used, or given memory.
+ * 2. group (lower_group.c, lower_call.c): what has memory becomes a member of a
+ *    loop nest or a call of a matrix routine.
+ * 3. lower each nest: its members' values as scalar expressions (lower_at.c).
+ *    Memory that only its own nest would read is dropped again. */
+#include "lower.h"
+
+
+
+static int add_buffer(Lower *L, Place place, int index, Node *n)
+{
+    Buffer b = {.place = place, .index = index, .dtype = (Dtype)n->dtype, .count = shape_count(L->g, n->shape), .node = n, .first = -1, .last = -1, .slot = -1, .host = -1};
+    vec_push(L->g->arena, &L->p->buffers, b);
+    return L->p->buffers.n - 1;
+}
+
+static bool output_taken(Lower *L, int k)
+{
+    for (int i = 0; i < L->p->buffers.n; i++)
+        if (L->p->buffers.at[i].place == PLACE_OUTPUT && L->p->buffers.at[i].index == k)
+            return true;
+    return false;
+}
+
+/* An output of the function that is n, or n under another shape, and has no memory yet. */
+static int output_of(Lower *L, Node *n)
+{
+    Function *f = L->p->function;
+    for (int k = 0; k < f->outputs.n; k++) {
+        Node *r = f->outputs.at[k].node;
+        while (r != n && r->op == OP_RESHAPE)
+            r = r->in[0];
+        if (r == n && !output_taken(L, k))
+            return k;
+    }
+    return -1;
+}
+
+static void give_buffer(Lower *L, Node *n)
+{
+    Info *f = info_of(L, n);
+    if (f->buffer >= 0)
+        return;
+    int out = output_of(L, n);
+    f->buffer = out >= 0 ? add_buffer(L, PLACE_OUTPUT, out, n) : add_buffer(L, PLACE_WORK, 0, n);
+}
+
+/* ---- Nodes to groups ---- */
+
+static int available(Lower *L, const Node *n)
+{
+    int avail = -1;
+    for (int k = 0; k < n->nin; k++) {
+        const Info *fx = info_of(L, n->in[k]);
+        int at = fx->class == CLASS_BUFFER ? fx->step : fx->avail;
+        avail = at > avail ? at : avail;
+    }
+    return avail;
+}
+
+/* Every element now, in the order of the nodes, so that no recursion gets deep. */
+static void make_elements(Lower *L, Node *n)
+{
+    int64_t count = shape_fixed_count(L->g, n->shape);
+    Node *idx[MAX_RANK];
+    for (int64_t e = 0; e < count; e++) {
+        int64_t rest = e;
+        for (int i = n->shape.rank - 1; i >= 0; i--) {
+            idx[i] = const_int(L->g, T_I64, rest % n->shape.dim[i]->value);
+            rest /= n->shape.dim[i]->value;
+        }
+        lower_at(L, n, idx);
+    }
+}
+
+static void place_node(Groups *gs, Node *n)
+{
+    Lower *L = gs->L;
+    Info *f = info_of(L, n);
+    Family family = op_info(n)->family;
+    if (family == F_REDUCE && !n->shape.rank && !is_extremum_position(n)) {
+        f->step = place_member(gs, n, 0, -1, -1);
+        return;
+    }
+    give_buffer(L, n);
+    if (n->op == OP_CONTRACT)
+        place_gemm(gs, n);
+    else if (family == F_LINALG)
+        place_linalg(gs, n);
+    else if (n->op == OP_CONCAT)
+        for (int k = 0; k < n->nin; k++)
+            place_member(gs, n, k, f->buffer, -1);
+    else if (n->op == OP_PAD || n->op == OP_SCATTER)
+        place_member(gs, n, 0, f->buffer, place_fill(gs, f->buffer, 0));
+    else {
+        f->step = place_member(gs, n, 0, f->buffer, -1);
+        return;
+    }
+    f->step = gs->list.n - 1;
+}
+
+static void group_nodes(Groups *gs)
+{
+    Lower *L = gs->L;
+    lower_at_begin(L, -1, false);
+    for (int id = 0; id < L->n; id++) {
+        Node *n = L->g->nodes.at[id];
+        Info *f = &L->info[id];
+        if (!f->uses)
+            continue;
+        f->class = (uint8_t)classify_node(L, n, f);
+        f->avail = available(L, n);
+        switch ((Class)f->class) {
+        case CLASS_LEAF:
+            if (n->op == OP_PARAM)
+                f->buffer = add_buffer(L, PLACE_INPUT, (int)n->attr[0], n);
+            else if (n->op == OP_ARRAY)
+                f->buffer = add_buffer(L, PLACE_CONSTANT, (int)n->attr[0], n);
+            else if (f->memory) { /* iota that is gathered from or multiplied: a table */
+                f->class = CLASS_BUFFER;
+                give_buffer(L, n);
+                f->step = place_member(gs, n, 0, f->buffer, -1);
+            }
+            break;
+        case CLASS_SMALL:
+            make_elements(L, n);
+            if (f->memory) {
+                give_buffer(L, n);
+                f->avail = place_member(gs, n, 0, f->buffer, f->avail);
+            }
+            break;
+        case CLASS_BUFFER: place_node(gs, n); break;
+        default: break;
+        }
+    }
+    Function *fn = L->p->function;
+    for (int k = 0; k < fn->outputs.n; k++)
+        if (!output_taken(L, k))
+            place_copy(gs, fn->outputs.at[k].node, add_buffer(L, PLACE_OUTPUT, k, fn->outputs.at[k].node));
+}
+
+/* ---- Memory that nobody reads ---- */
+
+static void mark_loads(Lower *L, Node *n, bool *seen, bool *read, Node **todo)
+{
+    int top = 0;
+    if (n && !seen[n->id])
+        todo[top++] = n;
+    while (top) {
+        Node *x = todo[--top];
+        if (seen[x->id])
+            continue;
+        seen[x->id] = true;
+        if (x->op == OP_LOAD)
+            read[x->attr[0]] = true;
+        if (x->id < L->n && info_of(L, x)->class == CLASS_BUFFER)
+            continue;
+        for (int k = 0; k < x->nin; k++)
+            if (!seen[x->in[k]->id])
+                todo[top++] = x->in[k];
+    }
+}
+
+/* A store into work memory is needed where a load, a call or an accumulation reads it. Going
+ * backwards would find chains; one pass is enough, since members are dropped, not kept alive. */
+static void drop_unread(Lower *L)
+{
+    Graph *g = L->g;
+    Program *p = L->p;
+    bool *seen = NEW_N(g->arena, bool, g->nodes.n), *read = NEW_N(g->arena, bool, p->buffers.n + 1);
+    int edges = 1;
+    for (int i = 0; i < g->nodes.n; i++)
+        edges += g->nodes.at[i]->nin + 1;
+    Node **todo = NEW_N(g->arena, Node *, edges);
+    for (int i = p->steps.n - 1; i >= 0; i--) {
+        Step *s = &p->steps.at[i];
+        for (int k = 1; k < s->nviews; k++)
+            read[s->view[k].buffer] = true;
+        int kept = 0;
+        for (int k = 0; k < s->results.n; k++) {
+            Result *r = &s->results.at[k];
+            bool work = r->buffer >= 0 && p->buffers.at[r->buffer].place == PLACE_WORK;
+            if (work && r->kind == RESULT_STORE && !read[r->buffer])
+                continue;
+            mark_loads(L, r->at, seen, read, todo);
+            mark_loads(L, r->value, seen, read, todo);
+            mark_loads(L, r->value2, seen, read, todo);
+            s->results.at[kept++] = *r;
+        }
+        s->results.n = kept;
+    }
+}
+
+
+Program *lower(Function *f, const CompileOptions *o)
+{
+    Graph *g = f->graph;
+    Arena *a = g->arena;
+    Lower *L = NEW(a, Lower);
+    Program *p = NEW(a, Program);
+    *p = (Program){.function = f, .graph = g, .options = o};
+    *L = (Lower){.g = g, .p = p, .o = o, .n = g->nodes.n};
+    L->info = NEW_N(a, Info, L->n + 1);
+    for (int i = 0; i < L->n; i++)
+        L->info[i].step = L->info[i].avail = L->info[i].buffer = -1;
+    for (int k = 0; k < f->outputs.n; k++) {
+        Info *info = info_of(L, f->outputs.at[k].node);
+        info->uses++;
+        info->output = true;
+    }
+    g->rules = o->level > 0 ? g->rules : NULL;
+    find_uses(L);
+    Groups gs = {.L = L};
+    group_nodes(&gs);
+    for (int s = 0; s < gs.list.n; s++) {
+        Group *gr = &gs.list.at[s];
+        if (gr->step.kind == STEP_LOOPS)
+            lower_group(L, gr, s);
+        vec_push(a, &p->steps, gr->step);
+    }
+    drop_unread(L);
+    return p;
+}

@@ -1,0 +1,111 @@
+/* lower.h - what lower.c (which tensors get memory, which loops fuse) and lower_at.c (the value of
+ * one element as a scalar expression) share. */
+#ifndef GRADC_LOWER_H
+#define GRADC_LOWER_H
+
+#include "ops.h"
+#include "program.h"
+
+typedef enum Class {
+    CLASS_DEAD,
+    CLASS_SCALAR, /* rank 0, an expression of scalars: stands for itself */
+    CLASS_LEAF,   /* an argument, a constant table, iota */
+    CLASS_SMALL,  /* unrolled: each element is a scalar expression */
+    CLASS_INLINE, /* computed where it is used */
+    CLASS_BUFFER  /* computed once, into memory */
+} Class;
+
+typedef struct Info {
+    uint8_t class;      /* Class */
+    bool memory;        /* some use needs it in memory (also a SMALL one) */
+    bool output;
+    bool many;          /* some use reads an element many times */
+    int uses;           /* distinct consumers, outputs included */
+    int cost;           /* of computing an element, its inlined inputs included */
+    int depth;          /* of inlined inputs; bounds recursion */
+    int step;           /* that computes it, BUFFER and reduced scalars; else -1 */
+    int avail;          /* last step that its value depends on, -1: none */
+    int buffer;         /* or -1 */
+    Node **element;     /* SMALL: its elements, made on demand */
+} Info;
+
+typedef struct Memo Memo;
+typedef struct Lower {
+    Graph *g;
+    Program *p;
+    const CompileOptions *o;
+    int n;      /* nodes of the function's graph; those behind are lowered expressions */
+    Info *info; /* by id, n of them */
+    int step;   /* being lowered; its own members are computed, not loaded */
+    bool flat;  /* all loops of the step run as one over the flat index */
+    Memo *memo; /* elements made for this step */
+    VEC(Node *) checks; /* conditions on indices read in this step, with check_bounds */
+} Lower;
+
+static inline Info *info_of(Lower *L, const Node *n)
+{
+    return &L->info[n->id];
+}
+
+/* The element of `n` at idx[0..rank): i64 scalar expressions. */
+Node *lower_at(Lower *, Node *n, Node *const *idx);
+/* Forget the elements of the step before. */
+void lower_at_begin(Lower *, int step, bool flat);
+
+/* The node whose memory a view (permute, slice, expand, size-1 reshape, ...) looks at. */
+Node *view_base(Node *);
+bool reshape_only_ones(const Node *);        /* adds or drops axes of size 1 and does nothing else */
+bool alias_of_memory(const Node *);          /* a reshape that is the same memory as its operand */
+Node *flat_index(Graph *, Shape, Node *const *idx);
+Node *index_add(Graph *, Node *, Node *);
+Node *index_mul(Graph *, Node *, Node *);
+/* Whether the axis where a CONCAT or PAD joins is short enough to be unrolled. */
+bool small_axis(const Lower *, const Size *);
+bool is_small_shape(const Lower *, Shape);
+/* Notes that `at` has to lie in [0, n), with check_bounds. */
+void check_index(Lower *, Node *at, const Size *n);
+/* The buffer that holds n (through aliases); -1 where there is none. */
+int buffer_of(Lower *, Node *n);
+
+/* Unrolled linear algebra and scans on small operands (lower_small.c): fills element[]. */
+void lower_small(Lower *, Node *n);
+
+/* ---- lower_class.c ---- */
+void find_uses(Lower *);                  /* backwards: who reads whom, and how */
+Class classify_node(Lower *, Node *, Info *); /* its operands are classified already */
+bool unrolls(Lower *, Node *);            /* the elements of n can be written out one by one */
+bool is_extremum_position(const Node *);  /* argmax, argmin */
+
+/* ---- lower_group.c: loop nests and their members ---- */
+typedef struct Member {
+    Node *node;   /* whose value is stored */
+    Node *body;   /* what runs over the space: the node, or the operand of a reduction or a join */
+    int piece;    /* of a CONCAT */
+    int buffer;   /* -1: a reduced scalar */
+    bool flat;    /* reads nothing but its own flat position and scalars */
+} Member;
+typedef struct Group {
+    Step step;
+    Shape space;  /* of the loops; axes of size 1 are no loops */
+    bool unrolled; /* short axes of its members are written out, not looped over */
+    bool closed;  /* takes no more members */
+    VEC(Member) members;
+} Group;
+typedef struct Groups {
+    Lower *L;
+    VEC(Group) list;
+} Groups;
+/* The step that computes node n (piece k of a CONCAT) into `buffer`, after step `after`: an earlier
+ * nest over the same space where the order allows it, else a new one at the end. */
+int place_member(Groups *, Node *n, int piece, int buffer, int after);
+/* The step that copies n, which has a value already, into `buffer`. */
+int place_copy(Groups *, Node *n, int buffer);
+int place_fill(Groups *, int buffer, double value);
+/* Lowers the members of group number `step` to the results of its step. */
+void lower_group(Lower *, Group *, int step);
+Shape member_space(const Node *n, int piece);
+/* ---- lower_call.c: appended at the end ---- */
+void place_gemm(Groups *, Node *);
+void place_linalg(Groups *, Node *);
+
+#endif

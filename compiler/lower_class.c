@@ -1,0 +1,190 @@
+/* lower_class.c - what becomes of each tensor: a scalar expression, unrolled elements, computed where
+ * it is used, or memory. A tensor is computed twice only where that costs less than a store and a
+ * load. */
+#include "lower.h"
+
+enum {
+    CHEAP = 4,       /* additions: about a load and a store */
+    DEAR = 8,        /* computed once even where two uses read an element once each */
+    MAX_DEPTH = 200, /* of inlined operations */
+    SMALL_WORK = 2048 /* multiplications of an unrolled contraction */
+};
+
+bool is_extremum_position(const Node *n)
+{
+    return n->op == OP_ARGMAX || n->op == OP_ARGMIN;
+}
+
+/* Reads its operands in an order of its own: they have to be in memory. */
+static bool wants_memory(const Node *n, int operand)
+{
+    switch (op_info(n)->family) {
+    case F_LINALG:
+    case F_CONTRACT: return true;
+    default: return n->op == OP_GATHER && operand == 0;
+    }
+}
+
+static int64_t contract_work(Lower *L, const Node *n)
+{
+    int64_t work = shape_fixed_count(L->g, n->shape);
+    for (int i = 0; i < n->in[0]->shape.rank && work > 0; i++) {
+        bool summed = true;
+        for (int k = 0; k < n->shape.rank; k++)
+            summed &= contract_labels(n, 2)[k] != contract_labels(n, 0)[i];
+        if (summed)
+            work *= n->in[0]->shape.dim[i]->is_const ? n->in[0]->shape.dim[i]->value : SMALL_WORK;
+        if (work > SMALL_WORK)
+            return work;
+    }
+    return work;
+}
+
+/* Whether the elements of n can be written out one by one. */
+bool unrolls(Lower *L, Node *n)
+{
+    if (!is_small_shape(L, n->shape))
+        return false;
+    switch (op_info(n)->family) {
+    case F_LEAF: return true;
+    case F_POINTWISE: return true;
+    case F_MOVE:
+        if (n->op == OP_PAD)
+            for (int i = 0; i < n->shape.rank; i++)
+                if (!move_start(L->g, n, i)->is_const)
+                    return false;
+        for (int k = 0; k < n->nin; k++)
+            if (n->op != OP_SLICE && n->op != OP_EXPAND && n->op != OP_PERMUTE && !is_small_shape(L, n->in[k]->shape))
+                return false;
+        return true;
+    case F_REDUCE: return is_small_shape(L, n->in[0]->shape) && (!is_extremum_position(n) || shape_fixed_count(L->g, n->in[0]->shape) > 0);
+    case F_INDEX: return n->op == OP_GATHER;
+    case F_CONTRACT: return is_small_shape(L, n->in[0]->shape) && is_small_shape(L, n->in[1]->shape) && contract_work(L, n) <= SMALL_WORK;
+    case F_SCAN: return true;
+    case F_LINALG: return (n->op == OP_CHOLESKY || n->op == OP_TRISOLVE) && n->in[0]->shape.dim[n->in[0]->shape.rank - 1]->value <= 6 && is_small_shape(L, n->in[0]->shape);
+    }
+    return false;
+}
+
+/* A reduction or contraction over few fixed elements may be written out inside another loop. */
+static bool inlines_sum(const Node *n)
+{
+    int64_t count = 1;
+    if (n->op == OP_CONTRACT) {
+        for (int i = 0; i < n->in[0]->shape.rank; i++) {
+            bool summed = true;
+            for (int k = 0; k < n->shape.rank; k++)
+                summed &= contract_labels(n, 2)[k] != contract_labels(n, 0)[i];
+            if (summed && !n->in[0]->shape.dim[i]->is_const)
+                return false;
+            count *= summed ? n->in[0]->shape.dim[i]->value : 1;
+        }
+        return count <= 4;
+    }
+    if (is_extremum_position(n))
+        return false;
+    for (int i = 0; i < n->nattr; i++) {
+        const Size *d = n->in[0]->shape.dim[n->attr[i]];
+        if (!d->is_const)
+            return false;
+        count *= d->value;
+    }
+    return count <= 4;
+}
+
+/* A join along an axis that is not unrolled is made piece by piece in memory. */
+static bool joins_in_memory(Lower *L, const Node *n)
+{
+    if (n->op == OP_CONCAT)
+        return !small_axis(L, n->shape.dim[n->attr[0]]);
+    for (int i = 0; i < n->shape.rank; i++) {
+        bool whole = !move_start(L->g, n, i)->n && move_step(n, i) == 1 && n->in[0]->shape.dim[i] == n->shape.dim[i];
+        if (!whole && !(small_axis(L, n->shape.dim[i]) && move_start(L->g, n, i)->is_const && n->in[0]->shape.dim[i]->is_const))
+            return true;
+    }
+    return false;
+}
+
+static void need_memory(Lower *L, Node *n)
+{
+    n = view_base(n);
+    while (n->op == OP_RESHAPE)
+        n = view_base(n->in[0]);
+    info_of(L, n)->memory = true;
+}
+
+/* Backwards: who reads whom, and how. */
+void find_uses(Lower *L)
+{
+    for (int id = L->n - 1; id >= 0; id--) {
+        Node *n = L->g->nodes.at[id];
+        Info *f = &L->info[id];
+        if (!f->uses)
+            continue;
+        bool inlined = (n->op == OP_CONTRACT && inlines_sum(n)) || unrolls(L, n);
+        for (int k = 0; k < n->nin; k++) {
+            Node *x = n->in[k];
+            Info *fx = info_of(L, x);
+            fx->uses++;
+            if (wants_memory(n, k) && !inlined)
+                need_memory(L, x);
+            if (n->op == OP_GATHER && k == 0)
+                need_memory(L, x);
+            if (n->op == OP_RESHAPE && !reshape_only_ones(n) && !unrolls(L, n))
+                need_memory(L, x);
+            /* unrolled, and read by a loop */
+            if (unrolls(L, x) && !unrolls(L, n) && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
+                fx->memory = true;
+            /* an element read for many elements of the result */
+            bool moved = op_info(n)->family == F_MOVE;
+            if ((moved && f->many) || (n->op == OP_EXPAND) || (op_info(n)->family == F_POINTWISE && (f->many || x->shape.rank < n->shape.rank || !shape_equal(x->shape, n->shape))) || (n->op == OP_CONTRACT))
+                fx->many = true;
+        }
+    }
+}
+
+Class classify_node(Lower *L, Node *n, Info *f)
+{
+    Family family = op_info(n)->family;
+    if (n->shape.rank == 0 && (n->op == OP_CONST || n->op == OP_SIZE || n->op == OP_PARAM))
+        return CLASS_SCALAR;
+    if (n->shape.rank == 0 && family == F_POINTWISE) {
+        bool scalar = true;
+        for (int k = 0; k < n->nin; k++) {
+            Info *fx = info_of(L, n->in[k]);
+            scalar &= fx->class == CLASS_SCALAR || (fx->class == CLASS_BUFFER && fx->buffer < 0 && !n->in[k]->shape.rank && op_info(n->in[k])->family == F_REDUCE);
+        }
+        if (scalar)
+            return CLASS_SCALAR;
+    }
+    if (family == F_LEAF)
+        return n->op == OP_ARRAY && unrolls(L, n) && !f->memory ? CLASS_SMALL : CLASS_LEAF;
+    if (unrolls(L, n))
+        return CLASS_SMALL;
+    int cost = op_info(n)->cost;
+    for (int k = 0; k < n->nin; k++) {
+        Info *fx = info_of(L, n->in[k]);
+        if (fx->class != CLASS_INLINE)
+            continue;
+        cost += fx->cost;
+        if (fx->depth >= f->depth)
+            f->depth = fx->depth + 1;
+    }
+    f->cost = cost;
+    bool sum = family == F_REDUCE || family == F_CONTRACT;
+    if (sum && inlines_sum(n) && !f->memory && !f->output && (f->uses == 1 || !f->many))
+        return CLASS_INLINE;
+    if (sum || family == F_SCAN || family == F_LINALG || n->op == OP_SCATTER)
+        return CLASS_BUFFER;
+    if ((n->op == OP_CONCAT || n->op == OP_PAD) && joins_in_memory(L, n))
+        return CLASS_BUFFER;
+    if (n->op == OP_RESHAPE && !reshape_only_ones(n))
+        return CLASS_INLINE; /* the same memory under another shape */
+    if (f->memory || f->output || f->depth > MAX_DEPTH)
+        return CLASS_BUFFER;
+    if (family == F_MOVE)
+        return CLASS_INLINE;
+    if ((f->many && cost > CHEAP) || (f->uses > 1 && cost >= DEAR))
+        return CLASS_BUFFER;
+    return CLASS_INLINE;
+}

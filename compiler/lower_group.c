@@ -1,0 +1,462 @@
+/* lower_group.c - loop nests: which members share one, and what their bodies compute.
+ *
+ * A member is a node that gets memory. It joins an earlier nest over the same
+ * space when all that it reads is there by then, or is made in the same turn of
+ * that nest. Where an operation joins or contracts short fixed axes ([n, 3, 3]
+ * rotations), those axes are written out and only the others are loops, so that
+ * the small matrices live in registers. */
+#include "lower.h"
+
+static bool is_one(const Size *s)
+{
+    return s->is_const && s->value == 1;
+}
+
+/* The axes that are loops: not those of size 1, nor the short ones of an unrolled nest. */
+static bool loops_over(const Lower *L, const Size *s, bool unrolled)
+{
+    return !is_one(s) && !(unrolled && small_axis(L, s));
+}
+
+static bool same_space(const Lower *L, Shape a, Shape b, bool unrolled)
+{
+    int i = 0, j = 0;
+    for (;;) {
+        while (i < a.rank && !loops_over(L, a.dim[i], unrolled))
+            i++;
+        while (j < b.rank && !loops_over(L, b.dim[j], unrolled))
+            j++;
+        if (i == a.rank || j == b.rank)
+            return i == a.rank && j == b.rank;
+        if (a.dim[i++] != b.dim[j++])
+            return false;
+    }
+}
+
+Shape member_space(const Node *n, int piece)
+{
+    if (op_info(n)->family == F_REDUCE || n->op == OP_PAD || n->op == OP_SCATTER)
+        return n->in[0]->shape;
+    return n->op == OP_CONCAT ? n->in[piece]->shape : n->shape;
+}
+
+/* What an element of a member reads. */
+typedef struct Reads {
+    Lower *L;
+    Groups *gs;
+    int after;     /* the member must come in a later step than this */
+    int same;      /* it may join this step, not an earlier one */
+    bool flat;     /* nothing but reads at the element's own place, and scalars */
+    bool unrolled; /* the nest it is to join writes out short axes */
+} Reads;
+
+/* Whether operand k of an inlined node is read at the place of the loops where n is. */
+static bool keeps_place(Reads *r, const Node *n, int k)
+{
+    Shape s = n->in[k]->shape;
+    const Lower *L = r->L;
+    if (n->op == OP_GATHER || (n->op == OP_RESHAPE && !reshape_only_ones(n)))
+        return false;
+    if (!r->unrolled)
+        return (op_info(n)->family == F_POINTWISE || n->op == OP_RESHAPE) && same_space(L, s, n->shape, false) && (n->op == OP_RESHAPE || shape_equal(s, n->shape));
+    if (n->op == OP_SLICE || n->op == OP_PAD) {
+        for (int i = 0; i < s.rank; i++)
+            if (loops_over(L, n->shape.dim[i], true) && (n->attr[2 * i] != size_int(L->g, 0)->id || move_step(n, i) != 1 || s.dim[i] != n->shape.dim[i]))
+                return false;
+        return true;
+    }
+    if (n->op == OP_PERMUTE) {
+        int last = -1;
+        for (int i = 0; i < s.rank; i++)
+            if (loops_over(L, n->shape.dim[i], true)) {
+                if (n->attr[i] < last)
+                    return false;
+                last = (int)n->attr[i];
+            }
+        return true;
+    }
+    if (n->op == OP_CONTRACT) { /* its labels, where they are loops, in the order of the result */
+        int at = -1;
+        for (int i = 0; i < s.rank; i++) {
+            if (!loops_over(L, s.dim[i], true))
+                continue;
+            int where = -1;
+            for (int j = 0; j < n->shape.rank; j++)
+                if (contract_labels(n, 2)[j] == contract_labels(n, k)[i])
+                    where = j;
+            if (where <= at)
+                return false;
+            at = where;
+        }
+    }
+    return same_space(L, s, n->shape, true);
+}
+
+static void collect_reads(Reads *r, Node *n, bool aligned)
+{
+    Info *f = info_of(r->L, n);
+    switch ((Class)f->class) {
+    case CLASS_SCALAR:
+    case CLASS_SMALL:
+        if (f->avail > r->after)
+            r->after = f->avail;
+        r->flat &= !n->shape.rank;
+        return;
+    case CLASS_LEAF:
+        r->flat &= aligned && n->op != OP_IOTA;
+        return;
+    case CLASS_BUFFER:
+        if (!n->shape.rank) { /* a reduced scalar, or memory of one element: ready when its step ends */
+            if (f->step > r->after)
+                r->after = f->step;
+            return;
+        }
+        r->flat &= aligned;
+        if (aligned && f->step > r->same)
+            r->same = f->step;
+        if (!aligned && f->step > r->after)
+            r->after = f->step;
+        return;
+    default: break;
+    }
+    if (op_info(n)->family != F_POINTWISE)
+        r->flat = false;
+    for (int k = 0; k < n->nin; k++)
+        collect_reads(r, n->in[k], aligned && keeps_place(r, n, k));
+}
+
+/* An inlined join or contraction of short axes below n, or memory written by an unrolled nest. */
+static bool wants_unrolling(Groups *gs, Node *n, int depth)
+{
+    Lower *L = gs->L;
+    Info *f = info_of(L, n);
+    if (f->class == CLASS_BUFFER && depth)
+        return f->step >= 0 && gs->list.at[f->step].unrolled && !gs->list.at[f->step].closed;
+    if (f->class != CLASS_INLINE && !(f->class == CLASS_BUFFER && !depth))
+        return false;
+    if (depth && (n->op == OP_CONCAT || n->op == OP_PAD || n->op == OP_CONTRACT))
+        return true;
+    if (!depth && (n->op == OP_CONCAT || n->op == OP_PAD)) /* in memory, by pieces */
+        return false;
+    for (int k = 0; k < n->nin; k++)
+        if (wants_unrolling(gs, n->in[k], depth + 1))
+            return true;
+    return false;
+}
+
+/* Reads of all operands of the member's node, or of its one piece. */
+static void member_reads(Reads *r, const Member *m)
+{
+    Node *n = m->node;
+    Family family = op_info(n)->family;
+    if (n->op == OP_CONCAT && m->body != n) {
+        collect_reads(r, m->body, true);
+        return;
+    }
+    for (int k = 0; k < n->nin; k++) {
+        bool place = m->body != n ? k == 0 : keeps_place(r, n, k) && family != F_SCAN;
+        if (m->body != n || n->op == OP_GATHER || family == F_SCAN)
+            r->flat = r->flat && m->body != n && family == F_REDUCE;
+        collect_reads(r, n->in[k], place);
+    }
+    if (m->body == n && family != F_POINTWISE)
+        r->flat = false;
+}
+
+static int add_member(Groups *gs, Member m, Shape space, int after, int same, bool alone, bool unrolled)
+{
+    Arena *a = gs->L->g->arena;
+    int low = same > after + 1 ? same : after + 1;
+    for (int s = low; s < gs->list.n && !alone; s++) {
+        Group *gr = &gs->list.at[s];
+        if (gr->step.kind == STEP_LOOPS && !gr->closed && gr->unrolled == unrolled && same_space(gs->L, gr->space, space, unrolled)) {
+            vec_push(a, &gr->members, m);
+            return s;
+        }
+    }
+    Group gr = {.space = space, .closed = alone, .unrolled = unrolled};
+    gr.step.kind = STEP_LOOPS;
+    vec_push(a, &gr.members, m);
+    vec_push(a, &gs->list, gr);
+    return gs->list.n - 1;
+}
+
+/* Whether the short axes of the space are few enough to be written out, with a loop left around. */
+static bool can_unroll(Lower *L, Shape s)
+{
+    int64_t count = 1;
+    bool loop = false;
+    for (int i = 0; i < s.rank; i++)
+        if (small_axis(L, s.dim[i]))
+            count *= s.dim[i]->value;
+        else
+            loop = true;
+    return loop && count >= 1 && count <= 4 * L->o->unroll;
+}
+
+int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
+{
+    Lower *L = gs->L;
+    bool joined = n->op == OP_CONCAT || n->op == OP_PAD || n->op == OP_SCATTER;
+    Family family = op_info(n)->family;
+    Member m = {.node = n, .piece = piece, .buffer = buffer};
+    m.body = family == F_REDUCE || joined ? n->in[n->op == OP_CONCAT ? piece : 0] : n;
+    Shape space = member_space(n, piece);
+    bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n);
+    bool unrolled = !alone && can_unroll(L, space) && wants_unrolling(gs, m.body, m.body == n ? 0 : 1);
+    Reads r = {.L = L, .gs = gs, .after = after, .same = -1, .flat = true, .unrolled = unrolled};
+    member_reads(&r, &m);
+    m.flat = r.flat && !unrolled;
+    return add_member(gs, m, space, r.after, r.same, alone, unrolled);
+}
+
+int place_copy(Groups *gs, Node *n, int buffer)
+{
+    Lower *L = gs->L;
+    Member m = {.node = n, .body = n, .piece = -1, .buffer = buffer};
+    bool unrolled = can_unroll(L, n->shape) && wants_unrolling(gs, n, 1);
+    Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .flat = true, .unrolled = unrolled};
+    collect_reads(&r, n, true);
+    m.flat = r.flat && n->shape.rank && !unrolled;
+    return add_member(gs, m, n->shape, r.after, r.same, false, unrolled);
+}
+
+int place_fill(Groups *gs, int buffer, double value)
+{
+    Group gr = {.closed = true};
+    gr.step = (Step){.kind = STEP_FILL, .buffer = buffer, .value = value};
+    vec_push(gs->L->g->arena, &gs->list, gr);
+    return gs->list.n - 1;
+}
+
+/* ---- Members to results ---- */
+
+/* The flat index in the result of a member, for the element of its space at idx. */
+static Node *target_index(Lower *L, const Member *m, Node *const *idx)
+{
+    Node *n = m->node, *at[MAX_RANK], *sub[MAX_RANK];
+    Graph *g = L->g;
+    int rank = 0;
+    if (m->body == n)
+        return flat_index(g, n->shape, idx);
+    if (op_info(n)->family == F_REDUCE) {
+        for (int i = 0; i < n->in[0]->shape.rank; i++)
+            if (!reduces_axis(n, i))
+                at[rank++] = idx[i];
+        return flat_index(g, n->shape, at);
+    }
+    if (n->op == OP_CONCAT) {
+        const Size *before = size_int(g, 0);
+        int axis = (int)n->attr[0];
+        for (int k = 0; k < m->piece; k++)
+            before = size_add(g->sizes, before, n->in[k]->shape.dim[axis]);
+        for (int i = 0; i < n->shape.rank; i++)
+            at[i] = i == axis ? index_add(g, idx[i], size_node(g, before)) : idx[i];
+        return flat_index(g, n->shape, at);
+    }
+    if (n->op == OP_PAD) {
+        for (int i = 0; i < n->shape.rank; i++)
+            at[i] = index_add(g, index_mul(g, idx[i], const_int(g, T_I64, move_step(n, i))), size_node(g, move_start(g, n, i)));
+        return flat_index(g, n->shape, at);
+    }
+    /* SCATTER: S first, then the axes that are not indexed */
+    int nidx = n->nin - 1, srank = n->in[0]->shape.rank - (n->shape.rank - nidx), rest = srank;
+    bool indexed[MAX_RANK] = {false};
+    for (int k = 0; k < nidx; k++) {
+        Shape s = n->in[k + 1]->shape;
+        for (int i = 0; i < s.rank; i++)
+            sub[i] = is_one(s.dim[i]) ? const_int(g, T_I64, 0) : idx[i + srank - s.rank];
+        at[n->attr[k]] = cast(g, lower_at(L, n->in[k + 1], sub), T_I64);
+        check_index(L, at[n->attr[k]], n->shape.dim[n->attr[k]]);
+        indexed[n->attr[k]] = true;
+    }
+    for (int i = 0; i < n->shape.rank; i++)
+        if (!indexed[i])
+            at[i] = idx[rest++];
+    return flat_index(g, n->shape, at);
+}
+
+static Op scalar_op(Op reduction)
+{
+    switch (reduction) {
+    case OP_PROD: return OP_MUL;
+    case OP_MAXR: return OP_MAX;
+    case OP_MINR: return OP_MIN;
+    case OP_ANY: return OP_OR;
+    case OP_ALL: return OP_AND;
+    default: return OP_ADD;
+    }
+}
+
+static bool member_flat(const Group *gr)
+{
+    for (int i = 0; i < gr->members.n; i++) {
+        const Member *m = &gr->members.at[i];
+        bool whole = m->body == m->node || (op_info(m->node)->family == F_REDUCE && !m->node->shape.rank);
+        if (!m->flat || !whole)
+            return false;
+    }
+    return gr->step.nloops > 1;
+}
+
+static Node *loop_var(Graph *g, int step, int k)
+{
+    int64_t attr[2] = {step, k};
+    return graph_node(g, OP_LOOP, 0, NULL, T_I64, shape_scalar(), 2, attr);
+}
+
+/* The last axis of a scan is its innermost loop, whatever its place in memory. */
+static void scan_order(Step *s, const Node *n, Shape space)
+{
+    int axis = (int)n->attr[0], k = 0;
+    for (int i = 0; i < axis; i++)
+        k += !is_one(space.dim[i]);
+    if (is_one(space.dim[axis]))
+        return;
+    Loop moved = s->loop[k];
+    for (int i = k; i + 1 < s->nloops; i++)
+        s->loop[i] = s->loop[i + 1];
+    s->loop[s->nloops - 1] = moved;
+}
+
+/* One result for the element of the space at idx; `value` may be there already (a sum of elements
+ * written out). */
+static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, Node *value)
+{
+    Graph *g = L->g;
+    Node *n = m->node;
+    Family family = m->body == n ? F_POINTWISE : op_info(n)->family;
+    Result r = {.kind = RESULT_STORE, .node = n, .buffer = m->buffer};
+    r.value = value ? value : lower_at(L, m->body, L->flat ? &gr->step.loop[0].var : idx);
+    if (m->buffer >= 0)
+        r.at = L->flat ? gr->step.loop[0].var : target_index(L, m, idx);
+    if (n->op == OP_SCATTER && m->body != n)
+        r.kind = RESULT_ADD;
+    if (family == F_REDUCE) {
+        r.kind = is_extremum_position(n) ? RESULT_ARG : RESULT_REDUCE;
+        r.op = (Op)n->op;
+        int k = 0;
+        Node *position = const_int(g, T_I64, 0);
+        for (int i = 0; i < n->in[0]->shape.rank; i++) {
+            const Size *d = n->in[0]->shape.dim[i];
+            bool loop = loops_over(L, d, gr->unrolled);
+            if (reduces_axis(n, i)) {
+                position = index_add(g, index_mul(g, position, size_node(g, d)), idx[i]);
+                if (loop)
+                    r.reduced |= 1u << k;
+            }
+            k += loop;
+        }
+        r.position = position;
+        if (L->flat)
+            r.reduced = 1;
+    }
+    vec_push(g->arena, &gr->step.results, r);
+}
+
+/* Scans run on idx with the scan axis turned round where they go backwards. */
+static void add_scan(Lower *L, Group *gr, const Member *m, Node **idx)
+{
+    Graph *g = L->g;
+    Node *n = m->node;
+    int axis = (int)n->attr[0];
+    if (n->attr[1])
+        idx[axis] = pw2(g, OP_SUB, size_node(g, size_sub(g->sizes, n->shape.dim[axis], size_int(g, 1))), idx[axis]);
+    Result r = {.kind = RESULT_SCAN, .node = n, .buffer = m->buffer, .at = flat_index(g, n->shape, idx)};
+    r.value = lower_at(L, n->in[n->nin - 1], idx);
+    r.value2 = n->nin == 2 ? lower_at(L, n->in[0], idx) : NULL;
+    vec_push(g->arena, &gr->step.results, r);
+}
+
+/* All elements along the short axes; those that a reduction sums are summed here. */
+static void add_unrolled(Lower *L, Group *gr, const Member *m, Node **idx, Shape space)
+{
+    Node *n = m->node;
+    Graph *g = L->g;
+    bool reduction = m->body != n && op_info(n)->family == F_REDUCE;
+    int64_t kept = 1, summed = 1;
+    for (int i = 0; i < space.rank; i++)
+        if (small_axis(L, space.dim[i])) {
+            if (reduction && reduces_axis(n, i))
+                summed *= space.dim[i]->value;
+            else
+                kept *= space.dim[i]->value;
+        }
+    for (int64_t a = 0; a < kept; a++) {
+        Node *sum = NULL;
+        for (int64_t b = 0; b < summed; b++) {
+            int64_t ra = a, rb = b;
+            for (int i = space.rank - 1; i >= 0; i--) {
+                if (!small_axis(L, space.dim[i]))
+                    continue;
+                int64_t d = space.dim[i]->value, *rest = reduction && reduces_axis(n, i) ? &rb : &ra;
+                idx[i] = const_int(g, T_I64, *rest % d);
+                *rest /= d;
+            }
+            Node *v = lower_at(L, m->body, idx);
+            sum = sum ? pw2(g, scalar_op((Op)n->op), sum, v) : v;
+        }
+        add_result(L, gr, m, idx, sum);
+    }
+}
+
+/* A group without loops: every element of its small members. */
+static void add_elements(Lower *L, Group *gr, const Member *m)
+{
+    Graph *g = L->g;
+    int64_t count = shape_fixed_count(g, m->node->shape);
+    Node *idx[MAX_RANK];
+    for (int64_t e = 0; e < count; e++) {
+        int64_t rest = e;
+        for (int i = m->node->shape.rank - 1; i >= 0; i--) {
+            idx[i] = const_int(g, T_I64, rest % m->node->shape.dim[i]->value);
+            rest /= m->node->shape.dim[i]->value;
+        }
+        Result r = {.kind = RESULT_STORE, .node = m->node, .buffer = m->buffer, .at = const_int(g, T_I64, e), .value = lower_at(L, m->node, idx)};
+        vec_push(g->arena, &gr->step.results, r);
+    }
+}
+
+void lower_group(Lower *L, Group *gr, int step)
+{
+    Graph *g = L->g;
+    Step *s = &gr->step;
+    lower_at_begin(L, step, false);
+    L->checks.n = 0;
+    s->nloops = 0;
+    for (int i = 0; i < gr->space.rank; i++)
+        if (loops_over(L, gr->space.dim[i], gr->unrolled)) {
+            s->loop[s->nloops] = (Loop){.var = loop_var(g, step, s->nloops), .extent = gr->space.dim[i]};
+            s->nloops++;
+        }
+    if (member_flat(gr)) {
+        s->nloops = 1;
+        s->loop[0].extent = shape_count(g, gr->space);
+        L->flat = true;
+    }
+    for (int i = 0; i < gr->members.n; i++) {
+        const Member *m = &gr->members.at[i];
+        bool small = m->body == m->node && info_of(L, m->node)->class <= CLASS_SMALL;
+        Shape space = m->piece == -1 ? m->node->shape : member_space(m->node, m->piece);
+        if (small && is_small_shape(L, m->node->shape)) {
+            add_elements(L, gr, m);
+            continue;
+        }
+        Node *idx[MAX_RANK];
+        int k = 0;
+        for (int a = 0; a < space.rank; a++)
+            idx[a] = loops_over(L, space.dim[a], gr->unrolled) ? (L->flat ? s->loop[0].var : s->loop[k++].var) : const_int(g, T_I64, 0);
+        if (op_info(m->node)->family == F_SCAN && m->piece != -1) {
+            add_scan(L, gr, m, idx);
+            scan_order(s, m->node, space);
+        } else if (gr->unrolled) {
+            add_unrolled(L, gr, m, idx, space);
+        } else {
+            add_result(L, gr, m, idx, NULL);
+        }
+    }
+    for (int i = 0; i < L->checks.n; i++) {
+        Result r = {.kind = RESULT_CHECK, .buffer = -1, .value = L->checks.at[i]};
+        vec_push(g->arena, &s->results, r);
+    }
+}

@@ -1,0 +1,102 @@
+/* program.h - the level between graph and C: kernels over buffers.
+ *
+ * A Program computes one Function. It is a list of steps in order; a step is a
+ * loop nest (no loops at all for straight-line scalars) or a call of a matrix
+ * routine. The bodies of loop nests are again nodes of the graph, of rank 0:
+ * arithmetic on LOAD (an element of a buffer at a flat index) and LOOP (a loop's
+ * variable), built by the same constructors, so that the same rewriting and
+ * sharing serve scalars, unrolled tensors and loops.
+ *
+ *   lower.c      which tensors get memory, which loop nests fuse, what they compute
+ *   plan.c       which buffers share memory
+ *   emit_*.c     C text
+ */
+#ifndef GRADC_PROGRAM_H
+#define GRADC_PROGRAM_H
+
+#include "model.h"
+
+/* Memory of a tensor, row-major and contiguous. */
+typedef enum Place { PLACE_INPUT, PLACE_OUTPUT, PLACE_CONSTANT, PLACE_WORK } Place;
+typedef struct Buffer {
+    Place place;
+    int index;          /* of the parameter, the output or the constant array */
+    Dtype dtype;
+    const Size *count;  /* elements */
+    const char *name;   /* in C */
+    Node *node;         /* whose value it holds */
+    int first, last;    /* steps that write it first and use it last */
+    int slot;           /* PLACE_WORK: which piece of the workspace, or -1 */
+    int host;           /* PLACE_WORK: the output whose memory it lives in, or -1 */
+} Buffer;
+
+typedef struct Loop {
+    Node *var;          /* OP_LOOP: runs over [0, extent) */
+    const Size *extent;
+} Loop;
+
+typedef enum ResultKind {
+    RESULT_STORE,       /* buffer[at] = value, for every turn */
+    RESULT_ADD,         /* buffer[at] += value; the buffer was cleared by an earlier step */
+    RESULT_REDUCE,      /* op over the loops in `reduced`; into buffer[at], or a scalar (buffer < 0) */
+    RESULT_ARG,         /* position of the extremum along the one reduced loop */
+    RESULT_SCAN,        /* s = value2 * s + value along the innermost loop; buffer[at] = s */
+    RESULT_CHECK        /* value must be true, or the function returns GRADC_E_BOUNDS */
+} ResultKind;
+typedef struct Result {
+    ResultKind kind;
+    Op op;              /* REDUCE: OP_SUM ...; ARG: OP_ARGMAX, OP_ARGMIN */
+    Node *node;         /* the graph node that it gives a value to */
+    int buffer;
+    Node *at;           /* flat index, an i64 expression of the loop variables not reduced */
+    Node *value, *value2;
+    uint32_t reduced;   /* bit k: loop k is reduced */
+    Node *position;     /* ARG: flat position along the reduced axes */
+} Result;
+
+/* A strided matrix view of a buffer for a call: element (b, i, j) at
+ * offset + batch strides + i*row + j*col. */
+typedef struct View {
+    int buffer;
+    const Size *offset, *row, *col;
+    const Size *batch[MAX_RANK];
+} View;
+
+typedef enum StepKind { STEP_LOOPS, STEP_FILL, STEP_GEMM, STEP_LINALG } StepKind;
+typedef struct Step {
+    StepKind kind;
+    /* STEP_LOOPS */
+    int nloops;
+    Loop loop[MAX_RANK];
+    VEC(Result) results;
+    /* STEP_FILL: buffer = value, everywhere (an accumulation's start) */
+    int buffer;
+    double value;
+    /* STEP_GEMM and STEP_LINALG: view[0..nviews), result first; loops over `batch` */
+    Op op;
+    const Node *node;
+    int nviews, nbatch;
+    View view[3];
+    const Size *batch[MAX_RANK];
+    const Size *m, *n, *k; /* GEMM: sizes; LINALG: n x n matrices, m right-hand sides */
+} Step;
+
+typedef struct Program {
+    Function *function;
+    Graph *graph;
+    const CompileOptions *options;
+    VEC(Buffer) buffers;
+    VEC(Step) steps;
+    VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
+} Program;
+
+/* The steps that compute a function's outputs. Memory from its graph's arena. */
+Program *lower(Function *, const CompileOptions *);
+/* Gives work buffers their slots. */
+void plan(Program *);
+
+/* C text of all functions of a model; `header`: the declarations alone. */
+void emit_c(const Model *, const CompileOptions *, Program *const *, int n, Text *out);
+void emit_header(const Model *, const CompileOptions *, Program *const *, int n, Text *out);
+
+#endif

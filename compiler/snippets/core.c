@@ -1,0 +1,241 @@
+/* core.c: small helpers of emitted C: maxima that pass a nan on, integer division that rounds
+ * down, sums in a fixed number of parts. */
+#include <float.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*@ snippet gradc_ivdep */
+/* The turns of the next loop do not depend on one another. */
+#if defined(__clang__)
+#define GRADC_IVDEP _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__) && !defined(__TINYC__)
+#define GRADC_IVDEP _Pragma("GCC ivdep")
+#else
+#define GRADC_IVDEP
+#endif
+/*@ snippet gradc_restrict */
+#if defined(__cplusplus)
+#define GRADC_RESTRICT
+#else
+#define GRADC_RESTRICT restrict
+#endif
+/*@ snippet gradc_space */
+/* Bytes in the workspace for an array: whole cache lines. */
+static inline size_t gradc_space(int64_t bytes)
+{
+    return ((size_t)bytes + 63) / 64 * 64;
+}
+/*@ snippet gradc_larger */
+static inline size_t gradc_larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+/*@ snippet gradc_max */
+static inline double gradc_max(double a, double b)
+{
+    return (a >= b) | (a != a) ? a : b;
+}
+/*@ snippet gradc_maxf */
+static inline float gradc_maxf(float a, float b)
+{
+    return (a >= b) | (a != a) ? a : b;
+}
+/*@ snippet gradc_min */
+static inline double gradc_min(double a, double b)
+{
+    return (a <= b) | (a != a) ? a : b;
+}
+/*@ snippet gradc_minf */
+static inline float gradc_minf(float a, float b)
+{
+    return (a <= b) | (a != a) ? a : b;
+}
+/*@ snippet gradc_relu */
+static inline double gradc_relu(double a)
+{
+    return a <= 0 ? 0.0 : a;
+}
+/*@ snippet gradc_reluf */
+static inline float gradc_reluf(float a)
+{
+    return a <= 0 ? 0.0f : a;
+}
+/*@ snippet gradc_mod */
+/* The remainder with the sign of b. */
+static inline double gradc_mod(double a, double b)
+{
+    const double r = fmod(a, b);
+    return (r != 0) & ((r < 0) != (b < 0)) ? r + b : r;
+}
+/*@ snippet gradc_modf */
+static inline float gradc_modf(float a, float b)
+{
+    const float r = fmodf(a, b);
+    return (r != 0) & ((r < 0) != (b < 0)) ? r + b : r;
+}
+/*@ snippet gradc_floordiv */
+/* Rounded down; 0 where b is 0. */
+static inline int64_t gradc_floordiv(int64_t a, int64_t b)
+{
+    if (b == 0)
+        return 0;
+    if (b == -1)
+        return (int64_t)(0 - (uint64_t)a);
+    return a / b - ((a % b != 0) & ((a < 0) != (b < 0)));
+}
+/*@ snippet gradc_imod */
+/* With the sign of b; 0 where b is 0. */
+static inline int64_t gradc_imod(int64_t a, int64_t b)
+{
+    if ((b == 0) | (b == -1))
+        return 0;
+    return a % b + ((a % b != 0) & ((a < 0) != (b < 0)) ? b : 0);
+}
+/*@ snippet gradc_ipow */
+/* a^b of integers, wrapping; 0 for a negative power of anything but 1 and -1. */
+static inline int64_t gradc_ipow(int64_t a, int64_t b)
+{
+    uint64_t r = 1, x = (uint64_t)a;
+    if (b < 0)
+        return a == 1 ? 1 : a == -1 ? (b % 2 ? -1 : 1) : 0;
+    for (; b > 0; b /= 2) {
+        if (b % 2)
+            r *= x;
+        x *= x;
+    }
+    return (int64_t)r;
+}
+/*@ snippet gradc_max_real */
+#define gradc_max_real 1.7976931348623157e308
+#define gradc_max_realf 3.40282347e38f
+/*@ snippet gradc_sum */
+/* Sums are kept in 16 parts, element i in part i mod 16: a fixed order that vectorises. */
+static inline void gradc_sum(int64_t n, const double *x, double *part)
+{
+    double s[16];
+    int64_t i = 0;
+    for (int l = 0; l < 16; l++)
+        s[l] = part[l];
+    for (; i + 16 <= n; i += 16)
+        for (int l = 0; l < 16; l++)
+            s[l] += x[i + l];
+    for (int l = 0; i < n; i++, l++)
+        s[l] += x[i];
+    for (int l = 0; l < 16; l++)
+        part[l] = s[l];
+}
+/*@ snippet gradc_sumf */
+/* Sums are kept in 16 parts, element i in part i mod 16: a fixed order that vectorises. */
+static inline void gradc_sumf(int64_t n, const float *x, float *part)
+{
+    float s[16];
+    int64_t i = 0;
+    for (int l = 0; l < 16; l++)
+        s[l] = part[l];
+    for (; i + 16 <= n; i += 16)
+        for (int l = 0; l < 16; l++)
+            s[l] += x[i + l];
+    for (int l = 0; i < n; i++, l++)
+        s[l] += x[i];
+    for (int l = 0; l < 16; l++)
+        part[l] = s[l];
+}
+/*@ snippet gradc_sum_of */
+static inline double gradc_sum_of(double *part)
+{
+    for (int half = 8; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            part[l] += part[l + half];
+    return part[0];
+}
+/*@ snippet gradc_sum_off */
+static inline float gradc_sum_off(float *part)
+{
+    for (int half = 8; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            part[l] += part[l + half];
+    return part[0];
+}
+/*@ snippet gradc_product */
+static inline double gradc_product(int64_t n, const double *x, double r)
+{
+    for (int64_t i = 0; i < n; i++)
+        r *= x[i];
+    return r;
+}
+/*@ snippet gradc_productf */
+static inline float gradc_productf(int64_t n, const float *x, float r)
+{
+    for (int64_t i = 0; i < n; i++)
+        r *= x[i];
+    return r;
+}
+/*@ snippet gradc_largest */
+/* The largest of r and x, nan if one is: in 16 lanes, then across them. */
+static inline double gradc_largest(int64_t n, const double *x, double r)
+{
+    double s[16];
+    int64_t i = 0;
+    for (int l = 0; l < 16; l++)
+        s[l] = r;
+    for (; i + 16 <= n; i += 16)
+        for (int l = 0; l < 16; l++)
+            s[l] = (s[l] >= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+    for (int l = 0; i < n; i++, l++)
+        s[l] = (s[l] >= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+    for (int l = 0; l < 16; l++)
+        r = (r >= s[l]) | (r != r) ? r : s[l];
+    return r;
+}
+/*@ snippet gradc_largestf */
+/* The largest of r and x, nan if one is: in 16 lanes, then across them. */
+static inline float gradc_largestf(int64_t n, const float *x, float r)
+{
+    float s[16];
+    int64_t i = 0;
+    for (int l = 0; l < 16; l++)
+        s[l] = r;
+    for (; i + 16 <= n; i += 16)
+        for (int l = 0; l < 16; l++)
+            s[l] = (s[l] >= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+    for (int l = 0; i < n; i++, l++)
+        s[l] = (s[l] >= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+    for (int l = 0; l < 16; l++)
+        r = (r >= s[l]) | (r != r) ? r : s[l];
+    return r;
+}
+/*@ snippet gradc_smallest */
+/* The smallest of r and x, nan if one is: in 16 lanes, then across them. */
+static inline double gradc_smallest(int64_t n, const double *x, double r)
+{
+    double s[16];
+    int64_t i = 0;
+    for (int l = 0; l < 16; l++)
+        s[l] = r;
+    for (; i + 16 <= n; i += 16)
+        for (int l = 0; l < 16; l++)
+            s[l] = (s[l] <= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+    for (int l = 0; i < n; i++, l++)
+        s[l] = (s[l] <= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+    for (int l = 0; l < 16; l++)
+        r = (r <= s[l]) | (r != r) ? r : s[l];
+    return r;
+}
+/*@ snippet gradc_smallestf */
+/* The smallest of r and x, nan if one is: in 16 lanes, then across them. */
+static inline float gradc_smallestf(int64_t n, const float *x, float r)
+{
+    float s[16];
+    int64_t i = 0;
+    for (int l = 0; l < 16; l++)
+        s[l] = r;
+    for (; i + 16 <= n; i += 16)
+        for (int l = 0; l < 16; l++)
+            s[l] = (s[l] <= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+    for (int l = 0; i < n; i++, l++)
+        s[l] = (s[l] <= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+    for (int l = 0; l < 16; l++)
+        r = (r <= s[l]) | (r != r) ? r : s[l];
+    return r;
+}
