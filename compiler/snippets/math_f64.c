@@ -1,57 +1,17 @@
 /* math_f64.c - elementary functions in double precision, pasted into emitted C.
  *
- * Everything here is branch-free: both sides of a choice are computed and
- * gradc_pick takes one by a bit mask, so that a loop over these functions is
- * vectorised by gcc and clang at plain -O3 (a ?: whose arms compute something
- * would be sunk into branches again). No fma is relied on, and none hurts: the
+ * Branch-free (see math_bits.c), and no fma is relied on, nor does one hurt: the
  * products that must be exact are of factors cut to 26 and 27 bits.
  *
  * Notation of the comments: u = 2^-53; "parts" are an unevaluated sum hi + lo
  * that holds more than 60 bits. Minimax coefficients are from our own Remez
  * runs; docs/elementary.md has the measured errors. */
 #define GRADC_MATH_F64_C
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
+#ifndef GRADC_MATH_BITS_C
+#include "math_bits.c"
+#endif
 
-/*@ snippet gradc_bits */
-static inline uint64_t gradc_bits(double x)
-{
-    uint64_t u;
-    memcpy(&u, &x, sizeof u);
-    return u;
-}
-
-/*@ snippet gradc_from_bits */
-static inline double gradc_from_bits(uint64_t u)
-{
-    double x;
-    memcpy(&x, &u, sizeof x);
-    return x;
-}
-
-/*@ snippet gradc_pick needs gradc_bits gradc_from_bits */
-/* c ? a : b without a branch; c is 0 or 1. */
-static inline double gradc_pick(int c, double a, double b)
-{
-    const uint64_t mask = 0 - (uint64_t)c;
-    return gradc_from_bits((gradc_bits(a) & mask) | (gradc_bits(b) & ~mask));
-}
-
-/*@ snippet gradc_abs needs gradc_bits gradc_from_bits */
-static inline double gradc_abs(double x)
-{
-    return gradc_from_bits(gradc_bits(x) & 0x7fffffffffffffffu);
-}
-
-/*@ snippet gradc_with_sign needs gradc_bits gradc_from_bits */
-/* x >= 0 with the sign of s. */
-static inline double gradc_with_sign(double x, double s)
-{
-    return gradc_from_bits(gradc_bits(x) | (gradc_bits(s) & 0x8000000000000000u));
-}
-
-/*@ snippet gradc_head needs gradc_bits gradc_from_bits */
+/*@ snippet gradc_head needs gradc_from_bits gradc_bits */
 /* The first 26 bits of x: a product of two heads, or of a head and a rest, is exact. */
 static inline double gradc_head(double x)
 {
@@ -89,7 +49,7 @@ static inline double gradc_scale(double x, double k)
     return x * gradc_from_bits(half << 52) * gradc_from_bits((n - half) << 52);
 }
 
-/*@ snippet gradc_sqrt needs gradc_bits gradc_from_bits gradc_pick gradc_head */
+/*@ snippet gradc_sqrt needs gradc_abs gradc_less gradc_pick gradc_from_bits gradc_bits gradc_head gradc_negative */
 /* Compilers do not vectorise libm's sqrt while it may set errno; this they do.
  * Newton's iteration for 1/sqrt(x) from a guess on the bits, then one
  * correction by an exact residual: 0.5 ulp + 2^-15. */
@@ -98,7 +58,9 @@ static inline double gradc_sqrt(double x)
 #if defined(__NO_MATH_ERRNO__) || !defined(__OPTIMIZE__)
     return sqrt(x);
 #else
-    const int small = x < 0x1p-900, large = x > 0x1p+900;
+    const double a = gradc_abs(x);
+    const uint64_t zero = gradc_less(a, 0x1p-1074);
+    const uint64_t small = gradc_less(a, 0x1p-900), large = gradc_less(0x1p+900, a);
     const double z = x * gradc_pick(small, 0x1p+200, gradc_pick(large, 0x1p-200, 1.0));
     const double h = 0.5 * z;
     double y, s, sh, sl, rest;
@@ -113,36 +75,36 @@ static inline double gradc_sqrt(double x)
     rest = ((z - sh * sh) - 2.0 * sh * sl) - sl * sl;
     s = s + 0.5 * y * rest;
     s = s * gradc_pick(small, 0x1p-100, gradc_pick(large, 0x1p+100, 1.0));
-    s = gradc_pick(x > 0.0, s, NAN);
-    return gradc_pick((x == 0.0) | (x > 1.7976931348623157e308), x, s);
+    s = gradc_pick(zero | gradc_less(1.7976931348623157e308, a), x, s);
+    return gradc_pick(gradc_negative(x) & ~zero, NAN, s);
 #endif
 }
 
-/*@ snippet gradc_sign */
+/*@ snippet gradc_sign needs gradc_abs gradc_pick gradc_less gradc_with_sign */
 static inline double gradc_sign(double x)
 {
-    const double s = (double)((x > 0.0) - (x < 0.0));
-    return x == x ? s : x;
+    const double a = gradc_abs(x);
+
+    return gradc_pick(gradc_less(a, 0x1p-1074) | gradc_less(INFINITY, a), x, gradc_with_sign(1.0, x));
 }
 
-/*@ snippet gradc_round needs gradc_abs gradc_with_sign gradc_pick */
+/*@ snippet gradc_round needs gradc_abs gradc_pick gradc_less gradc_with_sign */
 /* Half to even: adding 2^52 pushes the fraction out. */
 static inline double gradc_round(double x)
 {
     const double a = gradc_abs(x);
     const double r = (a + 4503599627370496.0) - 4503599627370496.0;
 
-    return gradc_pick(a < 4503599627370496.0, gradc_with_sign(r, x), x);
+    return gradc_pick(gradc_less(a, 4503599627370496.0), gradc_with_sign(r, x), x);
 }
 
-/*@ snippet gradc_exp_parts */
-/* e^x = 2^k (hi + lo), |lo| < 2^-50, for |x| clamped to where e^x neither is 0 nor inf.
+/*@ snippet gradc_exp_parts needs gradc_clamp */
+/* e^x = 2^k (hi + lo), |lo| < 2^-50, |x| cut to 750, where e^x is 0 or inf.
  * Cody & Waite: r = x - k ln 2 in two pieces, |r| <= ln 2 / 2, then
  * e^r = 1 + r + r^2 q(r), q minimax of degree 10 (2^-60). */
 static inline void gradc_exp_parts(double x, double *k_out, double *hi, double *lo)
 {
-    const double below = x < -750.0 ? -750.0 : x;
-    const double c = below > 720.0 ? 720.0 : below;
+    const double c = gradc_clamp(x, 750.0);
     const double k = (c * 0x1.71547652b82fep+0 + 6755399441055744.0) - 6755399441055744.0;
     const double a = c - k * 0x1.62e42fefa3800p-1;
     const double b = k * 0x1.ef35793c76730p-45;
@@ -175,14 +137,13 @@ static inline double gradc_exp(double x)
     return gradc_scale(hi, k);
 }
 
-/*@ snippet gradc_expm1_parts needs gradc_from_bits gradc_bits */
+/*@ snippet gradc_expm1_parts needs gradc_clamp gradc_pick gradc_negative gradc_from_bits gradc_bits */
 /* (e^x - 1) / 4 = hi + lo, x clamped to [-60, 710.5]. With s = 2^(k-2) it is
  * (s - 1/4) + s r + s r^2 q(r); the first sum is made exactly. The quarter keeps
  * sinh and cosh from overflowing before their results do. */
 static inline void gradc_expm1_parts(double x, double *hi, double *lo)
 {
-    const double below = x < -60.0 ? -60.0 : x;
-    const double c = below > 710.5 ? 710.5 : below;
+    const double c = gradc_clamp(x, gradc_pick(gradc_negative(x), 60.0, 710.5));
     const double t = c * 0x1.71547652b82fep+0 + 6755399441055744.0;
     const double k = t - 6755399441055744.0;
     const double s = gradc_from_bits((gradc_bits(k + (6755399441055744.0 + 1021.0)) & 0xfff) << 52);
@@ -207,17 +168,17 @@ static inline void gradc_expm1_parts(double x, double *hi, double *lo)
     *lo = (h - *hi) + l;
 }
 
-/*@ snippet gradc_expm1 needs gradc_expm1_parts gradc_pick gradc_abs */
+/*@ snippet gradc_expm1 needs gradc_expm1_parts gradc_pick gradc_less gradc_abs */
 /* Error 0.6 ulp. */
 static inline double gradc_expm1(double x)
 {
     double hi, lo;
 
     gradc_expm1_parts(x, &hi, &lo);
-    return gradc_pick(gradc_abs(x) < 0x1p-54, x, 4.0 * hi);
+    return gradc_pick(gradc_less(gradc_abs(x), 0x1p-54), x, 4.0 * hi);
 }
 
-/*@ snippet gradc_sinh needs gradc_expm1_parts gradc_pick gradc_abs gradc_with_sign */
+/*@ snippet gradc_sinh needs gradc_abs gradc_expm1_parts gradc_pick gradc_less gradc_with_sign */
 /* With E = e^|x| - 1: sinh |x| = (E + E / (E + 1)) / 2. Error 1.2 ulp. */
 static inline double gradc_sinh(double x)
 {
@@ -227,11 +188,11 @@ static inline double gradc_sinh(double x)
     gradc_expm1_parts(a, &e, &el);
     w = e / (4.0 * e + 1.0);
     y = e + (w + el * (1.0 + (1.0 - 4.0 * w) * (1.0 - 4.0 * w)));
-    y = gradc_pick(a < 0x1p-28, a, 2.0 * y);
-    return gradc_with_sign(gradc_pick(a > 710.5, a * 0x1p+1023, y), x);
+    y = gradc_pick(gradc_less(a, 0x1p-28), a, 2.0 * y);
+    return gradc_with_sign(gradc_pick(gradc_less(710.5, a), a * 0x1p+1023, y), x);
 }
 
-/*@ snippet gradc_cosh needs gradc_exp_parts gradc_scale gradc_abs */
+/*@ snippet gradc_cosh needs gradc_abs gradc_exp_parts gradc_scale */
 /* 2 (e + 1 / (16 e)) with e = e^|x| / 4. Error 1.1 ulp. */
 static inline double gradc_cosh(double x)
 {
@@ -243,7 +204,7 @@ static inline double gradc_cosh(double x)
     return 2.0 * (e + 0.0625 / e);
 }
 
-/*@ snippet gradc_tanh needs gradc_expm1_parts gradc_pick gradc_abs gradc_with_sign */
+/*@ snippet gradc_tanh needs gradc_abs gradc_expm1_parts gradc_with_sign gradc_pick gradc_less */
 /* With t = e^(-2|x|) - 1: tanh |x| = -t / (t + 2), the quotient corrected by the
  * parts of t and of t + 2. Error 1.1 ulp. */
 static inline double gradc_tanh(double x)
@@ -256,32 +217,32 @@ static inline double gradc_tanh(double x)
     dl = ((0.5 - d) + t) + tl;
     q = -t / d;
     q = q - (tl + q * dl) / d;
-    return gradc_with_sign(gradc_pick(a < 0x1p-28, a, q), x);
+    return gradc_with_sign(gradc_pick(gradc_less(a, 0x1p-28), a, q), x);
 }
 
-/*@ snippet gradc_sigmoid needs gradc_exp_parts gradc_scale gradc_pick gradc_abs gradc_from_bits gradc_bits */
+/*@ snippet gradc_sigmoid needs gradc_negative gradc_exp_parts gradc_abs gradc_scale gradc_clamp gradc_pick */
 /* 1 / (1 + e) or e / (1 + e) with e = e^-|x| in parts. Error 1.1 ulp. */
 static inline double gradc_sigmoid(double x)
 {
-    const int right = x >= 0.0;
+    const uint64_t left = gradc_negative(x);
     double k, hi, lo, s, d, dl, q, num;
 
     gradc_exp_parts(-gradc_abs(x), &k, &hi, &lo);
-    s = gradc_scale(1.0, k < -200.0 ? -200.0 : k);
+    s = gradc_scale(1.0, gradc_clamp(k, 200.0));
     d = 1.0 + s * hi;
     dl = ((1.0 - d) + s * hi) + s * lo;
-    num = gradc_pick(right, 1.0, hi);
+    num = gradc_pick(left, hi, 1.0);
     q = num / d;
-    q = q + (gradc_pick(right, 0.0, lo) - q * dl) / d;
-    return gradc_scale(q, gradc_pick(right, 0.0, k));
+    q = q + (gradc_pick(left, lo, 0.0) - q * dl) / d;
+    return gradc_scale(q, gradc_pick(left, k, 0.0));
 }
 
-/*@ snippet gradc_log_parts needs gradc_bits gradc_from_bits gradc_pick */
+/*@ snippet gradc_log_parts needs gradc_less gradc_pick gradc_bits gradc_from_bits */
 /* log x = k ln 2 + f + t for x > 0: x = 2^k (1 + f), 1 + f in [sqrt(1/2), sqrt(2)].
  * fdlibm's series in s = f / (2 + f): log(1+f) = f - f^2/2 + s (f^2/2 + R(s^2)). */
 static inline void gradc_log_parts(double x, double *k, double *f_out, double *t)
 {
-    const int tiny = x < 0x1p-1022;
+    const uint64_t tiny = gradc_less(x, 0x1p-1022);
     const double z = gradc_pick(tiny, x * 0x1p+54, x);
     const uint64_t u = gradc_bits(z) + (0x3ff0000000000000u - 0x3fe6a09e667f3bcdu);
     const double e = gradc_from_bits(0x4330000000000000u | (u >> 52));
@@ -310,17 +271,17 @@ static inline double gradc_log_join(double k, double f, double t)
     return h + (l + (k * 0x1.ef35793c76730p-45 + t));
 }
 
-/*@ snippet gradc_log_edges needs gradc_pick */
+/*@ snippet gradc_log_edges needs gradc_abs gradc_pick gradc_less gradc_negative */
 /* y = log x, put right where x is 0, negative, inf or nan. */
 static inline double gradc_log_edges(double x, double y)
 {
-    const double inside = gradc_pick(x > 0.0, y, NAN);
-    const double below = gradc_pick(x == 0.0, -INFINITY, inside);
+    const double a = gradc_abs(x);
+    const double above = gradc_pick(gradc_less(1.7976931348623157e308, a), x, y);
 
-    return gradc_pick(x > 1.7976931348623157e308, x, below);
+    return gradc_pick(gradc_less(a, 0x1p-1074), -INFINITY, gradc_pick(gradc_negative(x), NAN, above));
 }
 
-/*@ snippet gradc_log needs gradc_log_parts gradc_log_join gradc_log_edges */
+/*@ snippet gradc_log needs gradc_log_parts gradc_log_edges gradc_log_join */
 /* Error 0.8 ulp. */
 static inline double gradc_log(double x)
 {
@@ -330,7 +291,7 @@ static inline double gradc_log(double x)
     return gradc_log_edges(x, gradc_log_join(k, f, t));
 }
 
-/*@ snippet gradc_log2 needs gradc_log_parts gradc_log_edges gradc_head */
+/*@ snippet gradc_log2 needs gradc_log_parts gradc_head gradc_log_edges */
 /* log(1+f) times 1/ln 2, the leading product exact. Error 0.7 ulp. */
 static inline double gradc_log2(double x)
 {
@@ -347,7 +308,7 @@ static inline double gradc_log2(double x)
     return gradc_log_edges(x, y);
 }
 
-/*@ snippet gradc_log10 needs gradc_log_parts gradc_log_edges gradc_head */
+/*@ snippet gradc_log10 needs gradc_log_parts gradc_head gradc_log_edges */
 /* As log2. Error 0.8 ulp. */
 static inline double gradc_log10(double x)
 {
@@ -366,7 +327,7 @@ static inline double gradc_log10(double x)
     return gradc_log_edges(x, y);
 }
 
-/*@ snippet gradc_log_sum needs gradc_log_parts gradc_log_join gradc_two_sum */
+/*@ snippet gradc_log_sum needs gradc_two_sum gradc_log_parts gradc_log_join */
 /* log(one + x + xl) + n ln 2 for one = 0 or 1, |xl| small against the sum. */
 static inline double gradc_log_sum(double one, double x, double xl, double n)
 {
@@ -377,87 +338,88 @@ static inline double gradc_log_sum(double one, double x, double xl, double n)
     return gradc_log_join(k + n, f, t + (c + xl) / u);
 }
 
-/*@ snippet gradc_log1p needs gradc_log_sum gradc_pick gradc_abs gradc_log_edges */
+/*@ snippet gradc_log1p needs gradc_log_edges gradc_log_sum gradc_pick gradc_less gradc_abs */
 /* Error 0.8 ulp. */
 static inline double gradc_log1p(double x)
 {
     const double y = gradc_log_edges(1.0 + x, gradc_log_sum(1.0, x, 0.0, 0.0));
 
-    return gradc_pick(gradc_abs(x) < 0x1p-54, x, y);
+    return gradc_pick(gradc_less(gradc_abs(x), 0x1p-54), x, y);
 }
 
-/*@ snippet gradc_softplus needs gradc_exp_parts gradc_scale gradc_log_sum gradc_pick gradc_abs */
+/*@ snippet gradc_softplus needs gradc_exp_parts gradc_abs gradc_scale gradc_clamp gradc_log_sum gradc_pick gradc_negative gradc_less */
 /* max(x, 0) + log1p(e^-|x|), e^-|x| in parts. Error 1.2 ulp. */
 static inline double gradc_softplus(double x)
 {
     double k, hi, lo, e, el, y;
 
     gradc_exp_parts(-gradc_abs(x), &k, &hi, &lo);
-    e = gradc_scale(hi, k < -200.0 ? -200.0 : k);
-    el = gradc_scale(lo, k < -200.0 ? -200.0 : k);
-    y = gradc_log_sum(1.0, e, el, 0.0) + (x > 0.0 ? x : 0.0);
-    y = gradc_pick(x < -40.0, gradc_scale(hi, k), y);
-    return gradc_pick(x <= 1.7976931348623157e308, y, x);
+    e = gradc_scale(hi, gradc_clamp(k, 200.0));
+    el = gradc_scale(lo, gradc_clamp(k, 200.0));
+    y = gradc_log_sum(1.0, e, el, 0.0) + gradc_pick(gradc_negative(x), 0.0, x);
+    return gradc_pick(gradc_negative(x) & gradc_less(40.0, gradc_abs(x)), gradc_scale(hi, k), y);
 }
 
-/*@ snippet gradc_asinh needs gradc_log_sum gradc_sqrt gradc_pick gradc_abs gradc_with_sign */
+/*@ snippet gradc_asinh needs gradc_abs gradc_less gradc_pick gradc_sqrt gradc_log_sum gradc_with_sign */
 /* log1p(a + a^2 / (1 + sqrt(a^2 + 1))), a = |x|; log 2a from 2^28 on. Error 1.3 ulp. */
 static inline double gradc_asinh(double x)
 {
     const double a = gradc_abs(x);
-    const int big = a > 0x1p+28;
-    const double c = a > 0x1p+28 ? 0x1p+28 : a;
+    const uint64_t big = gradc_less(0x1p+28, a);
+    const double c = gradc_pick(big, 0x1p+28, a);
     const double v = c * c / (1.0 + gradc_sqrt(c * c + 1.0));
     const double t = c + v;
     const double tl = (c - t) + v;
     const double y = gradc_log_sum(gradc_pick(big, 0.0, 1.0), gradc_pick(big, a, t), tl,
         gradc_pick(big, 1.0, 0.0));
-    const double z = gradc_pick(a < 0x1p-28, a, y);
+    const double z = gradc_pick(gradc_less(a, 0x1p-28), a, y);
 
-    return gradc_pick(a <= 1.7976931348623157e308, gradc_with_sign(z, x), x);
+    return gradc_pick(gradc_less(1.7976931348623157e308, a), x, gradc_with_sign(z, x));
 }
 
-/*@ snippet gradc_acosh needs gradc_log_sum gradc_sqrt gradc_pick */
+/*@ snippet gradc_acosh needs gradc_abs gradc_less gradc_pick gradc_sqrt gradc_log_sum gradc_negative */
 /* log1p(t + sqrt(2t + t^2)), t = x - 1; log 2x from 2^28 on. Error 1.5 ulp. */
 static inline double gradc_acosh(double x)
 {
-    const int big = x > 0x1p+28;
-    const double c = x > 0x1p+28 ? 0x1p+28 : x;
+    const double b = gradc_abs(x);
+    const uint64_t big = gradc_less(0x1p+28, b);
+    const double c = gradc_pick(big, 0x1p+28, b);
     const double t = c - 1.0;
     const double s = gradc_sqrt(2.0 * t + t * t);
     const double a = s + t;
     const double al = (s - a) + t;
     const double y = gradc_log_sum(gradc_pick(big, 0.0, 1.0), gradc_pick(big, x, a), al,
         gradc_pick(big, 1.0, 0.0));
-    const double z = gradc_pick(x >= 1.0, y, NAN);
+    const double z = gradc_pick(gradc_less(1.7976931348623157e308, b), x, y);
 
-    return gradc_pick(x > 1.7976931348623157e308, x, z);
+    return gradc_pick(gradc_negative(x) | gradc_less(b, 1.0), NAN, z);
 }
 
-/*@ snippet gradc_atanh needs gradc_log_sum gradc_pick gradc_abs gradc_with_sign */
+/*@ snippet gradc_atanh needs gradc_abs gradc_less gradc_pick gradc_log_sum gradc_with_sign */
 /* log1p(2a / (1 - a)) / 2, a = |x|. Error 1.6 ulp. */
 static inline double gradc_atanh(double x)
 {
     const double a = gradc_abs(x);
-    const double c = a < 1.0 ? a : 0.5;
+    const uint64_t inside = gradc_less(a, 1.0);
+    const double c = gradc_pick(inside, a, 0.5);
     const double d = 1.0 - c;
     const double dl = (1.0 - d) - c;
     const double q = 2.0 * c / d;
     const double y = 0.5 * gradc_log_sum(1.0, q, -q * dl / d, 0.0);
-    const double z = gradc_pick(a < 0x1p-28, a, y);
-    const double edge = gradc_pick(a == 1.0, INFINITY, NAN);
+    const double z = gradc_pick(gradc_less(a, 0x1p-28), a, y);
+    const double edge = gradc_pick(gradc_less(1.0, a), NAN, INFINITY);
 
-    return gradc_with_sign(gradc_pick(a < 1.0, z, edge), x);
+    return gradc_with_sign(gradc_pick(inside, z, edge), x);
 }
 
-/*@ snippet gradc_cbrt needs gradc_bits gradc_from_bits gradc_pick gradc_abs gradc_with_sign gradc_head */
+/*@ snippet gradc_cbrt needs gradc_abs gradc_less gradc_pick gradc_from_bits gradc_bits gradc_head gradc_with_sign */
 /* The guess divides the logarithm, read off the bits, by three (5 %). One
  * polynomial step in w = y^3 / x - 1 makes it 2^-20, a step of Halley with the
  * square exact makes it 2^-60. Error 0.7 ulp. */
 static inline double gradc_cbrt(double x)
 {
     const double a = gradc_abs(x);
-    const int tiny = a < 0x1p-1022;
+    const uint64_t tiny = gradc_less(a, 0x1p-1022);
     const double z = gradc_pick(tiny, a * 0x1p+54, a);
     /* The top 32 bits as a double, a third of them, and back to bits. */
     const double top = gradc_from_bits(0x4330000000000000u | (gradc_bits(z) >> 32)) - 4503599627370496.0;
@@ -473,5 +435,5 @@ static inline double gradc_cbrt(double x)
     const double r = c * gradc_pick(tiny, 0x1p-18, 1.0);
     const double s = gradc_with_sign(r, x);
 
-    return gradc_pick((a > 0.0) & (a <= 1.7976931348623157e308), s, x);
+    return gradc_pick(gradc_less(a, 0x1p-1074) | gradc_less(1.7976931348623157e308, a), x, s);
 }

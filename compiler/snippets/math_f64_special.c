@@ -21,7 +21,7 @@ static inline double gradc_erf_small(double x)
         + z4 * ((-0x1.566c786ceed26p-23 + z * 0x1.8ad003d324669p-27)))));
 }
 
-/*@ snippet gradc_erfc_parts needs gradc_two_sum gradc_two_prod gradc_exp_parts */
+/*@ snippet gradc_erfc_parts needs gradc_two_prod gradc_two_sum gradc_exp_parts */
 /* erfc a = 2^k (hi + lo) for 0 <= a <= 28. e^(a^2) (1 + 2a) erfc a lies in [1, 1.28]; it
  * is a minimax polynomial of degree 22 (2^-56) in t = (a - 4) / (a + 4), after
  * Schonfelder and Shepherd & Laframboise. The square is exact, so the exponential
@@ -57,32 +57,32 @@ static inline void gradc_erfc_parts(double a, double *k, double *hi, double *lo)
     *lo = yl + (q * el + ql * e);
 }
 
-/*@ snippet gradc_erfc needs gradc_erf_small gradc_erfc_parts gradc_scale gradc_abs gradc_pick */
+/*@ snippet gradc_erfc needs gradc_abs gradc_clamp gradc_erfc_parts gradc_scale gradc_pick gradc_negative gradc_less gradc_erf_small */
 /* 1 - erf x up to 0.6, else erfc |x| or 2 minus it. Error 1.5 ulp. */
 static inline double gradc_erfc(double x)
 {
     const double a = gradc_abs(x);
-    const double c = a > 28.0 ? 28.0 : a;
+    const double c = gradc_clamp(a, 28.0);
     double k, hi, lo, y;
 
     gradc_erfc_parts(c, &k, &hi, &lo);
     y = gradc_scale(hi + lo, k);
-    y = gradc_pick(x < 0.0, 2.0 - y, y);
-    return gradc_pick(a < 0.6, 1.0 - gradc_erf_small(x), y);
+    y = gradc_pick(gradc_negative(x), 2.0 - y, y);
+    return gradc_pick(gradc_less(a, 0.6), 1.0 - gradc_erf_small(x), y);
 }
 
-/*@ snippet gradc_erf needs gradc_erf_small gradc_erfc_parts gradc_scale gradc_abs gradc_pick gradc_with_sign */
+/*@ snippet gradc_erf needs gradc_abs gradc_clamp gradc_erf_small gradc_erfc_parts gradc_scale gradc_pick gradc_less gradc_with_sign */
 /* The polynomial up to 3/4, 1 - erfc |x| above. Error 1.1 ulp. */
 static inline double gradc_erf(double x)
 {
     const double a = gradc_abs(x);
-    const double c = a > 6.0 ? 6.0 : a;
+    const double c = gradc_clamp(a, 6.0);
     const double small = gradc_erf_small(x);
     double k, hi, lo, y;
 
     gradc_erfc_parts(c, &k, &hi, &lo);
     y = 1.0 - gradc_scale(hi + lo, k);
-    return gradc_pick(a < 0.75, small, gradc_with_sign(y, x));
+    return gradc_pick(gradc_less(a, 0.75), small, gradc_with_sign(y, x));
 }
 
 /*@ snippet gradc_powi */
@@ -111,13 +111,13 @@ static inline double gradc_powi(double x, int64_t n)
     return y;
 }
 
-/*@ snippet gradc_log_long needs gradc_bits gradc_from_bits gradc_pick gradc_two_prod */
+/*@ snippet gradc_log_long needs gradc_less gradc_pick gradc_bits gradc_from_bits gradc_two_prod */
 /* log x = hi + lo to 2^-65 for x > 0, for pow. As gradc_log_parts, s = f / (2 + f), with
  * log(1+f) = 2s + 2s z, z = s^2 (1/3 + s^2 (1/5 + ...)): everything down to 1/3 in
  * two doubles, the tail from 1/5 on minimax in one. */
 static inline void gradc_log_long(double x, double *hi, double *lo)
 {
-    const int tiny = x < 0x1p-1022;
+    const uint64_t tiny = gradc_less(x, 0x1p-1022);
     const double y = gradc_pick(tiny, x * 0x1p+54, x);
     const uint64_t u = gradc_bits(y) + (0x3ff0000000000000u - 0x3fe6a09e667f3bcdu);
     const double e = gradc_from_bits(0x4330000000000000u | (u >> 52))
@@ -154,32 +154,33 @@ static inline void gradc_log_long(double x, double *hi, double *lo)
     *lo = (g - *hi) + l;
 }
 
-/*@ snippet gradc_pow needs gradc_log_long gradc_exp_parts gradc_scale gradc_pick gradc_abs gradc_two_prod gradc_with_sign */
+/*@ snippet gradc_pow needs gradc_abs gradc_clamp gradc_less gradc_negative gradc_log_long gradc_two_prod gradc_exp_parts gradc_pick gradc_scale gradc_with_sign */
 /* e^(y log |x|), the logarithm and the product in two doubles; then the cases of C's
  * Annex F. Error 0.7 ulp (1.1 where the result is subnormal). */
 static inline double gradc_pow(double x, double y)
 {
-    const double big = 1.7976931348623157e308;
     const double ax = gradc_abs(x), ay = gradc_abs(y);
-    const double above = y > 0x1p+80 ? 0x1p+80 : y;
-    const double v = above < -0x1p+80 ? -0x1p+80 : above; /* beyond it every power is 0, 1, inf */
+    const double v = gradc_clamp(y, 0x1p+80); /* beyond it every power is 0, 1 or inf */
     const double half = 0.5 * ay;
     const double whole_y = (ay + 4503599627370496.0) - 4503599627370496.0;
     const double whole_half = (half + 4503599627370496.0) - 4503599627370496.0;
-    const int integral = (ay >= 4503599627370496.0) | (whole_y == ay);
-    const int odd = integral & ((ay < 9007199254740992.0) & (whole_half != half));
-    const int negative = x < 0.0;
+    const uint64_t integral = ~gradc_less(ay, 4503599627370496.0)
+        | gradc_less(gradc_abs(whole_y - ay), 0x1p-1074);
+    const uint64_t odd = integral & gradc_less(ay, 9007199254740992.0)
+        & ~gradc_less(gradc_abs(whole_half - half), 0x1p-1074);
+    const uint64_t zero = gradc_less(ax, 0x1p-1074), huge = gradc_less(1.7976931348623157e308, ax);
+    const uint64_t not_one = gradc_negative(x) | gradc_less(ax, 1.0) | gradc_less(1.0, ax);
     double l, ll, p, pl, k, hi, lo, r;
 
     gradc_log_long(ax, &l, &ll);
     p = gradc_two_prod(v, l, &pl);
     pl = pl + v * ll;
     gradc_exp_parts(p, &k, &hi, &lo);
-    pl = gradc_pick(gradc_abs(p) < 800.0, pl, 0.0);
+    pl = gradc_pick(gradc_less(gradc_abs(p), 800.0), pl, 0.0);
     r = gradc_scale(hi + (lo + hi * pl), k);
-    r = gradc_pick((ax == 0.0) | (ax > big), gradc_pick((ax == 0.0) == (y > 0.0), 0.0, INFINITY), r);
+    r = gradc_pick(zero | huge, gradc_pick(zero ^ gradc_negative(y), 0.0, INFINITY), r);
     r = gradc_pick(odd, gradc_with_sign(r, x), r);
-    r = gradc_pick(negative & (ax <= big) & !integral, NAN, r);
-    r = gradc_pick((x == x) & (y == y), r, x + y);
-    return gradc_pick((y == 0.0) | (x == 1.0), 1.0, r);
+    r = gradc_pick(gradc_negative(x) & ~zero & ~huge & ~integral, NAN, r);
+    r = gradc_pick(gradc_less(INFINITY, ax) | gradc_less(INFINITY, ay), x + y, r);
+    return gradc_pick(gradc_less(ay, 0x1p-1074) | ~not_one, 1.0, r);
 }

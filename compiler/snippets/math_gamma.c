@@ -43,10 +43,10 @@ static inline double gradc_lgamma_positive(double x)
         0x1.970577be3a103p-28 + t * (-0x1.c290eae556e1bp-29)))))))))))))))))))))))));
     if (x < 1.0) return x * t * y - gradc_log(x);
     y = (t + 1.0) * t * y;
-    return x > 3.0 ? gradc_log(p) + y : y;
+    return x > 3.0 ? gradc_log(p) + y : y + 0.0; /* +0 at 1 and 2 */
 }
 
-/*@ snippet gradc_lgamma needs gradc_lgamma_positive gradc_log gradc_sin gradc_abs */
+/*@ snippet gradc_lgamma needs gradc_abs gradc_log gradc_lgamma_positive gradc_sin */
 /* Left of 0 Euler's reflection. Error 4 ulp of max(|f|, 1); 4 ulp of f for x > 0. */
 static inline double gradc_lgamma(double x)
 {
@@ -63,7 +63,7 @@ static inline double gradc_lgamma(double x)
         - gradc_lgamma_positive(a);
 }
 
-/*@ snippet gradc_digamma needs gradc_log gradc_tan gradc_abs */
+/*@ snippet gradc_digamma needs gradc_abs gradc_tan gradc_log */
 /* Recurrence up to 10, then the asymptotic series; reflection left of 0. Error 6 ulp
  * of max(|f|, 1). */
 static inline double gradc_digamma(double x)
@@ -89,7 +89,7 @@ static inline double gradc_digamma(double x)
     return y + (((gradc_log(x) - 0.5 / x) - f) - r);
 }
 
-/*@ snippet gradc_hurwitz needs gradc_powi gradc_abs */
+/*@ snippet gradc_hurwitz needs gradc_powi */
 /* The sum over k >= 0 of (x + k)^-s for x > 0 and integral s >= 2: the first terms one
  * by one, last first, and the rest by Euler and Maclaurin. */
 static inline double gradc_hurwitz(int64_t s, double x)
@@ -114,7 +114,7 @@ static inline double gradc_hurwitz(int64_t s, double x)
     return sum;
 }
 
-/*@ snippet gradc_polygamma needs gradc_digamma gradc_hurwitz gradc_abs */
+/*@ snippet gradc_polygamma needs gradc_abs gradc_digamma gradc_hurwitz */
 /* (-1)^(n+1) n! times the sum over k >= 0 of (x + k)^-(n+1), which left of 0 is split
  * at the nearest pole: with f = frac |x|, its terms are those of 1 - f upwards and,
  * with the sign of (-1)^(n+1), those from f to |x|. Error n + 5 ulp for x > 0;
