@@ -34,22 +34,22 @@ static inline size_t gradc_larger(size_t a, size_t b)
 /*@ snippet gradc_max */
 static inline double gradc_max(double a, double b)
 {
-    return (a >= b) | (a != a) ? a : b;
+    return ((a >= b) | (a != a)) ? a : b;
 }
 /*@ snippet gradc_maxf */
 static inline float gradc_maxf(float a, float b)
 {
-    return (a >= b) | (a != a) ? a : b;
+    return ((a >= b) | (a != a)) ? a : b;
 }
 /*@ snippet gradc_min */
 static inline double gradc_min(double a, double b)
 {
-    return (a <= b) | (a != a) ? a : b;
+    return ((a <= b) | (a != a)) ? a : b;
 }
 /*@ snippet gradc_minf */
 static inline float gradc_minf(float a, float b)
 {
-    return (a <= b) | (a != a) ? a : b;
+    return ((a <= b) | (a != a)) ? a : b;
 }
 /*@ snippet gradc_relu */
 static inline double gradc_relu(double a)
@@ -66,13 +66,13 @@ static inline float gradc_reluf(float a)
 static inline double gradc_mod(double a, double b)
 {
     const double r = fmod(a, b);
-    return (r != 0) & ((r < 0) != (b < 0)) ? r + b : r;
+    return ((r != 0) & ((r < 0) != (b < 0))) ? r + b : r;
 }
 /*@ snippet gradc_modf */
 static inline float gradc_modf(float a, float b)
 {
     const float r = fmodf(a, b);
-    return (r != 0) & ((r < 0) != (b < 0)) ? r + b : r;
+    return ((r != 0) & ((r < 0) != (b < 0))) ? r + b : r;
 }
 /*@ snippet gradc_floordiv */
 /* Rounded down; 0 where b is 0. */
@@ -90,7 +90,7 @@ static inline int64_t gradc_imod(int64_t a, int64_t b)
 {
     if ((b == 0) | (b == -1))
         return 0;
-    return a % b + ((a % b != 0) & ((a < 0) != (b < 0)) ? b : 0);
+    return a % b + (((a % b != 0) & ((a < 0) != (b < 0))) ? b : 0);
 }
 /*@ snippet gradc_ipow */
 /* a^b of integers, wrapping; 0 for a negative power of anything but 1 and -1. */
@@ -181,11 +181,11 @@ static inline double gradc_largest(int64_t n, const double *x, double r)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
         for (int l = 0; l < 16; l++)
-            s[l] = (s[l] >= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+            s[l] = ((s[l] >= x[i + l]) | (s[l] != s[l])) ? s[l] : x[i + l];
     for (int l = 0; i < n; i++, l++)
-        s[l] = (s[l] >= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+        s[l] = ((s[l] >= x[i]) | (s[l] != s[l])) ? s[l] : x[i];
     for (int l = 0; l < 16; l++)
-        r = (r >= s[l]) | (r != r) ? r : s[l];
+        r = ((r >= s[l]) | (r != r)) ? r : s[l];
     return r;
 }
 /*@ snippet gradc_largestf */
@@ -198,11 +198,11 @@ static inline float gradc_largestf(int64_t n, const float *x, float r)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
         for (int l = 0; l < 16; l++)
-            s[l] = (s[l] >= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+            s[l] = ((s[l] >= x[i + l]) | (s[l] != s[l])) ? s[l] : x[i + l];
     for (int l = 0; i < n; i++, l++)
-        s[l] = (s[l] >= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+        s[l] = ((s[l] >= x[i]) | (s[l] != s[l])) ? s[l] : x[i];
     for (int l = 0; l < 16; l++)
-        r = (r >= s[l]) | (r != r) ? r : s[l];
+        r = ((r >= s[l]) | (r != r)) ? r : s[l];
     return r;
 }
 /*@ snippet gradc_smallest */
@@ -215,11 +215,11 @@ static inline double gradc_smallest(int64_t n, const double *x, double r)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
         for (int l = 0; l < 16; l++)
-            s[l] = (s[l] <= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+            s[l] = ((s[l] <= x[i + l]) | (s[l] != s[l])) ? s[l] : x[i + l];
     for (int l = 0; i < n; i++, l++)
-        s[l] = (s[l] <= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+        s[l] = ((s[l] <= x[i]) | (s[l] != s[l])) ? s[l] : x[i];
     for (int l = 0; l < 16; l++)
-        r = (r <= s[l]) | (r != r) ? r : s[l];
+        r = ((r <= s[l]) | (r != r)) ? r : s[l];
     return r;
 }
 /*@ snippet gradc_smallestf */
@@ -232,10 +232,10 @@ static inline float gradc_smallestf(int64_t n, const float *x, float r)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
         for (int l = 0; l < 16; l++)
-            s[l] = (s[l] <= x[i + l]) | (s[l] != s[l]) ? s[l] : x[i + l];
+            s[l] = ((s[l] <= x[i + l]) | (s[l] != s[l])) ? s[l] : x[i + l];
     for (int l = 0; i < n; i++, l++)
-        s[l] = (s[l] <= x[i]) | (s[l] != s[l]) ? s[l] : x[i];
+        s[l] = ((s[l] <= x[i]) | (s[l] != s[l])) ? s[l] : x[i];
     for (int l = 0; l < 16; l++)
-        r = (r <= s[l]) | (r != r) ? r : s[l];
+        r = ((r <= s[l]) | (r != r)) ? r : s[l];
     return r;
 }
