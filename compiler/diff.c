@@ -298,6 +298,20 @@ static Node *linear_tangent(Graph *g, Node *n, Node *const *t)
     return rebuild(g, &like, t);
 }
 
+/* Movement of select(c, x, 0) is a select of what is moved, so that the masks of seeds (see Seed)
+ * reach what a tangent is multiplied by. */
+static Node *moved_tangent(Graph *g, Node *n, Node *const *t)
+{
+    const OpInfo *info = op_info(n);
+    JvpHook *move = info->jvp ? info->jvp : linear_tangent;
+    Masked m = n->op == OP_CONCAT || !t[0] ? (Masked){0} : mask_split(t[0]);
+    if (!m.c)
+        return move(g, n, t);
+    Shape own = n->in[0]->shape;
+    Node *c = expand(g, m.neg ? pw1(g, OP_NOT, m.c) : m.c, own), *x = expand(g, m.x, own);
+    return mask_join(g, (Masked){.x = move(g, n, &x), .c = move(g, n, &c)}, n->shape);
+}
+
 static Node *tangent(Graph *g, Node *n, Node *const *t)
 {
     const OpInfo *info = op_info(n);
@@ -306,9 +320,13 @@ static Node *tangent(Graph *g, Node *n, Node *const *t)
         any |= t[i] != NULL;
     if (!any)
         return NULL;
-    Node *r = info->family == F_POINTWISE ? pointwise_tangent(g, n, t)
-              : info->jvp                 ? info->jvp(g, n, t)
-                                          : linear_tangent(g, n, t);
+    Node *r;
+    if (info->family == F_POINTWISE)
+        r = pointwise_tangent(g, n, t);
+    else if (info->family == F_MOVE || n->op == OP_GATHER)
+        r = moved_tangent(g, n, t);
+    else
+        r = info->jvp ? info->jvp(g, n, t) : linear_tangent(g, n, t);
     double v;
     return r && node_uniform(r, &v) && v == 0 ? NULL : r;
 }

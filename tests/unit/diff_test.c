@@ -401,6 +401,16 @@ static void test_jacobian_zeros(void)
                   false, &j);
     for (int i = 0; i < 9; i++)
         check_value(value1(g, j, i, at), at[i / 3] + (i % 4 ? 0 : 4), "jacobian of x sum(x)");
+    /* through movement and gathers, by columns of the Hessian too */
+    Node *tail = slice_axis(g, x, 0, size_int(g, 1), 1, size_int(g, 2)), *h;
+    Node *index = const_array(g, T_I64, shape(g, 1, (int[]){2}), NULL, (int64_t[]){2, 1});
+    Node *some = gather(g, x, 1, &index, (int[]){0});
+    Node *z = total(g, pw2(g, OP_ADD, pw1(g, OP_SQRT, reshape(g, tail, shape(g, 2, (int[]){2, 1}))),
+                           insert_axis(g, pw1(g, OP_SQRT, some), 1)));
+    diff_hessian(g, z, 1, &x, false, &h);
+    for (int i = 0; i < 9; i++)
+        if (i % 3 != i / 3)
+            check_value(value1(g, h, i, at), 0, "hessian of sqrt at 0, off its diagonal");
     arena_free(g->arena);
 }
 
