@@ -206,8 +206,29 @@ static bool match(const Term *term, Node *n, unsigned order, Match *m)
     return n->op == term->op && match_operands(term, n->in, order, m);
 }
 
+/* Whether a term may match, as far as the operation of the node tells: most rules end here. */
+static bool may_match(const Term *term, const Node *n)
+{
+    if (n->op == OP_EXPAND || n->op == OP_RESHAPE)
+        return true;
+    if (term->kind == TERM_OP)
+        return n->op == term->op;
+    return n->op == OP_CONST || (term->kind == TERM_LETTER && !binds_constants(term->letter));
+}
+
+static bool operands_may_match(const Term *pattern, Node *const *in)
+{
+    bool straight = true;
+    for (int i = 0; i < pattern->narg; i++)
+        straight &= may_match(pattern->arg[i], in[i]);
+    return straight || (pattern->swap >= 0 && may_match(pattern->arg[0], in[1]) &&
+                        may_match(pattern->arg[1], in[0]));
+}
+
 static Node *apply(Graph *g, const Rule *rule, Node *const *in, Dtype t)
 {
+    if (!operands_may_match(rule->pattern, in))
+        return NULL;
     for (unsigned order = 0; order < 1u << rule->nswap; order++) {
         Match m = {0};
         if (match_operands(rule->pattern, in, order, &m)) {
