@@ -31,13 +31,17 @@ typedef struct OpRules {
 
 struct RuleSet {
     OpRules op[OP_COUNT];
+    Diags *diags; /* of its own: the table is no text of the model */
 };
 
 /* ---- Reading the table ---- */
 
 RuleSet *rules_new(Graph *g)
 {
-    return NEW(g->arena, RuleSet);
+    RuleSet *rules = NEW(g->arena, RuleSet);
+    rules->diags = NEW(g->arena, Diags);
+    rules->diags->arena = g->arena;
+    return rules;
 }
 
 /* Numbers the commuting operations of a pattern. */
@@ -75,28 +79,25 @@ static bool exact_for_integers(const Term *term)
     }
 }
 
-static const char *skip_blanks(const char *s)
-{
-    return s + strspn(s, "; ");
-}
-
 /* `a * 1 -> a; ? a * 0 -> 0` */
-static void read_rules(Arena *arena, OpRules *of, const char *text)
+static void read_rules(Graph *g, OpRules *of, const char *text)
 {
-    for (text = skip_blanks(text); *text; text = skip_blanks(text)) {
-        Rule rule = {.text = text, .fast = *text == '?'};
-        text += rule.fast;
-        rule.pattern = term_read(arena, &text);
-        if (!rule.pattern || strncmp(text, "->", 2) != 0)
+    for (;;) {
+        text += strspn(text, "; ");
+        size_t n = strcspn(text, ";");
+        if (!n)
             return;
-        text += 2;
-        rule.replacement = term_read(arena, &text);
-        if (!rule.replacement)
-            return;
+        Rule rule = {.text = arena_strndup(g->arena, text, n)};
+        TermRule term;
+        text += n;
+        if (!term_read(g->arena, g->rules->diags, rule.text, &term) || !term.replacement)
+            continue;
+        rule.pattern = term.pattern;
+        rule.replacement = term.replacement;
+        rule.fast = term.fast;
         number_swaps(rule.pattern, &rule.nswap);
         rule.integer = exact_for_integers(rule.pattern) && exact_for_integers(rule.replacement);
-        rule.text = arena_strndup(arena, rule.text, (size_t)(text - rule.text));
-        vec_push(arena, &of->rules, rule);
+        vec_push(g->arena, &of->rules, rule);
     }
 }
 
@@ -110,11 +111,12 @@ static OpRules *op_rules(Graph *g, Op op)
     of->read = true;
     const OpInfo *info = &op_table[op];
     for (int i = 0; i < ARRAY_LEN(info->d); i++) {
-        const char *text = info->d[i];
-        of->partial[i] = text ? term_read(g->arena, &text) : NULL;
+        TermRule term;
+        if (info->d[i] && term_read(g->arena, g->rules->diags, info->d[i], &term))
+            of->partial[i] = term.pattern;
     }
     for (int i = 0; i < ARRAY_LEN(info->rules) && info->rules[i]; i++)
-        read_rules(g->arena, of, info->rules[i]);
+        read_rules(g, of, info->rules[i]);
     return of;
 }
 

@@ -38,8 +38,13 @@ struct Term {
     const Term *arg[3];
 };
 
-/* Reads an expression of the table, up to the end of the text or to `->` or `;`, and moves *text
- * there. NULL where it is not one (a test reads the whole table). */
-const Term *term_read(Arena *, const char **text);
+typedef struct TermRule {
+    const Term *pattern, *replacement; /* replacement NULL: an expression, not a rule */
+    bool fast;                         /* "? " in front */
+} TermRule;
+
+/* Reads one string of the table; false where it is no rule or expression of what the table knows
+ * (a test reads the whole table). */
+bool term_read(Arena *, Diags *, const char *text, TermRule *);
 
 #endif

@@ -281,8 +281,11 @@ static void check_table(void)
         result(n == strings_in(op_table[op].rules), op_table[op].name, "a rule cannot be read");
         for (int i = 0; i < op_table[op].arity && op_table[op].family == F_POINTWISE; i++)
             if (op_table[op].d[i]) {
-                const char *text = op_table[op].d[i];
-                result(term_read(a, &text) && !*text, op_table[op].d[i], "cannot be read");
+                TermRule term;
+                Diags *diags = NEW(a, Diags);
+                diags->arena = a;
+                result(term_read(a, diags, op_table[op].d[i], &term), op_table[op].d[i],
+                       "cannot be read");
             }
     }
     arena_free(a);
