@@ -84,6 +84,8 @@ $(BUILD)/libgradc.so: $(LIB_OBJ)
 $(BUILD)/internal.a: $(LIB_OBJ)
 	$(call say,ar,$@)rm -f $@ && $(AR) qcs $@ $^
 
+$(BUILD)/obj/compiler/cli/%.o: CPPFLAGS += -DGRADC_STD_DIR='"$(PREFIX)/share/gradc/std"'
+
 # The scanner's and the parser's headers must be there before the first source is read.
 $(BUILD)/obj/%.o: %.c | $(GRAMMAR)
 	$(call say,cc,$<)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<

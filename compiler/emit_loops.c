@@ -23,6 +23,7 @@ typedef struct Acc {
     int start;          /* the first loop of the run of innermost reduced loops */
     const char *name;   /* the accumulator: a variable, or partial sums */
     const char *strip;  /* array of values */
+    const char *row;    /* the same, where it is memory that the values are stored in anyway */
     const char *where;  /* ARG: variable of the position */
 } Acc;
 
@@ -301,7 +302,7 @@ static void put_result(Nest *t, int k, const char *lane)
         accumulate(e, r->op, e->p->buffers.at[r->buffer].dtype, element_of(e, r->buffer, r->at), r->value);
     else if (a->kind == ACC_PLAIN)
         accumulate(e, r->op, value_type(r), a->name, r->value);
-    else
+    else if (!a->row)
         emit_line(e, "%s[%s] = %s;", a->strip, lane, e->text[r->value->id]);
 }
 
@@ -353,8 +354,10 @@ static bool turns_are_independent(const Step *s)
 
 static void put_body(Nest *t, const char *lane)
 {
-    put_depth(t, t->s->nloops);
-    put_checks(t, t->s->nloops);
+    if (t->s->nloops) { /* without loops all that is at depth 0 stands there already */
+        put_depth(t, t->s->nloops);
+        put_checks(t, t->s->nloops);
+    }
     for (int k = 0; k < t->s->results.n; k++)
         put_result(t, k, lane);
 }
@@ -365,6 +368,74 @@ static void put_ivdep(Nest *t)
         return;
     snippet_want(t->e->snippets, "gradc_ivdep");
     emit_line(t->e, "GRADC_IVDEP");
+}
+
+/* Where `at` is the innermost variable plus what does not depend on it: that rest as text, "" for
+ * none. NULL for any other index. */
+static const char *unit_base(Nest *t, const Node *at)
+{
+    Emit *e = t->e;
+    int depth = t->s->nloops;
+    const Node *var = t->s->loop[depth - 1].var;
+    if (at == var)
+        return "";
+    if (at->op != OP_ADD)
+        return NULL;
+    for (int k = 0; k < 2; k++)
+        if (at->in[k] == var && e->depth[at->in[1 - k]->id] < depth && e->text[at->in[1 - k]->id][0])
+            return arena_printf(e->arena, " + %s", emit_operand(e, at->in[1 - k], PREC_ADD));
+    return NULL;
+}
+
+/* A nest that only reduces what lies in memory in a row needs no strips: the helper reads the row. */
+static bool put_row_reduction(Nest *t)
+{
+    Emit *e = t->e;
+    Step *s = t->s;
+    const char *n = emit_size(e, s->loop[s->nloops - 1].extent, true);
+    for (int i = 0; i < t->nodes; i++) {
+        const Node *x = t->node[i];
+        bool index = x->dtype == T_I64 && x->op != OP_LOAD;
+        if (e->depth[x->id] == s->nloops && !index && x->op != OP_LOAD)
+            return false;
+    }
+    for (int k = 0; k < s->results.n; k++) {
+        const Result *r = &s->results.at[k];
+        if (t->acc[k].kind != ACC_STRIP || r->value->op != OP_LOAD)
+            return false;
+        const Node *at = r->value->in[0];
+        if (at != s->loop[s->nloops - 1].var && at->op != OP_ADD)
+            return false;
+        if (at->op == OP_ADD && at->in[0] != s->loop[s->nloops - 1].var && at->in[1] != s->loop[s->nloops - 1].var)
+            return false;
+    }
+    put_depth(t, s->nloops); /* names nothing: the texts of the indices */
+    for (int k = 0; k < s->results.n; k++) {
+        const Result *r = &s->results.at[k];
+        const char *base = unit_base(t, r->value->in[0]);
+        e->buffer_used[r->value->attr[0]] = true;
+        t->acc[k].strip = arena_printf(e->arena, "%s%s", e->buffer[r->value->attr[0]], base ? base : "");
+    }
+    close_strips(t, n);
+    return true;
+}
+
+/* A value that is stored in a row anyway is summed from there. */
+static const char *stored_row(Nest *t, int k, const char *first)
+{
+    Emit *e = t->e;
+    const Result *r = &t->s->results.at[k];
+    for (int j = 0; j < t->s->results.n; j++) {
+        const Result *x = &t->s->results.at[j];
+        if (x->kind != RESULT_STORE || x->value != r->value || e->p->buffers.at[x->buffer].dtype != r->value->dtype)
+            continue;
+        const char *base = unit_base(t, x->at);
+        if (!base)
+            continue;
+        e->buffer_used[x->buffer] = true;
+        return arena_printf(e->arena, "%s%s + %s", e->buffer[x->buffer], base, first);
+    }
+    return NULL;
 }
 
 /* The innermost loop in strips of STRIP turns. */
@@ -382,7 +453,10 @@ static void put_strip_loop(Nest *t)
         emit_line(e, "const int64_t %s = %s - %s < %d ? %s - %s : %d;", len, n, first, STRIP, n, first, STRIP);
     }
     for (int k = 0; k < t->s->results.n; k++)
-        if (t->acc[k].kind == ACC_STRIP)
+        if (t->acc[k].kind == ACC_STRIP && (t->acc[k].row = stored_row(t, k, one ? "0" : first)))
+            t->acc[k].strip = t->acc[k].row;
+    for (int k = 0; k < t->s->results.n; k++)
+        if (t->acc[k].kind == ACC_STRIP && !t->acc[k].row)
             emit_line(e, "%s %s[%d];", scalar_type(value_type(&t->s->results.at[k])), t->acc[k].strip, one ? (int)(l->extent->value ? l->extent->value : 1) : STRIP);
     put_ivdep(t);
     if (one) {
@@ -413,7 +487,8 @@ static void put_loops(Nest *t, int depth)
     }
     bool inner = depth == t->s->nloops - 1;
     if (inner && t->strips) {
-        put_strip_loop(t);
+        if (!put_row_reduction(t))
+            put_strip_loop(t);
     } else {
         if (inner)
             put_ivdep(t);

@@ -227,7 +227,7 @@ Node *graph_node(Graph *g, Op op, int nin, Node *const *in, Dtype t, Shape s, in
         if (n)
             return n;
     }
-    if (g->nodes.n > 2 * g->nbucket)
+    if (2 * g->nodes.n > g->nbucket)
         grow_table(g);
     n = NEW(g->arena, Node);
     Node **inputs = nin ? NEW_N(g->arena, Node *, nin) : NULL;

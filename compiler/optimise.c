@@ -157,6 +157,8 @@ static bool all_small(const Node *n, int limit)
 static Node *rewrite(Graph *g, const CompileOptions *o, Node *n, Node *const *in)
 {
     Node *r = NULL;
+    if (n->op == OP_STOP || n->op == OP_CHECKPOINT) /* they have had their say */
+        return in[0];
     if (n->op == OP_POW)
         r = expand_power(g, in[0], in[1], n->shape);
     if (n->op == OP_CONTRACT && !(all_small(in[0], o->unroll) && all_small(in[1], o->unroll) && all_small(n, o->unroll)))

@@ -19,19 +19,19 @@ typedef struct Cli {
     int64_t *define_value;
     const char **include;
     const char **exports;
+    char *beside;        /* the standard library beside the program */
 } Cli;
 
-/* Reads the options that all subcommands take; `allowed` are the letters and long names that this
- * one has besides. Returns -1 to go on, or an exit code. */
-int cli_options(Cli *, int argc, char **argv);
+/* Reads the command line; all subcommands take the same options. `program` is how gradc was called. Returns -1 to go on, or an exit code. */
+int cli_options(Cli *, int argc, char **argv, const char *program);
 void cli_free(Cli *);
 /* Compiles cli->input; on errors prints them, and gives the exit code in *code and NULL. */
 gradc *cli_compile(Cli *, int *code);
 /* Writes a file whole or not at all (NULL or "-": standard output). Exit code. */
 int cli_write(const char *path, const char *text);
 
-int command_compile(int argc, char **argv);
-int command_show(int argc, char **argv);
-int command_graph(int argc, char **argv);
+int command_compile(int argc, char **argv, const char *program);
+int command_show(int argc, char **argv, const char *program);
+int command_graph(int argc, char **argv, const char *program);
 
 #endif

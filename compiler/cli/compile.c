@@ -1,10 +1,10 @@
 /* compile.c - `gradc MODEL.dg -o FILE.c`: the model as C. */
 #include "cli.h"
 
-int command_compile(int argc, char **argv)
+int command_compile(int argc, char **argv, const char *program)
 {
     Cli c;
-    int code = cli_options(&c, argc, argv);
+    int code = cli_options(&c, argc, argv, program);
     gradc *g = code < 0 ? cli_compile(&c, &code) : NULL;
     if (g) {
         code = cli_write(c.output, c.options.dump ? gradc_dump_text(g) : gradc_c_text(g));

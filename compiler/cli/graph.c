@@ -66,10 +66,10 @@ static int write_svg(const char *path, const char *text)
     return code;
 }
 
-int command_graph(int argc, char **argv)
+int command_graph(int argc, char **argv, const char *program)
 {
     Cli c;
-    int code = cli_options(&c, argc, argv);
+    int code = cli_options(&c, argc, argv, program);
     if (code < 0 && c.output && !ends_with(c.output, ".svg") && !ends_with(c.output, ".dot")) {
         fprintf(stderr, "gradc: -o wants a name ending in .dot or .svg: %s\nTry 'gradc --help'.\n", c.output);
         code = EXIT_USAGE;

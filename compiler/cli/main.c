@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
-        int (*run)(int, char **);
+        int (*run)(int, char **, const char *);
     } command[] = {{"show", command_show}, {"graph", command_graph}};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
@@ -46,6 +46,6 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; argc > 1 && i < sizeof command / sizeof *command; i++)
         if (!strcmp(argv[1], command[i].name))
-            return command[i].run(argc - 1, argv + 1);
-    return command_compile(argc, argv);
+            return command[i].run(argc - 1, argv + 1, argv[0]);
+    return command_compile(argc, argv, argv[0]);
 }

@@ -95,14 +95,33 @@ static int take(Cli *c, int opt, char *arg)
     }
 }
 
-int cli_options(Cli *c, int argc, char **argv)
+/* Behind the -I folders: the standard library, as installed, and beside a gradc that was built but
+ * not installed. */
+static bool standard_library(Cli *c, const char *program)
+{
+    const char *slash = strrchr(program, '/');
+    c->include[c->options.ninclude++] = GRADC_STD_DIR;
+    if (!slash)
+        return true;
+    size_t n = (size_t)(slash - program) + 32;
+    c->beside = malloc(n);
+    if (!c->beside) {
+        fputs("gradc: out of memory\n", stderr);
+        return false;
+    }
+    snprintf(c->beside, n, "%.*s/runtime/std", (int)(slash - program), program);
+    c->include[c->options.ninclude++] = c->beside;
+    return true;
+}
+
+int cli_options(Cli *c, int argc, char **argv, const char *program)
 {
     size_t n = (size_t)argc + 1;
     *c = (Cli){0};
     gradc_options_init(&c->options);
     c->define_name = calloc(n, sizeof *c->define_name);
     c->define_value = calloc(n, sizeof *c->define_value);
-    c->include = calloc(n + 2, sizeof *c->include);
+    c->include = calloc(n + 3, sizeof *c->include);
     c->exports = calloc(n, sizeof *c->exports);
     if (!c->define_name || !c->define_value || !c->include || !c->exports) {
         fputs("gradc: out of memory\n", stderr);
@@ -127,10 +146,7 @@ int cli_options(Cli *c, int argc, char **argv)
     if (optind + 1 < argc)
         return usage("more than one model given", argv[optind + 1]);
     c->input = argv[optind];
-    /* behind the -I folders, the standard library: where it is installed, and beside the sources */
-    const char *std = getenv("GRADC_STD");
-    c->include[c->options.ninclude++] = std ? std : GRADC_STD_DIR;
-    return -1;
+    return standard_library(c, program) ? -1 : EXIT_SYSTEM;
 }
 
 void cli_free(Cli *c)
@@ -139,6 +155,7 @@ void cli_free(Cli *c)
     free(c->define_value);
     free(c->include);
     free(c->exports);
+    free(c->beside);
 }
 
 gradc *cli_compile(Cli *c, int *code)

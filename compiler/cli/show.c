@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-int command_show(int argc, char **argv)
+int command_show(int argc, char **argv, const char *program)
 {
     Cli c;
-    int code = cli_options(&c, argc, argv);
+    int code = cli_options(&c, argc, argv, program);
     gradc *g = code < 0 ? cli_compile(&c, &code) : NULL;
     if (g) {
         const char *text = gradc_show_text(g);
