@@ -95,7 +95,7 @@ static int innermost(const Arranger *A)
 
 static void put_made_up(Parser *p, int type, Span at, const char *says)
 {
-    Token t = {.type = type, .span = at, .text = says, .size = strlen(says), .made_up = true};
+    Token t = {.type = type, .span = at, .text = says, .size = strlen(says), .silent = true};
     vec_push(p->arena, &p->tokens, t);
 }
 
@@ -331,9 +331,11 @@ static bool has(Expected e, const char *name)
     return false;
 }
 
-/* What an expression may go on with, and so says nothing. */
-static bool goes_on_with(const char *name)
+/* What an expression may go on with, and so says nothing; in brackets, also what is rare there. */
+static bool goes_on_with(const char *name, bool in_brackets)
 {
+    if (in_brackets && (!strcmp(name, "'for'") || !strcmp(name, "'='")))
+        return true;
     static const char *const all[] = {"'+'",  "'-'",  "'*'",  "'/'",   "'//'",  "'%'", "'@'",
                                       "'^'",  "'('",  "'['",  "'\\''", "'?'",   "'<'", "'>'",
                                       "'<='", "'>='", "'=='", "'!='",  "'and'", "'or'"};
@@ -356,11 +358,11 @@ static const char *expectation(Parser *p, Expected e)
         return ", expected an expression";
     Text out = {.arena = p->arena};
     int said = 0, in_all = 0;
-    bool value = has(e, "'+'");
+    bool value = has(e, "'+'"), in_brackets = has(e, "')'") || has(e, "']'");
     for (int i = 0; i < e.n; i++)
-        in_all += !(value && goes_on_with(e.name[i]));
+        in_all += !(value && goes_on_with(e.name[i], in_brackets));
     for (int i = 0; i < e.n && in_all <= 4; i++) {
-        if (value && goes_on_with(e.name[i]))
+        if (value && goes_on_with(e.name[i], in_brackets))
             continue;
         said++;
         text_put(&out, said == 1 ? ", expected " : said == in_all ? " or " : ", ");
@@ -400,8 +402,9 @@ static const char *hint(Parser *p, const Token *t, Expected e)
                             "of the line before", t->text);
     if (compares(t->type) && last->type != TOK_SEP && has(e, "'and'") && !has(e, "'<'"))
         return "comparisons do not chain: write 'a < b and b < c'";
-    if (t->type == '=' && !ends_value(last->type))
-        return NULL;
+    if (t->type == '=' && has(e, "'=='") && last->line_start && is_binary(last[-1].type))
+        return arena_printf(p->arena, "unexpected '=': the line before ends with '%s' and so goes "
+                            "on here", last[-1].text);
     if (t->type == '=' && has(e, "'=='"))
         return "unexpected '=': equality is written '=='";
     if (t->type == ',' && has(e, "end of line") && has(e, "'+'"))
@@ -410,7 +413,14 @@ static const char *hint(Parser *p, const Token *t, Expected e)
         return "unexpected ''': a string is written in double quotes";
     if (t->type == '\'' && has(e, "a number"))
         return "unexpected ''': it stands behind what it transposes, x'";
-    if (t->type == TOK_ELSE && statement)
+    if (t->type == '+' && has(e, "a number"))
+        return last->type == '+' && last->span.end == t->span.start
+                   ? "there is no '++': write 'x += 1'" : "there is no sign '+': leave it out";
+    if (t->type == '=' && has(e, "'~'"))
+        return "a parameter has no default value";
+    if (t->type == TOK_NAME && e.n == 1 && has(e, "a string"))
+        return arena_printf(p->arena, "unexpected %s: write it in double quotes", describe(p, t));
+    if (t->type == TOK_ELSE && (statement || has(e, "end of line")))
         return "'else' without an 'if' before it";
     return NULL;
 }
@@ -419,7 +429,7 @@ void parse_unexpected(Parser *p, int n, const char *const *expected)
 {
     const Token *t = &p->tokens.at[p->next - 1];
     Expected e = {n, expected};
-    if (p->too_deep || (t->made_up && t->type != TOK_SEP))
+    if (p->too_deep || (t->silent && t->type != TOK_SEP))
         return; /* it has been reported that this was missing */
     Span at = t->span;
     const char *says = hint(p, t, e);

@@ -15,7 +15,7 @@ typedef struct Token {
     size_t size;      /* of text */
     Ast *number;
     bool line_start; /* the first token on its line */
-    bool made_up;    /* put in by parse.c, after a message */
+    bool silent;     /* a message has been given: put in by parse.c, or behind a bad character */
 } Token;
 
 typedef struct Parser {
@@ -33,7 +33,7 @@ typedef struct Parser {
 
     /* Of the scanner */
     uint32_t at;
-    bool line_start;
+    bool line_start, bad;
 } Parser;
 
 /* ---- grammar/dg.l ---- */

@@ -5,7 +5,8 @@
 %define api.token.prefix {TOK_}
 %define api.location.type {Span}
 %define parse.error custom
-%define lr.default-reduction accepting
+%define lr.type canonical-lr /* what a message says is expected is exact */
+%define lr.default-reduction consistent
 %locations
 %param {Parser *p}
 %expect 0
