@@ -17,9 +17,9 @@
 typedef struct Rule {
     const Term *pattern, *replacement;
     const char *text;
-    bool fast;     /* "? ": only with --fast-math */
-    bool integer;  /* exact for integers and bools too */
-    int nswap;     /* commuting operations in the pattern */
+    bool fast;    /* "? ": only with --fast-math */
+    bool integer; /* exact for integers and bools too */
+    int nswap;    /* commuting operations in the pattern */
 } Rule;
 
 /* What the table says of one operation. */
@@ -119,7 +119,6 @@ static OpRules *op_rules(Graph *g, Op op)
         read_rules(g, of, info->rules[i]);
     return of;
 }
-
 
 /* ---- Building ---- */
 

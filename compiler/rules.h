@@ -31,10 +31,11 @@ const char *rule_text(Graph *, Op, int i); /* NULL past the last */
 bool rule_is_fast(Graph *, Op, int i);     /* "? " */
 bool rule_is_integer(Graph *, Op, int i);  /* applies to integers too */
 bool rule_mentions(Graph *, Op, int i, char letter);
-/* The pattern or the replacement; letter[0] stands for a. Sums are over all axes. At level 0 nothing
- * in it is rewritten. */
+/* The pattern or the replacement; letter[0] stands for a. Sums are over all axes. At level 0
+ * nothing in it is rewritten. */
 Node *rule_build(Graph *, Op, int i, bool replacement, Node *const *letter, Dtype);
-/* What a rule lowers, where letter[0] is the measure of what a stands for; negative: not measured. */
+/* What a rule lowers, where letter[0] is the measure of what a stands for; negative: not
+ * measured. */
 double rule_measure(Graph *, Op, int i, bool replacement, const double *letter);
 
 #endif

@@ -23,7 +23,8 @@ static const Term *apply_of(Arena *arena, const char *name, int n, Ast *const *a
     t->hook = rule_hook_find(name);
     if (!t->hook) {
         t->kind = TERM_OP;
-        while (t->op < OP_COUNT && (strcmp(op_table[t->op].name, name) != 0 || op_table[t->op].arity != n))
+        while (t->op < OP_COUNT &&
+               (strcmp(op_table[t->op].name, name) != 0 || op_table[t->op].arity != n))
             t->op++;
         if (t->op == OP_COUNT)
             return NULL;

@@ -32,6 +32,11 @@ static const double bernoulli[][2] = {
 /* From here on the terms above leave an error below 1e-40. */
 enum { ASYMPTOTIC = 40 };
 
+static quad bernoulli_number(int k) /* B2k */
+{
+    return (quad)bernoulli[k - 1][0] / (quad)bernoulli[k - 1][1];
+}
+
 static bool is_pole(quad x)
 {
     return x <= 0 && x == Q(floor)(x);
@@ -51,7 +56,7 @@ quad quad_lgamma(quad x)
     for (; x < ASYMPTOTIC; x += 1)
         product *= x;
     for (int k = ARRAY_LEN(bernoulli); k >= 1; k--)
-        sum = sum / (x * x) + (quad)bernoulli[k - 1][0] / bernoulli[k - 1][1] / (2 * k * (2 * k - 1));
+        sum = sum / (x * x) + bernoulli_number(k) / (2 * k * (2 * k - 1));
     return (x - 0.5) * Q(log)(x) - x + Q(log)(2 * pi) / 2 + sum / x - Q(log)(product);
 }
 
@@ -84,7 +89,7 @@ quad quad_polygamma(int n, quad x)
         rising = k == 1 ? factorial * (n + 1) / 2
                         : rising * (2 * k + n - 1) * (2 * k + n - 2) / (2 * k) / (2 * k - 1);
         power *= inv * inv;
-        series += (quad)bernoulli[k - 1][0] / bernoulli[k - 1][1] * rising * power;
+        series += bernoulli_number(k) * rising * power;
     }
     return sum + (n == 0 ? -series : sign * series);
 }

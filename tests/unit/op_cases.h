@@ -22,8 +22,8 @@ typedef struct CaseParam {
     const char *shape; /* NULL: no such parameter */
     double low, high;  /* elements are drawn from [low, high], integers from [low, high) */
     Avoid avoid;
-    bool integer;      /* i64, not f64: an index; not differentiated */
-    bool truth;        /* bool */
+    bool integer; /* i64, not f64: an index; not differentiated */
+    bool truth;   /* bool */
 } CaseParam;
 
 typedef struct OpCase OpCase;
@@ -46,9 +46,18 @@ typedef struct Domain {
     CaseParam in[3]; /* shapes are filled in */
 } Domain;
 
-#define REAL(lo, hi) {.shape = "", .low = lo, .high = hi}
-#define OFF(lo, hi, what) {.shape = "", .low = lo, .high = hi, .avoid = what}
-#define TRUTH {.shape = "", .low = 0, .high = 2, .truth = true}
+#define REAL(lo, hi)                                                                               \
+    {                                                                                              \
+        .shape = "", .low = lo, .high = hi                                                         \
+    }
+#define OFF(lo, hi, what)                                                                          \
+    {                                                                                              \
+        .shape = "", .low = lo, .high = hi, .avoid = what                                          \
+    }
+#define TRUTH                                                                                      \
+    {                                                                                              \
+        .shape = "", .low = 0, .high = 2, .truth = true                                            \
+    }
 
 static const Domain domains[] = {
     {OP_NEG, {REAL(-2, 2)}},
@@ -117,32 +126,65 @@ static const Domain domains[] = {
 /* Shapes of one, two and three operands: every way of broadcasting, sizes 0 and 1, open sizes. */
 static const char *const shapes1[][3] = {{""}, {"2,3"}, {"N"}, {"Z"}, {"1,1"}};
 static const char *const shapes2[][3] = {
-    {"", ""}, {"3", ""}, {"", "3"}, {"2,1", "1,3"}, {"3", "2,1"}, {"N", "N"}, {"M,N", "N"},
-    {"N", "K,1"}, {"2,0", "1"}, {"1", "Z"}, {"1,1", ""}, {"2,3", "2,3"},
+    {"", ""},     {"3", ""},    {"", "3"},    {"2,1", "1,3"}, {"3", "2,1"}, {"N", "N"},
+    {"M,N", "N"}, {"N", "K,1"}, {"2,0", "1"}, {"1", "Z"},     {"1,1", ""},  {"2,3", "2,3"},
 };
 static const char *const shapes3[][3] = {
-    {"", "", ""}, {"3", "", ""}, {"", "3", ""}, {"", "", "3"}, {"2,1", "3", "1,1"},
-    {"N", "M,N", "M,1"}, {"2,3", "2,3", "2,3"}, {"Z", "", "1"},
+    {"", "", ""},        {"3", "", ""},       {"", "3", ""},         {"", "", "3"},
+    {"2,1", "3", "1,1"}, {"N", "M,N", "M,1"}, {"2,3", "2,3", "2,3"}, {"Z", "", "1"},
 };
 
 /* ---- Builders of structural cases ---- */
 
-static inline Node *all_of(Graph *g, Op op, Node *x) { return reduce_all(g, op, x); }
+static inline Node *all_of(Graph *g, Op op, Node *x)
+{
+    return reduce_all(g, op, x);
+}
 static inline Node *axes_of(Graph *g, Op op, Node *x, int a, int b)
 {
     int axes[2] = {a, b};
     return reduce(g, op, x, b < 0 ? 1 : 2, axes);
 }
 #define REDUCER(NAME)                                                                              \
-    static Node *NAME##_all(Graph *g, Node *const *x) { return all_of(g, OP_##NAME, x[0]); }       \
-    static Node *NAME##_first(Graph *g, Node *const *x) { return axes_of(g, OP_##NAME, x[0], 0, -1); } \
-    static Node *NAME##_second(Graph *g, Node *const *x) { return axes_of(g, OP_##NAME, x[0], 1, -1); } \
-    static Node *NAME##_two(Graph *g, Node *const *x) { return axes_of(g, OP_##NAME, x[0], 0, 2); }
-REDUCER(SUM) REDUCER(PROD) REDUCER(MAXR) REDUCER(MINR) REDUCER(ANY) REDUCER(ALL)
-static Node *ARGMAX_first(Graph *g, Node *const *x) { return axes_of(g, OP_ARGMAX, x[0], 0, -1); }
-static Node *ARGMAX_second(Graph *g, Node *const *x) { return axes_of(g, OP_ARGMAX, x[0], 1, -1); }
-static Node *ARGMIN_first(Graph *g, Node *const *x) { return axes_of(g, OP_ARGMIN, x[0], 0, -1); }
-static Node *ARGMIN_second(Graph *g, Node *const *x) { return axes_of(g, OP_ARGMIN, x[0], 1, -1); }
+    static Node *NAME##_all(Graph *g, Node *const *x)                                              \
+    {                                                                                              \
+        return all_of(g, OP_##NAME, x[0]);                                                         \
+    }                                                                                              \
+    static Node *NAME##_first(Graph *g, Node *const *x)                                            \
+    {                                                                                              \
+        return axes_of(g, OP_##NAME, x[0], 0, -1);                                                 \
+    }                                                                                              \
+    static Node *NAME##_second(Graph *g, Node *const *x)                                           \
+    {                                                                                              \
+        return axes_of(g, OP_##NAME, x[0], 1, -1);                                                 \
+    }                                                                                              \
+    static Node *NAME##_two(Graph *g, Node *const *x)                                              \
+    {                                                                                              \
+        return axes_of(g, OP_##NAME, x[0], 0, 2);                                                  \
+    }
+REDUCER(SUM)
+REDUCER(PROD)
+REDUCER(MAXR)
+REDUCER(MINR)
+REDUCER(ANY)
+REDUCER(ALL)
+
+static Node *ARGMAX_first(Graph *g, Node *const *x)
+{
+    return axes_of(g, OP_ARGMAX, x[0], 0, -1);
+}
+static Node *ARGMAX_second(Graph *g, Node *const *x)
+{
+    return axes_of(g, OP_ARGMAX, x[0], 1, -1);
+}
+static Node *ARGMIN_first(Graph *g, Node *const *x)
+{
+    return axes_of(g, OP_ARGMIN, x[0], 0, -1);
+}
+static Node *ARGMIN_second(Graph *g, Node *const *x)
+{
+    return axes_of(g, OP_ARGMIN, x[0], 1, -1);
+}
 
 static inline const Size *case_dim(Graph *g, const char *s, size_t n)
 {
@@ -164,17 +206,35 @@ static inline Shape case_shape(Graph *g, const char *text)
     return shape_of(g, rank, dim);
 }
 
-static Node *reshape_fixed(Graph *g, Node *const *x) { return reshape(g, x[0], case_shape(g, "3,4")); }
+static Node *reshape_fixed(Graph *g, Node *const *x)
+{
+    return reshape(g, x[0], case_shape(g, "3,4"));
+}
 static Node *reshape_flat(Graph *g, Node *const *x)
 {
     const Size *n = shape_count(g, x[0]->shape);
     return reshape(g, x[0], shape_of(g, 1, &n));
 }
-static Node *permute_201(Graph *g, Node *const *x) { return permute(g, x[0], (int[]){2, 0, 1}); }
-static Node *permute_10(Graph *g, Node *const *x) { return permute(g, x[0], (int[]){1, 0}); }
-static Node *expand_two(Graph *g, Node *const *x) { return expand(g, x[0], case_shape(g, "2,3,4")); }
-static Node *expand_open(Graph *g, Node *const *x) { return expand(g, x[0], case_shape(g, "K,N,M")); }
-static Node *expand_none(Graph *g, Node *const *x) { return expand(g, x[0], case_shape(g, "Z,3")); }
+static Node *permute_201(Graph *g, Node *const *x)
+{
+    return permute(g, x[0], (int[]){2, 0, 1});
+}
+static Node *permute_10(Graph *g, Node *const *x)
+{
+    return permute(g, x[0], (int[]){1, 0});
+}
+static Node *expand_two(Graph *g, Node *const *x)
+{
+    return expand(g, x[0], case_shape(g, "2,3,4"));
+}
+static Node *expand_open(Graph *g, Node *const *x)
+{
+    return expand(g, x[0], case_shape(g, "K,N,M"));
+}
+static Node *expand_none(Graph *g, Node *const *x)
+{
+    return expand(g, x[0], case_shape(g, "Z,3"));
+}
 
 static inline Node *moved(Graph *g, bool is_pad, Node *x, const int *start, const int *step,
                           const char *shape)
@@ -188,30 +248,81 @@ static inline Node *moved(Graph *g, bool is_pad, Node *x, const int *start, cons
     return is_pad ? pad(g, x, at, by, case_shape(g, shape))
                   : slice(g, x, at, by, case_shape(g, shape));
 }
-static Node *slice_inner(Graph *g, Node *const *x) { return moved(g, false, x[0], (int[]){1, 0}, (int[]){1, 2}, "2,3"); }
-static Node *slice_back(Graph *g, Node *const *x) { return moved(g, false, x[0], (int[]){3, 4}, (int[]){-1, -2}, "3,3"); }
-static Node *slice_none(Graph *g, Node *const *x) { return moved(g, false, x[0], (int[]){1, 2}, (int[]){1, 1}, "2,0"); }
+static Node *slice_inner(Graph *g, Node *const *x)
+{
+    return moved(g, false, x[0], (int[]){1, 0}, (int[]){1, 2}, "2,3");
+}
+static Node *slice_back(Graph *g, Node *const *x)
+{
+    return moved(g, false, x[0], (int[]){3, 4}, (int[]){-1, -2}, "3,3");
+}
+static Node *slice_none(Graph *g, Node *const *x)
+{
+    return moved(g, false, x[0], (int[]){1, 2}, (int[]){1, 1}, "2,0");
+}
 static Node *slice_open(Graph *g, Node *const *x)
 {
     const Size *n = x[0]->shape.dim[0];
     return slice_axis(g, x[0], 0, size_sub(g->sizes, n, size_int(g, 1)), -1, n);
 }
-static Node *pad_inner(Graph *g, Node *const *x) { return moved(g, true, x[0], (int[]){1, 0}, (int[]){1, 2}, "4,5"); }
-static Node *pad_back(Graph *g, Node *const *x) { return moved(g, true, x[0], (int[]){3, 4}, (int[]){-1, -2}, "4,5"); }
-static Node *pad_none(Graph *g, Node *const *x) { return moved(g, true, x[0], (int[]){0}, (int[]){1}, "3"); }
-static Node *concat_first(Graph *g, Node *const *x) { return concat(g, 3, x, 0); }
-static Node *concat_second(Graph *g, Node *const *x) { return concat(g, 3, x, 1); }
-static Node *concat_twice(Graph *g, Node *const *x) { return concat(g, 3, (Node *[]){x[0], x[1], x[0]}, 0); }
+static Node *pad_inner(Graph *g, Node *const *x)
+{
+    return moved(g, true, x[0], (int[]){1, 0}, (int[]){1, 2}, "4,5");
+}
+static Node *pad_back(Graph *g, Node *const *x)
+{
+    return moved(g, true, x[0], (int[]){3, 4}, (int[]){-1, -2}, "4,5");
+}
+static Node *pad_none(Graph *g, Node *const *x)
+{
+    return moved(g, true, x[0], (int[]){0}, (int[]){1}, "3");
+}
+static Node *concat_first(Graph *g, Node *const *x)
+{
+    return concat(g, 3, x, 0);
+}
+static Node *concat_second(Graph *g, Node *const *x)
+{
+    return concat(g, 3, x, 1);
+}
+static Node *concat_twice(Graph *g, Node *const *x)
+{
+    return concat(g, 3, (Node *[]){x[0], x[1], x[0]}, 0);
+}
 
-static Node *gather_rows(Graph *g, Node *const *x) { return gather(g, x[0], 1, x + 1, (int[]){0}); }
-static Node *gather_middle(Graph *g, Node *const *x) { return gather(g, x[0], 1, x + 1, (int[]){1}); }
-static Node *gather_two(Graph *g, Node *const *x) { return gather(g, x[0], 2, x + 1, (int[]){0, 1}); }
-static Node *gather_outer(Graph *g, Node *const *x) { return gather(g, x[0], 2, x + 1, (int[]){0, 2}); }
-static Node *scatter_rows(Graph *g, Node *const *x) { return scatter(g, x[0], 1, x + 1, (int[]){0}, case_shape(g, "4,3")); }
-static Node *scatter_middle(Graph *g, Node *const *x) { return scatter(g, x[0], 1, x + 1, (int[]){1}, case_shape(g, "2,4,3")); }
-static Node *scatter_two(Graph *g, Node *const *x) { return scatter(g, x[0], 2, x + 1, (int[]){0, 1}, case_shape(g, "4,3")); }
+static Node *gather_rows(Graph *g, Node *const *x)
+{
+    return gather(g, x[0], 1, x + 1, (int[]){0});
+}
+static Node *gather_middle(Graph *g, Node *const *x)
+{
+    return gather(g, x[0], 1, x + 1, (int[]){1});
+}
+static Node *gather_two(Graph *g, Node *const *x)
+{
+    return gather(g, x[0], 2, x + 1, (int[]){0, 1});
+}
+static Node *gather_outer(Graph *g, Node *const *x)
+{
+    return gather(g, x[0], 2, x + 1, (int[]){0, 2});
+}
+static Node *scatter_rows(Graph *g, Node *const *x)
+{
+    return scatter(g, x[0], 1, x + 1, (int[]){0}, case_shape(g, "4,3"));
+}
+static Node *scatter_middle(Graph *g, Node *const *x)
+{
+    return scatter(g, x[0], 1, x + 1, (int[]){1}, case_shape(g, "2,4,3"));
+}
+static Node *scatter_two(Graph *g, Node *const *x)
+{
+    return scatter(g, x[0], 2, x + 1, (int[]){0, 1}, case_shape(g, "4,3"));
+}
 
-static Node *matrix_product(Graph *g, Node *const *x) { return matmul(g, x[0], x[1]); }
+static Node *matrix_product(Graph *g, Node *const *x)
+{
+    return matmul(g, x[0], x[1]);
+}
 /* Labels are letters: "ij,jk,ik". */
 static inline Node *einsum2(Graph *g, Node *const *x, const char *labels)
 {
@@ -223,23 +334,53 @@ static inline Node *einsum2(Graph *g, Node *const *x, const char *labels)
             l[part][n[part]++] = *labels - 'a';
     return contract(g, x[0], l[0], x[1], l[1], n[2], l[2]);
 }
-static Node *einsum_inner(Graph *g, Node *const *x) { return einsum2(g, x, "ij,ij,"); }
-static Node *einsum_outer(Graph *g, Node *const *x) { return einsum2(g, x, "i,j,ji"); }
-static Node *einsum_turned(Graph *g, Node *const *x) { return einsum2(g, x, "ji,kj,ki"); }
-static Node *einsum_batch(Graph *g, Node *const *x) { return einsum2(g, x, "bij,jbk,kbi"); }
-static Node *einsum_square(Graph *g, Node *const *x) { return einsum2(g, (Node *[]){x[0], x[0]}, "ij,kj,ik"); }
+static Node *einsum_inner(Graph *g, Node *const *x)
+{
+    return einsum2(g, x, "ij,ij,");
+}
+static Node *einsum_outer(Graph *g, Node *const *x)
+{
+    return einsum2(g, x, "i,j,ji");
+}
+static Node *einsum_turned(Graph *g, Node *const *x)
+{
+    return einsum2(g, x, "ji,kj,ki");
+}
+static Node *einsum_batch(Graph *g, Node *const *x)
+{
+    return einsum2(g, x, "bij,jbk,kbi");
+}
+static Node *einsum_square(Graph *g, Node *const *x)
+{
+    return einsum2(g, (Node *[]){x[0], x[0]}, "ij,kj,ik");
+}
 
-static Node *cumsum_first(Graph *g, Node *const *x) { return cumsum(g, x[0], 0, false); }
-static Node *cumsum_back(Graph *g, Node *const *x) { return cumsum(g, x[0], 1, true); }
-static Node *linrec_first(Graph *g, Node *const *x) { return linrec(g, x[0], x[1], 0, false); }
-static Node *linrec_back(Graph *g, Node *const *x) { return linrec(g, x[0], x[1], 1, true); }
-static Node *cumulative_product(Graph *g, Node *const *x) { return cumprod(g, x[0], 0); }
+static Node *cumsum_first(Graph *g, Node *const *x)
+{
+    return cumsum(g, x[0], 0, false);
+}
+static Node *cumsum_back(Graph *g, Node *const *x)
+{
+    return cumsum(g, x[0], 1, true);
+}
+static Node *linrec_first(Graph *g, Node *const *x)
+{
+    return linrec(g, x[0], x[1], 0, false);
+}
+static Node *linrec_back(Graph *g, Node *const *x)
+{
+    return linrec(g, x[0], x[1], 1, true);
+}
+static Node *cumulative_product(Graph *g, Node *const *x)
+{
+    return cumprod(g, x[0], 0);
+}
 
 /* x plus `by` on the diagonal of its last two axes. */
 static inline Node *lifted(Graph *g, Node *x, double by)
 {
     int64_t n = x->shape.dim[x->shape.rank - 1]->value;
-    double *eye = NEW_N(g->arena, double, n * n + 1);
+    double *eye = NEW_N(g->arena, double, n *n + 1);
     for (int64_t i = 0; i < n; i++)
         eye[i * n + i] = by;
     Shape s = {.rank = 2, .dim = x->shape.dim + x->shape.rank - 2};
@@ -249,32 +390,89 @@ static inline Node *positive_definite(Graph *g, Node *x)
 {
     return lifted(g, matmul(g, x, transpose_last(g, x)), 1);
 }
-static Node *cholesky_of(Graph *g, Node *const *x) { return cholesky(g, positive_definite(g, x[0])); }
-static Node *tri_lower(Graph *g, Node *const *x) { return trisolve(g, lifted(g, x[0], 3), x[1], true, false); }
-static Node *tri_upper(Graph *g, Node *const *x) { return trisolve(g, lifted(g, x[0], 3), x[1], false, false); }
-static Node *tri_lower_t(Graph *g, Node *const *x) { return trisolve(g, lifted(g, x[0], 3), x[1], true, true); }
-static Node *tri_upper_t(Graph *g, Node *const *x) { return trisolve(g, lifted(g, x[0], 3), x[1], false, true); }
-static Node *solve_of(Graph *g, Node *const *x) { return solve(g, lifted(g, x[0], 4), x[1]); }
-static Node *inverse_of(Graph *g, Node *const *x) { return inverse(g, lifted(g, x[0], 4)); }
-static Node *det_of(Graph *g, Node *const *x) { return det(g, x[0]); }
-static Node *logdet_of(Graph *g, Node *const *x) { return logdet(g, lifted(g, x[0], 3)); }
-static Node *polygamma_1(Graph *g, Node *const *x) { return pw2(g, OP_POLYGAMMA, const_real(g, T_F64, 1), x[0]); }
-static Node *polygamma_3(Graph *g, Node *const *x) { return pw2(g, OP_POLYGAMMA, const_real(g, T_F64, 3), x[0]); }
-static Node *cast_f32(Graph *g, Node *const *x) { return cast(g, cast(g, x[0], T_F32), T_F64); }
-static Node *cast_int(Graph *g, Node *const *x) { return cast(g, x[0], T_I32); }
-static Node *cube(Graph *g, Node *const *x) { return pw2(g, OP_POW, x[0], const_real(g, T_F64, 3)); }
-static Node *any_negative(Graph *g, Node *const *x) { return ANY_second(g, (Node *[]){pw2(g, OP_LT, x[0], const_real(g, T_F64, 0))}); }
+static Node *cholesky_of(Graph *g, Node *const *x)
+{
+    return cholesky(g, positive_definite(g, x[0]));
+}
+static Node *tri_lower(Graph *g, Node *const *x)
+{
+    return trisolve(g, lifted(g, x[0], 3), x[1], true, false);
+}
+static Node *tri_upper(Graph *g, Node *const *x)
+{
+    return trisolve(g, lifted(g, x[0], 3), x[1], false, false);
+}
+static Node *tri_lower_t(Graph *g, Node *const *x)
+{
+    return trisolve(g, lifted(g, x[0], 3), x[1], true, true);
+}
+static Node *tri_upper_t(Graph *g, Node *const *x)
+{
+    return trisolve(g, lifted(g, x[0], 3), x[1], false, true);
+}
+static Node *solve_of(Graph *g, Node *const *x)
+{
+    return solve(g, lifted(g, x[0], 4), x[1]);
+}
+static Node *inverse_of(Graph *g, Node *const *x)
+{
+    return inverse(g, lifted(g, x[0], 4));
+}
+static Node *det_of(Graph *g, Node *const *x)
+{
+    return det(g, x[0]);
+}
+static Node *logdet_of(Graph *g, Node *const *x)
+{
+    return logdet(g, lifted(g, x[0], 3));
+}
+static Node *polygamma_1(Graph *g, Node *const *x)
+{
+    return pw2(g, OP_POLYGAMMA, const_real(g, T_F64, 1), x[0]);
+}
+static Node *polygamma_3(Graph *g, Node *const *x)
+{
+    return pw2(g, OP_POLYGAMMA, const_real(g, T_F64, 3), x[0]);
+}
+static Node *cast_f32(Graph *g, Node *const *x)
+{
+    return cast(g, cast(g, x[0], T_F32), T_F64);
+}
+static Node *cast_int(Graph *g, Node *const *x)
+{
+    return cast(g, x[0], T_I32);
+}
+static Node *cube(Graph *g, Node *const *x)
+{
+    return pw2(g, OP_POW, x[0], const_real(g, T_F64, 3));
+}
+static Node *any_negative(Graph *g, Node *const *x)
+{
+    return ANY_second(g, (Node *[]){pw2(g, OP_LT, x[0], const_real(g, T_F64, 0))});
+}
 
-#define FROM(s) {.shape = s, .low = -2, .high = 2}
-#define INDEX(s, n) {.shape = s, .low = 0, .high = n, .integer = true}
-#define BOOLS(s) {.shape = s, .low = 0, .high = 2, .truth = true}
+#define FROM(s)                                                                                    \
+    {                                                                                              \
+        .shape = s, .low = -2, .high = 2                                                           \
+    }
+#define INDEX(s, n)                                                                                \
+    {                                                                                              \
+        .shape = s, .low = 0, .high = n, .integer = true                                           \
+    }
+#define BOOLS(s)                                                                                   \
+    {                                                                                              \
+        .shape = s, .low = 0, .high = 2, .truth = true                                             \
+    }
 #define REDUCE_CASES(NAME)                                                                         \
-    {OP_##NAME, "all", {FROM("2,3")}, NAME##_all}, {OP_##NAME, "first", {FROM("3,2")}, NAME##_first}, \
-    {OP_##NAME, "second", {FROM("N,M")}, NAME##_second},                                           \
-    {OP_##NAME, "first and third", {FROM("2,3,4")}, NAME##_two},                                   \
-    {OP_##NAME, "size 1", {FROM("1,1,3")}, NAME##_two},                                            \
-    {OP_##NAME, "empty", {FROM("3,Z")}, NAME##_second},                                            \
-    {OP_##NAME, "to empty", {FROM("Z,3")}, NAME##_second}
+    {OP_##NAME, "all", {FROM("2,3")}, NAME##_all},                                                 \
+        {OP_##NAME, "first", {FROM("3,2")}, NAME##_first},                                         \
+        {OP_##NAME, "second", {FROM("N,M")}, NAME##_second},                                       \
+        {OP_##NAME, "first and third", {FROM("2,3,4")}, NAME##_two},                               \
+        {OP_##NAME, "size 1", {FROM("1,1,3")}, NAME##_two},                                        \
+        {OP_##NAME, "empty", {FROM("3,Z")}, NAME##_second},                                        \
+    {                                                                                              \
+        OP_##NAME, "to empty", {FROM("Z,3")}, NAME##_second                                        \
+    }
 
 static const OpCase structural[] = {
     {OP_POLYGAMMA, "order 1", {{.shape = "3", .low = 0.3, .high = 6}}, polygamma_1},

@@ -269,7 +269,8 @@ static void compare_all(const char *what, const OpCase *c, int level, Interp *it
     for (int k = 0, j = 0; k < f->n; k++) {
         if (!f->varies[k])
             continue;
-        compare(what, "vjp", level, f->count[k], interp_real(it, d->vjp[j]), w->first[k], tolerance1);
+        compare(what, "vjp", level, f->count[k], interp_real(it, d->vjp[j]), w->first[k],
+                tolerance1);
         compare(what, "vjp of vjp", level, f->count[k], interp_real(it, d->vjp2[j]), w->second[k],
                 tolerance2);
         compare(what, "jvp of vjp", level, f->count[k], interp_real(it, d->jvp2[j]), w->second[k],
@@ -326,7 +327,8 @@ static void check_level(const char *what, const OpCase *c, int level, Forward *f
         if (f->varies[k])
             real[n++] = x[k];
     for (int k = 0; k < n; k++)
-        v[k] = graph_param(g, arena_printf(g->arena, "v%d", k), T_F64, real[k]->shape, false, (Span){0});
+        v[k] = graph_param(g, arena_printf(g->arena, "v%d", k), T_F64, real[k]->shape, false,
+                           (Span){0});
     Interp *it = interp_for(g);
     if (!diff) {
         give_all(it, f, g);
@@ -413,58 +415,99 @@ typedef struct Edge {
 #define nan_ ((double)NAN)
 
 static const Edge edges[] = {
-    {OP_NEG, 0, 0, -0.0, -1, ANY},        {OP_ADD, inf, -inf, nan_, 1, 1},
-    {OP_SUB, inf, inf, nan_, 1, -1},      {OP_MUL, inf, 0, nan_, 0, inf},
-    {OP_DIV, 1, 0, inf, inf, -inf},       {OP_DIV, 0, 0, nan_, ANY, nan_},
-    {OP_FLOORDIV, -7, 2, -4, 0, 0},       {OP_FLOORDIV, 7, -2, -4, 0, 0},
-    {OP_MOD, -7, 2, 1, 1, 4},             {OP_MOD, 7, -2, -1, 1, 4},
-    {OP_MOD, 7.5, 2, 1.5, 1, -3},         {OP_POW, 0, 0, 1, 0, ANY},
-    {OP_POW, 0, 2, 0, 0, 0},              {OP_POW, 0, 1, 0, 1, 0},
-    {OP_POW, -2, 3, -8, 12, ANY},         {OP_POW, -2, 2, 4, -4, ANY},
+    {OP_NEG, 0, 0, -0.0, -1, ANY},
+    {OP_ADD, inf, -inf, nan_, 1, 1},
+    {OP_SUB, inf, inf, nan_, 1, -1},
+    {OP_MUL, inf, 0, nan_, 0, inf},
+    {OP_DIV, 1, 0, inf, inf, -inf},
+    {OP_DIV, 0, 0, nan_, ANY, nan_},
+    {OP_FLOORDIV, -7, 2, -4, 0, 0},
+    {OP_FLOORDIV, 7, -2, -4, 0, 0},
+    {OP_MOD, -7, 2, 1, 1, 4},
+    {OP_MOD, 7, -2, -1, 1, 4},
+    {OP_MOD, 7.5, 2, 1.5, 1, -3},
+    {OP_POW, 0, 0, 1, 0, ANY},
+    {OP_POW, 0, 2, 0, 0, 0},
+    {OP_POW, 0, 1, 0, 1, 0},
+    {OP_POW, -2, 3, -8, 12, ANY},
+    {OP_POW, -2, 2, 4, -4, ANY},
     {OP_POW, 2, -1, 0.5, -0.25, 0.5 * 0.69314718055994530942},
-    {OP_POW, nan_, 0, 1, 0, nan_},        {OP_POW, 0, 0.5, 0, inf, 0},
-    {OP_MAX, 1, 1, 1, 1, 0},              {OP_MIN, 1, 1, 1, 1, 0},
-    {OP_MAX, nan_, 1, nan_, 1, 0},        {OP_MAX, 1, nan_, nan_, 0, 1},
-    {OP_MIN, nan_, 1, nan_, 1, 0},        {OP_MIN, 1, nan_, nan_, 0, 1},
-    {OP_MAX, -inf, inf, inf, 0, 1},       {OP_ABS, 0, 0, 0, 0, ANY},
-    {OP_ABS, -inf, 0, inf, -1, ANY},      {OP_ABS, nan_, 0, nan_, nan_, ANY},
-    {OP_SIGN, 0, 0, 0, 0, ANY},           {OP_SIGN, nan_, 0, nan_, 0, ANY},
-    {OP_FLOOR, -0.5, 0, -1, 0, ANY},      {OP_CEIL, -0.5, 0, -0.0, 0, ANY},
-    {OP_ROUND, 2.5, 0, 2, 0, ANY},        {OP_ROUND, -1.5, 0, -2, 0, ANY},
-    {OP_TRUNC, -1.7, 0, -1, 0, ANY},      {OP_EXP, -inf, 0, 0, 0, ANY},
-    {OP_EXP, inf, 0, inf, inf, ANY},      {OP_EXP, 1000, 0, inf, inf, ANY},
-    {OP_EXPM1, 1e-20, 0, 1e-20, 1, ANY},  {OP_EXPM1, -inf, 0, -1, 0, ANY},
-    {OP_LOG, 0, 0, -inf, inf, ANY},       {OP_LOG, -1, 0, nan_, -1, ANY},
-    {OP_LOG, inf, 0, inf, 0, ANY},        {OP_LOG1P, -1, 0, -inf, inf, ANY},
-    {OP_LOG1P, 1e-20, 0, 1e-20, 1, ANY},  {OP_LOG2, 8, 0, 3, 0.125 / 0.69314718055994530942, ANY},
+    {OP_POW, nan_, 0, 1, 0, nan_},
+    {OP_POW, 0, 0.5, 0, inf, 0},
+    {OP_MAX, 1, 1, 1, 1, 0},
+    {OP_MIN, 1, 1, 1, 1, 0},
+    {OP_MAX, nan_, 1, nan_, 1, 0},
+    {OP_MAX, 1, nan_, nan_, 0, 1},
+    {OP_MIN, nan_, 1, nan_, 1, 0},
+    {OP_MIN, 1, nan_, nan_, 0, 1},
+    {OP_MAX, -inf, inf, inf, 0, 1},
+    {OP_ABS, 0, 0, 0, 0, ANY},
+    {OP_ABS, -inf, 0, inf, -1, ANY},
+    {OP_ABS, nan_, 0, nan_, nan_, ANY},
+    {OP_SIGN, 0, 0, 0, 0, ANY},
+    {OP_SIGN, nan_, 0, nan_, 0, ANY},
+    {OP_FLOOR, -0.5, 0, -1, 0, ANY},
+    {OP_CEIL, -0.5, 0, -0.0, 0, ANY},
+    {OP_ROUND, 2.5, 0, 2, 0, ANY},
+    {OP_ROUND, -1.5, 0, -2, 0, ANY},
+    {OP_TRUNC, -1.7, 0, -1, 0, ANY},
+    {OP_EXP, -inf, 0, 0, 0, ANY},
+    {OP_EXP, inf, 0, inf, inf, ANY},
+    {OP_EXP, 1000, 0, inf, inf, ANY},
+    {OP_EXPM1, 1e-20, 0, 1e-20, 1, ANY},
+    {OP_EXPM1, -inf, 0, -1, 0, ANY},
+    {OP_LOG, 0, 0, -inf, inf, ANY},
+    {OP_LOG, -1, 0, nan_, -1, ANY},
+    {OP_LOG, inf, 0, inf, 0, ANY},
+    {OP_LOG1P, -1, 0, -inf, inf, ANY},
+    {OP_LOG1P, 1e-20, 0, 1e-20, 1, ANY},
+    {OP_LOG2, 8, 0, 3, 0.125 / 0.69314718055994530942, ANY},
     {OP_LOG10, 1000, 0, 3, 0.001 / 2.302585092994045684, ANY},
-    {OP_SQRT, 0, 0, 0, inf, ANY},         {OP_SQRT, -1, 0, nan_, nan_, ANY},
-    {OP_SQRT, inf, 0, inf, 0, ANY},       {OP_CBRT, -8, 0, -2, 1.0 / 12, ANY},
-    {OP_CBRT, 0, 0, 0, inf, ANY},         {OP_SIN, inf, 0, nan_, nan_, ANY},
-    {OP_SIN, 0, 0, 0, 1, ANY},            {OP_COS, 0, 0, 1, 0, ANY},
-    {OP_TAN, 0, 0, 0, 1, ANY},            {OP_ASIN, 1, 0, 1.57079632679489661923, inf, ANY},
-    {OP_ASIN, 2, 0, nan_, nan_, ANY},     {OP_ACOS, -1, 0, 3.14159265358979323846, -inf, ANY},
+    {OP_SQRT, 0, 0, 0, inf, ANY},
+    {OP_SQRT, -1, 0, nan_, nan_, ANY},
+    {OP_SQRT, inf, 0, inf, 0, ANY},
+    {OP_CBRT, -8, 0, -2, 1.0 / 12, ANY},
+    {OP_CBRT, 0, 0, 0, inf, ANY},
+    {OP_SIN, inf, 0, nan_, nan_, ANY},
+    {OP_SIN, 0, 0, 0, 1, ANY},
+    {OP_COS, 0, 0, 1, 0, ANY},
+    {OP_TAN, 0, 0, 0, 1, ANY},
+    {OP_ASIN, 1, 0, 1.57079632679489661923, inf, ANY},
+    {OP_ASIN, 2, 0, nan_, nan_, ANY},
+    {OP_ACOS, -1, 0, 3.14159265358979323846, -inf, ANY},
     {OP_ATAN, inf, 0, 1.57079632679489661923, 0, ANY},
-    {OP_SINH, 0, 0, 0, 1, ANY},           {OP_COSH, 0, 0, 1, 0, ANY},
-    {OP_TANH, inf, 0, 1, 0, ANY},         {OP_TANH, -1000, 0, -1, 0, ANY},
+    {OP_SINH, 0, 0, 0, 1, ANY},
+    {OP_COSH, 0, 0, 1, 0, ANY},
+    {OP_TANH, inf, 0, 1, 0, ANY},
+    {OP_TANH, -1000, 0, -1, 0, ANY},
     {OP_ASINH, 1e200, 0, 461.2101657793691, 1e-200, ANY},
-    {OP_ACOSH, 1, 0, 0, inf, ANY},        {OP_ACOSH, 0.5, 0, nan_, nan_, ANY},
-    {OP_ATANH, 1, 0, inf, inf, ANY},      {OP_ATAN2, 1, 0, 1.57079632679489661923, 0, -1},
+    {OP_ACOSH, 1, 0, 0, inf, ANY},
+    {OP_ACOSH, 0.5, 0, nan_, nan_, ANY},
+    {OP_ATANH, 1, 0, inf, inf, ANY},
+    {OP_ATAN2, 1, 0, 1.57079632679489661923, 0, -1},
     {OP_ATAN2, 0, -1, 3.14159265358979323846, -1, 0},
-    {OP_HYPOT, 0, 0, 0, 0, 0},            {OP_HYPOT, 3e200, 4e200, 5e200, 0.6, 0.8},
-    {OP_HYPOT, inf, nan_, inf, ANY, ANY}, {OP_ERF, inf, 0, 1, 0, ANY},
+    {OP_HYPOT, 0, 0, 0, 0, 0},
+    {OP_HYPOT, 3e200, 4e200, 5e200, 0.6, 0.8},
+    {OP_HYPOT, inf, nan_, inf, ANY, ANY},
+    {OP_ERF, inf, 0, 1, 0, ANY},
     {OP_ERFC, 10, 0, 2.0884875837625447570e-45, -4.1975924540194803e-44, ANY},
     {OP_LGAMMA, 1, 0, 0, -0.57721566490153286061, ANY},
     {OP_LGAMMA, 0.5, 0, 0.57236494292470008707, -1.9635100260214234794, ANY},
     {OP_LGAMMA, -0.5, 0, 1.2655121234846454249, 0.036489973978576520559, ANY},
     {OP_DIGAMMA, 1, 0, -0.57721566490153286061, 1.6449340668482264365, ANY},
     {OP_DIGAMMA, -0.5, 0, 0.036489973978576520559, 8.9348022005446793094, ANY},
-    {OP_SIGMOID, 1000, 0, 1, 0, ANY},     {OP_SIGMOID, -1000, 0, 0, 0, ANY},
-    {OP_SIGMOID, -inf, 0, 0, 0, ANY},     {OP_SIGMOID, 0, 0, 0.5, 0.25, ANY},
-    {OP_SOFTPLUS, 1000, 0, 1000, 1, ANY}, {OP_SOFTPLUS, -1000, 0, 0, 0, ANY},
-    {OP_SOFTPLUS, inf, 0, inf, 1, ANY},   {OP_SOFTPLUS, 0, 0, 0.69314718055994530942, 0.5, ANY},
-    {OP_RELU, 0, 0, 0, 0, ANY},           {OP_RELU, nan_, 0, nan_, 0, ANY},
-    {OP_RELU, -inf, 0, 0, 0, ANY},        {OP_STOP, 3, 0, 3, 0, ANY},
+    {OP_SIGMOID, 1000, 0, 1, 0, ANY},
+    {OP_SIGMOID, -1000, 0, 0, 0, ANY},
+    {OP_SIGMOID, -inf, 0, 0, 0, ANY},
+    {OP_SIGMOID, 0, 0, 0.5, 0.25, ANY},
+    {OP_SOFTPLUS, 1000, 0, 1000, 1, ANY},
+    {OP_SOFTPLUS, -1000, 0, 0, 0, ANY},
+    {OP_SOFTPLUS, inf, 0, inf, 1, ANY},
+    {OP_SOFTPLUS, 0, 0, 0.69314718055994530942, 0.5, ANY},
+    {OP_RELU, 0, 0, 0, 0, ANY},
+    {OP_RELU, nan_, 0, nan_, 0, ANY},
+    {OP_RELU, -inf, 0, 0, 0, ANY},
+    {OP_STOP, 3, 0, 3, 0, ANY},
     {OP_CHECKPOINT, inf, 0, inf, 1, ANY},
 };
 
@@ -504,18 +547,36 @@ static void check_edges(void)
 
 /* ---- Edges of functions of a vector: gradient of their sum ---- */
 
-static Node *edge_max(Graph *g, Node *x) { return reduce_all(g, OP_MAXR, x); }
-static Node *edge_min(Graph *g, Node *x) { return reduce_all(g, OP_MINR, x); }
-static Node *edge_prod(Graph *g, Node *x) { return reduce_all(g, OP_PROD, x); }
-static Node *edge_cumprod(Graph *g, Node *x) { return cumprod(g, x, 0); }
+static Node *edge_max(Graph *g, Node *x)
+{
+    return reduce_all(g, OP_MAXR, x);
+}
+static Node *edge_min(Graph *g, Node *x)
+{
+    return reduce_all(g, OP_MINR, x);
+}
+static Node *edge_prod(Graph *g, Node *x)
+{
+    return reduce_all(g, OP_PROD, x);
+}
+static Node *edge_cumprod(Graph *g, Node *x)
+{
+    return cumprod(g, x, 0);
+}
 /* x > 0 ? f(x) : 0 */
 static Node *guarded(Graph *g, Node *x, Op op)
 {
     Node *zero = const_real(g, T_F64, 0);
     return pw3(g, OP_SELECT, pw2(g, OP_GT, x, zero), pw1(g, op, x), zero);
 }
-static Node *edge_sqrt(Graph *g, Node *x) { return guarded(g, x, OP_SQRT); }
-static Node *edge_log(Graph *g, Node *x) { return guarded(g, x, OP_LOG); }
+static Node *edge_sqrt(Graph *g, Node *x)
+{
+    return guarded(g, x, OP_SQRT);
+}
+static Node *edge_log(Graph *g, Node *x)
+{
+    return guarded(g, x, OP_LOG);
+}
 static Node *edge_norm(Graph *g, Node *x)
 {
     Node *s = reduce_all(g, OP_SUM, pw2(g, OP_MUL, x, x)), *zero = const_real(g, T_F64, 0);
@@ -576,9 +637,8 @@ static void check_vector_edge(const VectorEdge *e, int level)
     for (int i = 0; i < e->n && fine; i++)
         fine = e->grad[i] == ANY || close_to(interp_real(it, grad)[i], e->grad[i], 1e-14);
     result(fine, "%s at -O%d: value %.17g, gradient %g %g %g", e->what, level,
-           r.fault == DIFF_OK ? interp_real(it, y)[0] : 0,
-           e->n > 0 ? interp_real(it, grad)[0] : 0, e->n > 1 ? interp_real(it, grad)[1] : 0,
-           e->n > 2 ? interp_real(it, grad)[2] : 0);
+           r.fault == DIFF_OK ? interp_real(it, y)[0] : 0, e->n > 0 ? interp_real(it, grad)[0] : 0,
+           e->n > 1 ? interp_real(it, grad)[1] : 0, e->n > 2 ? interp_real(it, grad)[2] : 0);
     arena_free(a);
 }
 
@@ -690,8 +750,8 @@ static void fuzz_one(uint64_t seed)
 
 static const char *family_title(Family f)
 {
-    static const char *const title[] = {"", "Element-wise", "Reductions", "Movement", "Indexing",
-                                        "Contraction", "Scans", "Linear algebra"};
+    static const char *const title[] = {"",         "Element-wise", "Reductions", "Movement",
+                                        "Indexing", "Contraction",  "Scans",      "Linear algebra"};
     return title[f];
 }
 
@@ -704,7 +764,8 @@ static void print_op(const OpInfo *o)
         printf(" %s |", o->flags & STOPS ? "0 by decree" : "none");
     else
         for (int i = 0; i < o->arity; i++)
-            printf("%s `%s`%s", i ? ";" : "", o->d[i] ? o->d[i] : "-", i + 1 < o->arity ? "" : " |");
+            printf("%s `%s`%s", i ? ";" : "", o->d[i] ? o->d[i] : "-",
+                   i + 1 < o->arity ? "" : " |");
     for (int i = 0; i < ARRAY_LEN(o->rules) && o->rules[i]; i++)
         printf("%s `%s`", i ? "<br>" : "", o->rules[i]);
     printf(" |\n");
@@ -712,9 +773,10 @@ static void print_op(const OpInfo *o)
 
 static void print_doc(void)
 {
-    printf("# Operations\n\nMade from compiler/ops.def by `ops_test --doc`; do not edit. a, b, c are "
-           "operands, r is the result.\nA rule behind `?` needs `--fast-math`; the others keep or "
-           "improve accuracy.\n");
+    printf(
+        "# Operations\n\nMade from compiler/ops.def by `ops_test --doc`; do not edit. a, b, c are "
+        "operands, r is the result.\nA rule behind `?` needs `--fast-math`; the others keep or "
+        "improve accuracy.\n");
     for (int f = F_POINTWISE; f <= F_LINALG; f++) {
         printf("\n## %s\n\n| operation | derivatives | rewrites |\n| --- | --- | --- |\n",
                family_title((Family)f));

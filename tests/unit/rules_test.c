@@ -1,5 +1,5 @@
-/* rules_test.c - every rewrite rule of ops.def: it is read, it lowers the measure of rules.c (so that
- * rewriting ends), it fires on its own pattern, and its two sides have the same value.
+/* rules_test.c - every rewrite rule of ops.def: it is read, it lowers the measure of rules.c (so
+ * that rewriting ends), it fires on its own pattern, and its two sides have the same value.
  *
  * Values: the bare pattern in quad precision against the replacement in double, at numbers
  * large and small, zeros of both signs, inf and nan. Where arithmetic says nan at an infinity
@@ -112,8 +112,8 @@ static void make_letters(Graph *g, Op op, int i, const char *text, Dtype type, L
     }
 }
 
-static const double samples[] = {0, -0.0, 1, -1, 0.3, -0.7, 2.5, 1e-9, -1e-9, 40, -40, -5000, 5000,
-                                 1e150, INFINITY, -INFINITY, NAN};
+static const double samples[] = {0,  -0.0, 1,     -1,   0.3,   -0.7,     2.5,       1e-9, -1e-9,
+                                 40, -40,  -5000, 5000, 1e150, INFINITY, -INFINITY, NAN};
 enum { SAMPLES = sizeof samples / sizeof samples[0] };
 
 static void give(Interp *it, Interp128 *it128, const Graph *g, const double *value)
@@ -146,12 +146,14 @@ static double new_value(Interp *it, const Graph *g, Node *n, const double *value
 {
     give(it, NULL, g, value);
     interp_run(it, 1, &n);
-    return dtype_is_real((Dtype)n->dtype) ? interp_real(it, n)[0] : (double)interp_integer(it, n)[0];
+    return dtype_is_real((Dtype)n->dtype) ? interp_real(it, n)[0]
+                                          : (double)interp_integer(it, n)[0];
 }
 
 static bool close_to(double got, double want, double scale)
 {
-    return got == want || (isnan(got) && isnan(want)) || fabs(got - want) <= 1e-14 * fabs(want) + 1e-15 * scale;
+    return got == want || (isnan(got) && isnan(want)) ||
+           fabs(got - want) <= 1e-14 * fabs(want) + 1e-15 * scale;
 }
 
 /* Whether a value is too much for quad's exponents to stand for exact arithmetic. */
@@ -209,7 +211,8 @@ static void check_values(const Pair *p, Op op, const char *text)
         if (!same_at(p, n, value, masks, sums)) {
             char why[200];
             snprintf(why, sizeof why, "at %g, %g, %g is %.17g, the pattern is %.17g", value[0],
-                     n > 1 ? value[1] : 0, n > 2 ? value[2] : 0, new_value(p->new, p->g, p->made, value),
+                     n > 1 ? value[1] : 0, n > 2 ? value[2] : 0,
+                     new_value(p->new, p->g, p->made, value),
                      bare_value(p->old, p->bare, p->pattern, value));
             result(false, text, why);
             return;
@@ -303,7 +306,10 @@ static Node *number(Graph *g, double v)
 {
     return const_real(g, T_F64, v);
 }
-static Node *exp_of(Graph *g, Node *x) { return pw1(g, OP_EXP, x); }
+static Node *exp_of(Graph *g, Node *x)
+{
+    return pw1(g, OP_EXP, x);
+}
 static Node *logistic(Graph *g, Node *x)
 {
     return pw2(g, OP_DIV, number(g, 1), pw2(g, OP_ADD, exp_of(g, pw1(g, OP_NEG, x)), number(g, 1)));
@@ -312,14 +318,26 @@ static Node *made_softplus(Graph *g, Node *x)
 {
     return pw1(g, OP_LOG, pw2(g, OP_ADD, number(g, 1), exp_of(g, x)));
 }
-static Node *made_log_sigmoid(Graph *g, Node *x) { return pw1(g, OP_LOG, logistic(g, x)); }
+static Node *made_log_sigmoid(Graph *g, Node *x)
+{
+    return pw1(g, OP_LOG, logistic(g, x));
+}
 static Node *made_log_rest(Graph *g, Node *x)
 {
     return pw1(g, OP_LOG, pw2(g, OP_SUB, number(g, 1), logistic(g, x)));
 }
-static Node *made_expm1(Graph *g, Node *x) { return pw2(g, OP_SUB, exp_of(g, x), number(g, 1)); }
-static Node *made_cdf(Graph *g, Node *x) { return pw2(g, OP_ADD, pw1(g, OP_ERF, x), number(g, 1)); }
-static Node *made_lse(Graph *g, Node *x) { return pw1(g, OP_LOG, reduce_all(g, OP_SUM, exp_of(g, x))); }
+static Node *made_expm1(Graph *g, Node *x)
+{
+    return pw2(g, OP_SUB, exp_of(g, x), number(g, 1));
+}
+static Node *made_cdf(Graph *g, Node *x)
+{
+    return pw2(g, OP_ADD, pw1(g, OP_ERF, x), number(g, 1));
+}
+static Node *made_lse(Graph *g, Node *x)
+{
+    return pw1(g, OP_LOG, reduce_all(g, OP_SUM, exp_of(g, x)));
+}
 static Node *made_lse_kept(Graph *g, Node *x)
 {
     Node *s = insert_axis(g, reduce(g, OP_SUM, exp_of(g, x), 1, (int[]){0}), 0);
