@@ -1,0 +1,32 @@
+/* derive.h - what derivative expressions and exports share. */
+#ifndef GRADC_DERIVE_H
+#define GRADC_DERIVE_H
+
+#include "eval.h"
+
+typedef enum DeriveKind {
+    DERIVE_GRAD, DERIVE_VJP, DERIVE_JVP, DERIVE_JACOBIAN, DERIVE_HESSIAN, DERIVE_HVP,
+    DERIVE_DIAG_HESSIAN, DERIVE_TAYLOR, DERIVE_COUNT
+} DeriveKind;
+
+/* "grad" ... "taylor"; DERIVE_COUNT where it is none. */
+DeriveKind derive_kind(const char *name);
+const char *derive_name(DeriveKind);
+
+/* A derivative being taken: of y (called `of`) with respect to x[0..n). */
+typedef struct Derive {
+    DeriveKind kind;
+    Span span, y_span;
+    Value y;
+    const char *of;
+    int n;
+    const Value *x;
+    const char *const *name;
+    const Span *x_span;
+    const Value *v;  /* vjp: one, shaped as y; jvp, hvp: n, shaped as x */
+} Derive;
+
+/* out: n values; hessian: n*n, row by row; jvp: one. False after a message. */
+bool derive(Elab *, const Derive *, Value *out);
+
+#endif

@@ -1,0 +1,285 @@
+/* eval.h - inside elaboration: values, scopes, and what its modules offer one another.
+ *
+ * Elaboration evaluates the tree abstractly: a tensor is a graph node, a size is
+ * a polynomial, a function is a closure, and every call is inlined. Nothing here
+ * is seen outside of elaboration.
+ *
+ * Errors: `fail` reports and gives VAL_ERROR; whoever gets a VAL_ERROR hands it on
+ * without a word, so that one mistake is one message. */
+#ifndef GRADC_EVAL_H
+#define GRADC_EVAL_H
+
+#include "model.h"
+#include "ops.h"
+
+typedef enum ValueKind {
+    VAL_ERROR,  /* something has been reported */
+    VAL_NONE,   /* an argument that was not given */
+    VAL_TENSOR, /* a scalar too */
+    VAL_TUPLE,
+    VAL_FN,
+    VAL_TEXT    /* a string literal */
+} ValueKind;
+
+/* Where an element type comes from, which is how far it adapts to another one. */
+typedef enum Origin {
+    FROM_CONST, /* constants and sizes alone: adapts like a literal */
+    FROM_REAL,  /* `real`: adapts while it is a scalar */
+    FIXED       /* written in the model: never narrowed silently */
+} Origin;
+
+typedef struct Closure Closure;
+typedef struct Value Value;
+struct Value {
+    ValueKind kind;
+    Origin origin;
+    Node *node;        /* VAL_TENSOR */
+    const Size *size;  /* a scalar known as a size, even where its type is real (D*(D-1)/2) */
+    int n;             /* components of a tuple, or of the list literal that a tensor was */
+    const Value *item;
+    const Closure *fn; /* VAL_FN */
+    const char *text;  /* VAL_TEXT */
+};
+
+/* ---- Names ---- */
+
+typedef struct Binding Binding;
+struct Binding {
+    const char *name;
+    Value value;
+    uint32_t hash;
+    Binding *next; /* in its bucket */
+};
+
+typedef struct Scope Scope;
+struct Scope {
+    Scope *parent; /* NULL: the globals come next */
+    int n, nbucket;
+    Binding **bucket;
+};
+
+typedef struct Builtin Builtin;
+
+/* A function as a value: one of the model, an expression `fn (y) e`, or a builtin. */
+struct Closure {
+    const char *name;
+    const AstFunction *fn;   /* NULL: a builtin */
+    Scope *scope;            /* what a function expression sees; NULL for the globals */
+    const Builtin *builtin;
+};
+
+typedef enum GlobalKind { GLOBAL_FN, GLOBAL_CONST, GLOBAL_DIM } GlobalKind;
+typedef struct Global Global;
+struct Global {
+    GlobalKind kind;
+    const char *name;
+    Span span;
+    const Ast *decl;
+    Value value;          /* of a const or dim, for the graph that `made_for` names */
+    const Graph *made_for;
+    bool busy;            /* being evaluated: meeting it again is a cycle */
+    uint32_t hash;
+    Global *next;
+};
+
+/* A name that is differentiated by, made opaque so that no rewrite can see through it
+ * (derive.c). */
+typedef struct Hole {
+    Node *hole, *is;
+} Hole;
+
+/* An index variable of a comprehension whose body is being evaluated. */
+typedef struct IndexVar {
+    Node *hole;
+    const Size *low, *high; /* its least and largest value */
+    bool exact;             /* false: the range is a bound, a mask decides */
+} IndexVar;
+
+/* A call that is being inlined. */
+typedef struct Frame Frame;
+struct Frame {
+    Frame *up;
+    const char *name;
+    Span call;
+    Scope *scope;
+    const char *const *targets; /* names that derivatives are taken by in the body */
+    int ntargets;
+    int hole_base;
+    Value result;
+    bool returned;
+    const Ast *return_ast;    /* what the `return` that was taken says, or the body */
+};
+
+typedef struct SizeOrigin {
+    const char *name;
+    Span span;
+} SizeOrigin;
+
+/* A file that `load` has read. */
+typedef struct Loaded {
+    const char *path;
+    const struct NpyArray *array;
+} Loaded;
+
+typedef struct Elab {
+    Arena *arena;
+    Diags *diags;
+    const CompileOptions *options;
+    Graph *g;                /* of the function being built */
+    int nglobal_bucket;
+    Global **global;
+    int nglobals;
+    const Ast *last_fn;      /* of the model's own file */
+    VEC(const Ast *) exports;
+    VEC(SizeOrigin) opens;   /* open sizes of the graph, in order of first appearance */
+    VEC(Hole) holes;
+    VEC(IndexVar) indices;
+    Frame *frame;
+    int depth;
+    const char *stack;       /* the C stack where elaboration began */
+    VEC(const char *) imported;
+    VEC(Loaded) loaded;
+    bool *define_used;       /* by index of -D */
+} Elab;
+
+/* ---- eval.c ---- */
+Value eval(Elab *, Scope *, const Ast *);
+Value value_join(Elab *, Span, int n, const Value *); /* [a, b, c] */
+bool stack_is_deep(Elab *);
+Value apply_operator(Elab *, const char *op, Span, Value left, Value right);
+
+/* ---- scope.c ---- */
+Scope *scope_new(Elab *, Scope *parent);
+void scope_bind(Elab *, Scope *, const char *name, Value);
+Binding *scope_own(Scope *, const char *name);      /* in this scope alone */
+Value *scope_find(Scope *, const char *name);       /* in it and those around it */
+Value eval_name(Elab *, Scope *, const char *name, Span);
+bool name_is_bound(Elab *, Scope *, const char *name); /* by the model: not a builtin */
+
+/* ---- call.c ---- */
+typedef struct NamedValue {
+    const char *name; /* NULL: by position */
+    Span name_span, span;
+    Value value;
+} NamedValue;
+Value eval_call(Elab *, Scope *, const Ast *);
+Value call_model(Elab *, const Closure *, Span, int n, const NamedValue *);
+/* Sizes in shapes of parameters: binds the names that the arguments (bound already) fix. */
+bool param_shape(Elab *, Scope *, const Ast *param, Shape *out);
+bool param_type(Elab *, const Ast *param, Dtype *out, Origin *origin);
+/* Runs a function's body in a frame; the result, with its holes resolved. */
+Value run_body(Elab *, Scope *, const AstFunction *, Frame *);
+
+/* ---- exec.c ---- */
+void exec_block(Elab *, Scope *, const Ast *);
+
+/* ---- types.c ---- */
+Value fail(Elab *, Span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void note(Elab *, Span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+Value tensor(Elab *, Node *, Origin);
+Value value_size(Elab *, const Size *);
+Value value_int(Elab *, int64_t);
+Value value_real(Elab *, double);
+Value value_bool(Elab *, bool);
+Value value_tuple(Elab *, int n, const Value *);
+bool is_tensor(Value);
+static inline bool is_error(Value v)
+{
+    return v.kind == VAL_ERROR;
+}
+static inline bool given(Value v)
+{
+    return v.kind != VAL_NONE;
+}
+const char *value_says(Elab *, Value); /* "f64[N, 3]", "a function", for messages */
+const char *type_says(Elab *, Value);  /* "f64", "real" */
+const char *shape_says(Elab *, Shape); /* "[N, 3]", "[]" of a scalar */
+const char *size_says(Elab *, const Size *);
+/* True when v is a tensor; otherwise reports what was expected instead (not for VAL_ERROR). */
+bool want_tensor(Elab *, Value, Span, const char *what);
+/* Casts for arithmetic: all to one element type. */
+typedef enum Promote { TO_ARITHMETIC, TO_REAL, TO_COMPARE } Promote;
+bool promote(Elab *, Span, int n, Value *v, Promote, Origin *origin);
+Value to_real(Elab *, Span, Value);       /* integers become reals */
+Value convert(Elab *, Value, Dtype);      /* f32(x): always allowed */
+/* A value for a place of a declared type; false with a message where it does not adapt. */
+bool adapt_to(Elab *, Span, Value *, Dtype, bool is_real, const char *what);
+bool broadcast_shapes(Elab *, Span, int n, const Value *v, Shape *out);
+Value apply(Elab *, Op, Span, int n, const Value *arg); /* a pointwise operation */
+Value apply1(Elab *, Op, Span, Value);
+Value apply2(Elab *, Op, Span, Value, Value);
+Value choose(Elab *, Span, Value cond, Value yes, Value no);
+bool known_truth(Value, bool *truth);     /* a condition decided now */
+bool want_size(Elab *, Value, Span, const Size **out, const char *what);
+bool want_int(Elab *, Value, Span, int64_t *out, const char *what); /* known now */
+bool want_shape(Elab *, Value, Span, Shape *out, const char *what);
+
+/* ---- builtins.c ---- */
+enum { BUILTIN_MAX_PARAMS = 8 };
+/* A call of a builtin: its parameters are bound to arg by position and by name. */
+typedef struct Call {
+    const Builtin *builtin;
+    Span span;
+    Value arg[BUILTIN_MAX_PARAMS];   /* VAL_NONE where not given */
+    Span at[BUILTIN_MAX_PARAMS];
+    int nrest;                       /* of a parameter `x...`, which comes first */
+    const Value *rest;
+    const Span *rest_at;
+} Call;
+typedef Value Handler(Elab *, Call *);
+struct Builtin {
+    const char *name;
+    Handler *run;
+    const char *params; /* "x axis? keep?"; "x..." takes all that are given by position */
+    int extra;          /* for handlers that serve several names */
+};
+const Builtin *builtin_find(const char *name);
+int builtin_names(Arena *, const char *const **out);
+Value call_builtin(Elab *, const Builtin *, Span, int n, const NamedValue *arg);
+/* axis=: an int or a tuple, negative from the end; all axes where absent. Ascending in axes. */
+bool want_axes(Elab *, Value, Span, int rank, int *n, int *axes);
+bool want_axis(Elab *, Value, Span, int rank, int *axis);
+bool want_bool(Elab *, Value, Span, bool *out, const char *what);
+bool want_dtype(Elab *, Value, Span, Dtype *out, Origin *origin);
+bool dtype_named(Elab *, const char *name, Dtype *out, Origin *origin);
+
+extern const Builtin builtins_reduce[], builtins_shape[], builtins_linalg[], builtins_make[];
+Value reduce_value(Elab *, Op, Span, Value x, int n, const int *axes, bool keep);
+Value einsum_value(Elab *, Span, const char *spec, int n, const Value *, const Span *);
+Value matmul_value(Elab *, Span, Value a, Value b);
+
+/* ---- indexing.c ---- */
+Value eval_index(Elab *, Scope *, const Ast *);
+Value assign_index(Elab *, Scope *, Value x, const Ast *target, Value v);
+
+/* ---- comprehension.c ---- */
+/* `how`: the reduction of `sum(e for ...)`, or NULL for a tensor. */
+Value eval_comprehension(Elab *, Scope *, const Ast *, const char *how, Span);
+/* Over the first n axes, by the name of a reduction; mask: which elements count, or NULL. */
+Value reduce_named(Elab *, const char *how, Span, Value x, int n, Node *mask);
+bool index_interval(Elab *, const Node *, const Size **low, const Size **high);
+Node *clamp_index(Elab *, Node *index, const Size *n);
+
+/* ---- derive.c ---- */
+/* Where `name` is a target of derivatives: a value that no rewrite sees through. */
+Value make_opaque(Elab *, const char *name, Value);
+Value resolve_holes(Elab *, Value, int base);
+
+/* ---- derive_expr.c ---- */
+Value eval_derivative(Elab *, Scope *, const Ast *call);
+/* The names that derivatives in a body are taken by. */
+void collect_targets(Elab *, const Ast *body, int *n, const char *const **out);
+
+/* ---- globals.c ---- */
+bool declare_file(Elab *, const Ast *file);
+Global *global_find(Elab *, const char *name);
+Value global_value(Elab *, Global *);
+/* A size that nothing fixes: -D, or an open size that is noted in E->opens. */
+Value open_size(Elab *, const char *name, Span);
+Value load_npy(Elab *, Span, const char *name);
+const char *folder_of(Elab *, const char *path);
+
+/* ---- exports.c ---- */
+void build_exports(Elab *, Model *);
+
+#endif

@@ -1,0 +1,662 @@
+/* exports.c - the functions to be emitted: each request of an export is a function of its own,
+ * with its own graph, that gives the value and the derivatives asked for. */
+#include "derive.h"
+#include "diff.h"
+#include "names.h"
+#include "parse.h"
+#include "rules.h"
+
+typedef struct Request {
+    const AstFunction *fn;
+    const Ast *ast;      /* AST_REQUEST; NULL: the value alone, or the default gradient */
+    bool value;          /* the value alone */
+    bool implied;        /* by a file without exports: what has no derivative is left out */
+    DeriveKind kind;
+    Span span;
+    const bool *single;  /* by parameter: a real scalar that is used as f32 alone */
+} Request;
+
+/* A component of the result. */
+typedef struct Part {
+    const char *name;
+    Value value;
+} Part;
+
+typedef struct Build {
+    Elab *E;
+    Request *r;
+    Function *f;
+    Scope *scope;
+    VEC(Part) parts;
+    VEC(int) targets;    /* parameters */
+} Build;
+
+/* ---- Parameters ---- */
+
+static void bind_open(Elab *E, Scope *scope, const AstFunction *fn, const Ast *a);
+
+/* The names in a size expression that nothing has bound are open sizes. */
+static void bind_open_name(Elab *E, Scope *scope, const AstFunction *fn, const Ast *a)
+{
+    for (int i = 0; i < fn->nparam; i++)
+        if (!strcmp(fn->param[i]->param.name, a->name)) {
+            fail(E, a->span, "%s is an argument, known only at run time: it cannot be a size too", a->name);
+            scope_bind(E, scope, a->name, (Value){.kind = VAL_ERROR});
+            return;
+        }
+    Global *global = global_find(E, a->name);
+    if (global)
+        global_value(E, global); /* notes an open dim where it first appears */
+    else if (!scope_find(scope, a->name))
+        scope_bind(E, scope, a->name, open_size(E, a->name, a->span));
+}
+
+static void bind_open(Elab *E, Scope *scope, const AstFunction *fn, const Ast *a)
+{
+    for (; a->kind == AST_BINARY; a = a->binary.left)
+        bind_open(E, scope, fn, a->binary.right);
+    if (a->kind == AST_NAME)
+        bind_open_name(E, scope, fn, a);
+    else if (a->kind == AST_UNARY)
+        bind_open(E, scope, fn, a->unary.operand);
+    else if (a->kind == AST_CALL)
+        for (int i = 0; i < a->call.n; i++)
+            bind_open(E, scope, fn, a->call.arg[i]);
+}
+
+/* In the order in which they are read, but plain names first where an expression needs them. */
+static void bind_open_sizes(Elab *E, Scope *scope, const AstFunction *fn)
+{
+    for (int i = 0; i < fn->nparam; i++) {
+        const Ast *type = fn->param[i]->param.type;
+        for (int k = 0; type && k < type->type.n; k++)
+            bind_open(E, scope, fn, type->type.dim[k]);
+    }
+}
+
+static bool declare_params(Build *b)
+{
+    Elab *E = b->E;
+    const AstFunction *fn = b->r->fn;
+    bool good = true;
+    bind_open_sizes(E, b->scope, fn);
+    for (int i = 0; i < fn->nparam; i++) {
+        const Ast *p = fn->param[i];
+        Dtype t;
+        Origin origin;
+        Shape s;
+        if (!param_type(E, p, &t, &origin) || !param_shape(E, b->scope, p, &s)) {
+            scope_bind(E, b->scope, p->param.name, (Value){.kind = VAL_ERROR});
+            good = false;
+            continue;
+        }
+        for (int k = 0; k < i; k++)
+            if (!strcmp(fn->param[k]->param.name, p->param.name)) {
+                fail(E, p->param.name_span, "two parameters are called %s", p->param.name);
+                good = false;
+            }
+        if (b->r->single && b->r->single[i]) {
+            t = T_F32;
+            origin = FIXED;
+        }
+        const char *name = safe_name(E->arena, p->param.name);
+        if (!strcmp(name, "value")) /* that is the output */
+            name = "value_";
+        Node *n = graph_param(E->g, name, t, s, p->param.trainable, p->span);
+        Value v = {.kind = VAL_TENSOR, .origin = origin, .node = n};
+        scope_bind(E, b->scope, p->param.name, v);
+        vec_push(E->arena, &b->f->args, (Arg){.role = ARG_INPUT, .param = i, .init = p->param.init});
+    }
+    return good;
+}
+
+/* `~ zeros`, `~ normal(s)` ... or an expression of the parameter's shape. */
+static void check_init(Build *b, int i)
+{
+    static const struct {
+        const char *name;
+        int args;
+    } known[] = {{"zeros", 0}, {"ones", 0}, {"glorot_uniform", 0}, {"glorot_normal", 0}, {"he_normal", 0},
+                 {"normal", 1}, {"uniform", 2}};
+    Elab *E = b->E;
+    const Ast *a = b->r->fn->param[i]->param.init;
+    const Ast *name = a && a->kind == AST_CALL ? a->call.callee : a;
+    int n = a && a->kind == AST_CALL ? a->call.n : 0;
+    if (!a)
+        return;
+    for (int k = 0; name->kind == AST_NAME && k < ARRAY_LEN(known); k++)
+        if (!strcmp(name->name, known[k].name) && (a->kind == AST_NAME || known[k].args)) {
+            if (n != known[k].args)
+                fail(E, a->span, "%s takes %d argument%s here, not %d", known[k].name, known[k].args,
+                     known[k].args == 1 ? "" : "s", n);
+            for (int j = 0; j < n; j++)
+                want_tensor(E, eval(E, b->scope, a->call.arg[j]), a->call.arg[j]->span, "the argument");
+            return;
+        }
+    Value v = eval(E, b->scope, a);
+    Shape want = E->g->params.at[i].shape, both;
+    if (want_tensor(E, v, a->span, "an initial value") &&
+        (!shape_broadcast(E->g, v.node->shape, want, &both) || !shape_equal(both, want)))
+        fail(E, a->span, "an initial value of shape %s for a parameter of shape %s", shape_says(E, v.node->shape),
+             shape_says(E, want));
+}
+
+/* ---- The value ---- */
+
+static bool name_taken(const Build *b, const char *name)
+{
+    for (int i = 0; i < b->f->outputs.n; i++)
+        if (!strcmp(b->f->outputs.at[i].name, name))
+            return true;
+    const Graph *g = b->f->graph;
+    for (int i = 0; i < g->params.n; i++)
+        if (!strcmp(g->params.at[i].name, name))
+            return true;
+    for (int i = 0; i < b->E->opens.n; i++)
+        if (!strcmp(b->E->opens.at[i].name, name))
+            return true;
+    return false;
+}
+
+static void add_output(Build *b, const char *name, Node *n, const char *what)
+{
+    name = safe_name(b->E->arena, name);
+    while (name_taken(b, name))
+        name = arena_printf(b->E->arena, "%s_", name);
+    vec_push(b->E->arena, &b->f->outputs, (Output){.name = name, .node = n, .what = what});
+}
+
+/* Constants have met no type until here: reals become `real`. */
+static Value settle(Elab *E, Value v)
+{
+    if (v.origin == FROM_CONST && dtype_is_real((Dtype)v.node->dtype))
+        v.node = cast(E->g, v.node, E->options->real);
+    return v;
+}
+
+static void flatten(Build *b, Value v, const char *name)
+{
+    Elab *E = b->E;
+    if (v.kind == VAL_TUPLE) {
+        for (int i = 0; i < v.n; i++)
+            flatten(b, v.item[i], arena_printf(E->arena, "%s%d", name, i));
+        return;
+    }
+    if (want_tensor(E, v, b->r->fn->name_span, "a result"))
+        vec_push(E->arena, &b->parts, (Part){.name = name, .value = settle(E, v)});
+}
+
+/* The components of the result with their names: those of variables, else value0, value1 ... */
+static bool take_parts(Build *b, Value v, const Ast *returned)
+{
+    bool named = returned && returned->kind == AST_TUPLE && v.kind == VAL_TUPLE && v.n == returned->list.n;
+    if (is_error(v))
+        return false;
+    if (v.kind == VAL_TUPLE && !v.n)
+        return fail(b->E, b->r->fn->name_span, "%s returns nothing: an empty tuple", b->r->fn->name), false;
+    if (v.kind != VAL_TUPLE || !named) {
+        flatten(b, v, "value");
+    } else {
+        for (int i = 0; i < v.n; i++) {
+            const Ast *item = returned->list.item[i];
+            const char *name = item->kind == AST_NAME ? item->name : arena_printf(b->E->arena, "value%d", i);
+            for (int k = 0; k < i && item->kind == AST_NAME; k++) /* (a, a) */
+                if (returned->list.item[k]->kind == AST_NAME && !strcmp(returned->list.item[k]->name, name))
+                    name = arena_printf(b->E->arena, "value%d", i);
+            flatten(b, v.item[i], name);
+        }
+    }
+    return b->parts.n > 0;
+}
+
+static void put_value(Build *b)
+{
+    for (int i = 0; i < b->parts.n; i++)
+        add_output(b, b->parts.at[i].name, b->parts.at[i].value.node, "value");
+}
+
+/* ---- Derivatives ---- */
+
+static bool is_real_param(const Build *b, int i)
+{
+    return dtype_is_real(b->f->graph->params.at[i].dtype);
+}
+
+static int find_param(const AstFunction *fn, const char *name)
+{
+    for (int i = 0; i < fn->nparam; i++)
+        if (!strcmp(fn->param[i]->param.name, name))
+            return i;
+    return -1;
+}
+
+static bool named_target(Build *b, const Ast *a)
+{
+    Elab *E = b->E;
+    const AstFunction *fn = b->r->fn;
+    int i = find_param(fn, a->name);
+    if (i < 0) {
+        const char **names = NEW_N(E->arena, const char *, fn->nparam + 1);
+        for (int k = 0; k < fn->nparam; k++)
+            names[k] = fn->param[k]->param.name;
+        const char *close = diag_closest(E->arena, a->name, names, fn->nparam);
+        if (close)
+            fail(E, a->span, "%s has no parameter '%s'; did you mean '%s'?", fn->name, a->name, close);
+        else
+            fail(E, a->span, "%s has no parameter '%s'", fn->name, a->name);
+        return false;
+    }
+    if (!is_real_param(b, i)) {
+        fail(E, a->span, "%s is %s, by which nothing can be differentiated", a->name,
+             dtype_name(b->f->graph->params.at[i].dtype));
+        return false;
+    }
+    for (int k = 0; k < b->targets.n; k++)
+        if (b->targets.at[k] == i) {
+            fail(E, a->span, "%s is named twice", a->name);
+            return false;
+        }
+    vec_push(E->arena, &b->targets, i);
+    return true;
+}
+
+/* Of a file without exports: those that the value depends on by a path that has derivatives. */
+static bool differentiable(Build *b, int i)
+{
+    Node *x = b->f->graph->params.at[i].node, *out;
+    Value y = b->parts.at[0].value;
+    return diff_vjp(b->E->g, y.node, NULL, 1, &x, false, &out).fault == DIFF_OK;
+}
+
+/* Named ones; else every `param`, else every real argument. */
+static bool find_targets(Build *b)
+{
+    const Ast *ast = b->r->ast;
+    int n = b->r->fn->nparam;
+    for (int i = 0; ast && i < ast->request.n; i++)
+        if (!named_target(b, ast->request.target[i]))
+            return false;
+    for (int only = 1; only >= 0 && !b->targets.n; only--)
+        for (int i = 0; i < n; i++)
+            if (is_real_param(b, i) && (!only || b->r->fn->param[i]->param.trainable) &&
+                (!b->r->implied || differentiable(b, i)))
+                vec_push(b->E->arena, &b->targets, i);
+    if (!b->targets.n && !b->r->implied)
+        fail(b->E, b->r->span, "%s has no real argument to differentiate by", b->r->fn->name);
+    return b->targets.n > 0;
+}
+
+static Value new_input(Build *b, ArgRole role, const char *name, Dtype t, Shape s)
+{
+    Elab *E = b->E;
+    name = safe_name(E->arena, name);
+    while (name_taken(b, name))
+        name = arena_printf(E->arena, "%s_", name);
+    Node *n = graph_param(E->g, name, t, s, false, b->r->span);
+    vec_push(E->arena, &b->f->args, (Arg){.role = role, .param = E->g->params.n - 1});
+    return (Value){.kind = VAL_TENSOR, .origin = FIXED, .node = n};
+}
+
+/* The derivatives of one component of the result; `part` NULL where it is the only one. */
+static bool derive_part(Build *b, Derive *d, const char *part, Value *out)
+{
+    Elab *E = b->E;
+    d->of = b->r->fn->name;
+    if (part)
+        d->of = arena_printf(E->arena, "%s of %s", part, b->r->fn->name);
+    d->span = d->y_span = b->r->span;
+    return derive(E, d, out);
+}
+
+static const char *joined(Elab *E, const char *head, const char *part, const char *x)
+{
+    return part ? arena_printf(E->arena, "%s_%s_%s", head, part, x) : arena_printf(E->arena, "%s_%s", head, x);
+}
+
+static bool want_scalar(Build *b)
+{
+    Elab *E = b->E;
+    const char *what = derive_name(b->r->kind), *f = b->r->fn->name;
+    Value y = b->parts.at[0].value;
+    if (b->parts.n > 1) {
+        fail(E, b->r->span, "%s wants a function that returns one real, and %s returns a tuple of %d", what, f, b->parts.n);
+        return false;
+    }
+    if (!dtype_is_real((Dtype)y.node->dtype) || y.node->shape.rank) {
+        fail(E, b->r->span, "%s wants a function that returns one real, and %s returns %s%s", what, f, value_says(E, y),
+             b->r->kind == DERIVE_GRAD && y.node->shape.rank ? " (jacobian takes it)" : "");
+        return false;
+    }
+    return true;
+}
+
+/* The inputs behind the others: a tangent for each target, or a cotangent for each real result. */
+static Value *extra_inputs(Build *b, Derive *d, const Value *x)
+{
+    Elab *E = b->E;
+    Value *v = NEW_N(E->arena, Value, b->targets.n + b->parts.n);
+    if (d->kind == DERIVE_JVP || d->kind == DERIVE_HVP)
+        for (int i = 0; i < d->n; i++)
+            v[i] = new_input(b, ARG_TANGENT, arena_printf(E->arena, "tangent_%s", d->name[i]), (Dtype)x[i].node->dtype,
+                             x[i].node->shape);
+    for (int k = 0; d->kind == DERIVE_VJP && k < b->parts.n; k++) {
+        Value y = b->parts.at[k].value;
+        const char *name = b->parts.n > 1 ? arena_printf(E->arena, "cotangent_%s", b->parts.at[k].name) : "cotangent";
+        if (dtype_is_real((Dtype)y.node->dtype))
+            v[k] = new_input(b, ARG_COTANGENT, name, (Dtype)y.node->dtype, y.node->shape);
+    }
+    return v;
+}
+
+static void put_hessian(Build *b, const Derive *d, const Value *out)
+{
+    Elab *E = b->E;
+    for (int i = 0; i < d->n; i++)
+        for (int j = i; j < d->n; j++)
+            add_output(b, i == j ? arena_printf(E->arena, "hess_%s", d->name[i])
+                                 : arena_printf(E->arena, "hess_%s_%s", d->name[i], d->name[j]),
+                       out[i * d->n + j].node,
+                       i == j ? arena_printf(E->arena, "Hessian with respect to %s", d->name[i])
+                              : arena_printf(E->arena, "second derivative with respect to %s and %s", d->name[i], d->name[j]));
+}
+
+static void put_derivative(Build *b, const Derive *d, const char *part, const Value *out)
+{
+    static const char *const head[DERIVE_COUNT] = {"grad", "vjp", "jvp", "jac", "hess", "hvp", "diag_hess", "taylor"};
+    static const char *const what[DERIVE_COUNT] = {
+        "gradient", "vector-Jacobian product", "Jacobian-vector product", "Jacobian", "Hessian",
+        "Hessian-vector product", "diagonal of the Hessian", "",
+    };
+    Elab *E = b->E;
+    if (d->kind == DERIVE_HESSIAN) {
+        put_hessian(b, d, out);
+    } else if (d->kind == DERIVE_JVP) {
+        add_output(b, part ? arena_printf(E->arena, "jvp_%s", part) : "jvp", out[0].node, what[d->kind]);
+    } else {
+        for (int i = 0; i < d->n; i++)
+            add_output(b, joined(E, head[d->kind], part, d->name[i]), out[i].node,
+                       arena_printf(E->arena, "%s with respect to %s", what[d->kind], d->name[i]));
+    }
+}
+
+/* vjp of a tuple: the sum over its components. */
+static bool sum_vjp_parts(Build *b, Derive *d, const Value *cotangent, Value *out)
+{
+    Elab *E = b->E;
+    bool zero = E->options->disconnected_zero;
+    for (int i = 0; i < d->n; i++) {
+        Node *sum = NULL, *x = d->x[i].node, *one;
+        DiffResult r = {0};
+        for (int k = 0; k < b->parts.n; k++) {
+            Node *y = b->parts.at[k].value.node;
+            if (!dtype_is_real((Dtype)y->dtype))
+                continue;
+            r = diff_vjp(E->g, y, cotangent[k].node, 1, &x, zero, &one);
+            if (r.fault == DIFF_OK)
+                sum = sum ? pw2(E->g, OP_ADD, sum, one) : one;
+        }
+        if (!sum)
+            return fail(E, b->r->span, "%s does not depend on %s (--disconnected=zero makes this derivative 0)",
+                        b->r->fn->name, d->name[i]), false;
+        out[i] = tensor(E, sum, d->x[i].origin);
+    }
+    return true;
+}
+
+static bool put_derivatives(Build *b)
+{
+    Elab *E = b->E;
+    DeriveKind k = b->r->kind;
+    bool products = k == DERIVE_VJP || k == DERIVE_JVP || k == DERIVE_JACOBIAN;
+    if ((!products && !want_scalar(b)) || !find_targets(b))
+        return false;
+    int n = b->targets.n;
+    Value *x = NEW_N(E->arena, Value, n), *out = NEW_N(E->arena, Value, n * n + 1);
+    const char **name = NEW_N(E->arena, const char *, n);
+    Span *span = NEW_N(E->arena, Span, n);
+    for (int i = 0; i < n; i++) {
+        const Ast *p = b->r->fn->param[b->targets.at[i]];
+        x[i] = scope_own(b->scope, p->param.name)->value;
+        x[i].node = E->g->params.at[b->targets.at[i]].node;
+        name[i] = p->param.name;
+        span[i] = b->r->span;
+    }
+    Derive d = {.kind = k, .n = n, .x = x, .name = name, .x_span = span};
+    Value *v = extra_inputs(b, &d, x);
+    bool good = true;
+    if (k == DERIVE_VJP && b->parts.n > 1) {
+        if (!sum_vjp_parts(b, &d, v, out))
+            return false;
+        put_derivative(b, &d, NULL, out);
+        return true;
+    }
+    int done = 0;
+    for (int i = 0; i < b->parts.n && good; i++) {
+        const char *part = b->parts.n > 1 ? b->parts.at[i].name : NULL;
+        d.y = b->parts.at[i].value;
+        d.v = v;
+        if (part && !dtype_is_real((Dtype)d.y.node->dtype))
+            continue;
+        good = derive_part(b, &d, part, out);
+        if (good)
+            put_derivative(b, &d, part, out);
+        done++;
+    }
+    if (!done)
+        return fail(E, b->r->span, "%s returns nothing real to differentiate", b->r->fn->name), false;
+    return good;
+}
+
+/* ---- One function ---- */
+
+static Graph *new_graph(Elab *E)
+{
+    Graph *g = graph_new(E->arena, E->diags);
+    g->fast_math = E->options->fast_math;
+    g->level = E->options->level;
+    g->rules = rules_new(g);
+    E->g = g;
+    E->opens.n = E->holes.n = E->indices.n = 0;
+    E->frame = NULL;
+    E->depth = 0;
+    return g;
+}
+
+/* The value of fn in a graph of its own; false after messages. */
+static bool build_value(Build *b)
+{
+    Elab *E = b->E;
+    int errors = E->diags->errors;
+    b->f = NEW(E->arena, Function);
+    b->f->graph = new_graph(E);
+    b->f->span = b->r->fn->span;
+    b->f->base = b->r->fn->name;
+    b->parts.n = b->targets.n = 0;
+    b->scope = scope_new(E, NULL);
+    bool good = declare_params(b);
+    for (int i = 0; i < b->r->fn->nparam && good; i++)
+        check_init(b, i);
+    Frame *frame = NEW(E->arena, Frame);
+    frame->name = b->r->fn->name;
+    Value v = run_body(E, b->scope, b->r->fn, frame);
+    if (!take_parts(b, v, frame->return_ast) || !good || E->diags->errors > errors)
+        return false;
+    if (sizes_overflowed(E->g->sizes))
+        return fail(E, b->r->fn->name_span, "a size in %s does not fit in 64 bits", b->r->fn->name), false;
+    return true;
+}
+
+/* `float decay`: a real scalar whose every use is a conversion to f32 is f32 to begin with. */
+static bool find_singles(Build *b, bool *single)
+{
+    Graph *g = b->f->graph;
+    bool *mark = NEW_N(b->E->arena, bool, g->nodes.n), some = false;
+    Node **root = NEW_N(b->E->arena, Node *, b->parts.n);
+    for (int i = 0; i < b->parts.n; i++)
+        root[i] = b->parts.at[i].value.node;
+    mark_ancestors(g, b->parts.n, root, mark);
+    for (int i = 0; i < b->r->fn->nparam; i++) {
+        Node *p = g->params.at[i].node;
+        Value v = scope_own(b->scope, b->r->fn->param[i]->param.name)->value;
+        bool used = false, other = false;
+        for (int k = 0; k < b->parts.n; k++)
+            other |= root[k] == p;
+        for (int id = 0; id < g->nodes.n; id++)
+            for (int k = 0; mark[id] && k < g->nodes.at[id]->nin; k++)
+                if (g->nodes.at[id]->in[k] == p) {
+                    used = true;
+                    other |= g->nodes.at[id]->op != OP_CAST || g->nodes.at[id]->dtype != T_F32;
+                }
+        bool real = p->dtype == T_F64 && !p->shape.rank && g->params.at[i].dtype == T_F64;
+        const Ast *type = b->r->fn->param[i]->param.type;
+        bool fixed = type && type->type.element && strcmp(type->type.element, "real") != 0;
+        (void)v;
+        if (real && !fixed && used && !other && !single[i])
+            some = single[i] = true;
+    }
+    return some;
+}
+
+static const char *what_of(const Request *r)
+{
+    static const char *const what[DERIVE_COUNT] = {
+        "value and gradient", "value and vector-Jacobian product", "value and Jacobian-vector product",
+        "value and Jacobian", "value and Hessian", "value and Hessian-vector product",
+        "value and diagonal of the Hessian", "",
+    };
+    return r->value ? "value" : what[r->kind];
+}
+
+static bool put_function(Build *b, Model *model, const char *name, Span span)
+{
+    Elab *E = b->E;
+    Function *f = b->f;
+    f->name = safe_name(E->arena, name);
+    f->what = what_of(b->r);
+    for (int i = 0; i < E->opens.n; i++)
+        vec_push(E->arena, &f->sizes, E->opens.at[i].name);
+    for (int i = 0; i < model->functions.n; i++)
+        if (!strcmp(model->functions.at[i]->name, f->name))
+            return fail(E, span, "two functions would be called %s: name one with as", f->name), false;
+    vec_push(E->arena, &model->functions, f);
+    return true;
+}
+
+static bool build_function(Elab *E, Request *r, Model *model, const char *name, Span name_span)
+{
+    Build b = {.E = E, .r = r};
+    if (!build_value(&b))
+        return false;
+    put_value(&b);
+    if (!r->value && !put_derivatives(&b))
+        return false;
+    if (sizes_overflowed(E->g->sizes))
+        return fail(E, r->fn->name_span, "a size in %s does not fit in 64 bits", r->fn->name), false;
+    return put_function(&b, model, name, name_span);
+}
+
+/* ---- Exports ---- */
+
+static const AstFunction *exported_function(Elab *E, const Ast *a)
+{
+    Global *g = global_find(E, a->export_.name);
+    if (g && g->kind == GLOBAL_FN)
+        return g->decl->fn;
+    VEC(const char *) names = {0};
+    for (int i = 0; i < E->nglobal_bucket; i++)
+        for (Global *k = E->global[i]; k; k = k->next)
+            if (k->kind == GLOBAL_FN)
+                vec_push(E->arena, &names, k->name);
+    const char *close = diag_closest(E->arena, a->export_.name, names.at, names.n);
+    if (g)
+        fail(E, a->export_.name_span, "%s is not a function", a->export_.name);
+    else if (close)
+        fail(E, a->export_.name_span, "unknown function '%s'; did you mean '%s'?", a->export_.name, close);
+    else
+        fail(E, a->export_.name_span, "unknown function '%s'", a->export_.name);
+    return NULL;
+}
+
+static bool read_request(Elab *E, const Ast *a, Request *r)
+{
+    static const char *const names[] = {"grad", "vjp", "jvp", "jacobian", "hessian", "hvp", "diag_hessian"};
+    r->ast = a;
+    r->span = a->span;
+    r->kind = derive_kind(a->request.name);
+    if (r->kind == DERIVE_COUNT) {
+        const char *close = diag_closest(E->arena, a->request.name, names, ARRAY_LEN(names));
+        if (close)
+            fail(E, a->request.name_span, "unknown derivative '%s'; did you mean '%s'?", a->request.name, close);
+        else
+            fail(E, a->request.name_span, "unknown derivative '%s': there are grad, vjp, jvp, jacobian, hessian and hvp",
+                 a->request.name);
+        return false;
+    }
+    if (r->kind == DERIVE_TAYLOR)
+        fail(E, a->request.name_span, "taylor is not supported yet");
+    else if (a->request.sparse)
+        fail(E, a->span, "sparse is not supported yet");
+    return r->kind != DERIVE_TAYLOR && !a->request.sparse;
+}
+
+/* Which real scalars are f32 in C: found by elaborating until nothing changes. */
+static bool settle_singles(Elab *E, const AstFunction *fn, bool *single)
+{
+    Request r = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
+    Build b = {.E = E, .r = &r};
+    do {
+        if (!build_value(&b))
+            return false;
+    } while (find_singles(&b, single));
+    return true;
+}
+
+static void build_export(Elab *E, const AstFunction *fn, int n, Ast *const *request, Model *model, Span name_span)
+{
+    bool *single = NEW_N(E->arena, bool, fn->nparam + 1);
+    if (!settle_singles(E, fn, single))
+        return;
+    Request value = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
+    build_function(E, &value, model, fn->name, name_span);
+    for (int i = 0; i < n; i++) {
+        const Ast *a = request[i];
+        Request r = {.fn = fn, .single = single};
+        if (!read_request(E, a, &r))
+            continue;
+        const char *name = a->request.as ? a->request.as : arena_printf(E->arena, "%s_%s", fn->name, derive_name(r.kind));
+        build_function(E, &r, model, name, a->request.as ? a->request.as_span : a->span);
+    }
+}
+
+/* A file without exports: its last function, with grad where it returns one real. */
+static void build_default(Elab *E, const Ast *last, Model *model)
+{
+    const AstFunction *fn = last->fn;
+    bool *single = NEW_N(E->arena, bool, fn->nparam + 1);
+    if (!settle_singles(E, fn, single))
+        return;
+    Request r = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
+    build_function(E, &r, model, fn->name, fn->name_span);
+    Request grad = {.fn = fn, .implied = true, .single = single, .kind = DERIVE_GRAD, .span = fn->name_span};
+    Build b = {.E = E, .r = &grad};
+    if (!build_value(&b))
+        return;
+    Value y = b.parts.at[0].value;
+    if (b.parts.n == 1 && dtype_is_real((Dtype)y.node->dtype) && !y.node->shape.rank && find_targets(&b))
+        build_function(E, &grad, model, arena_printf(E->arena, "%s_grad", fn->name), fn->name_span);
+}
+
+void build_exports(Elab *E, Model *model)
+{
+    if (!E->exports.n && E->last_fn) {
+        build_default(E, E->last_fn, model);
+    } else if (!E->exports.n) {
+        diag_error_nowhere(E->diags, "%s has no function", model->path);
+    }
+    for (int i = 0; i < E->exports.n; i++) {
+        const Ast *a = E->exports.at[i];
+        const AstFunction *fn = exported_function(E, a);
+        if (fn)
+            build_export(E, fn, a->export_.n, a->export_.request, model, a->export_.name_span);
+    }
+}
