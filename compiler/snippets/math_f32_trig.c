@@ -52,6 +52,13 @@ static inline double gradc_wide_turns(float x, double *q)
     return (double)(x - x);
 }
 
+/*@ snippet gradc_is_farf needs gradc_lessf gradc_absf */
+/* 1 if |x| >= 2^20 or x is a nan: where gradc_sin_nearf and its like do not hold. */
+static inline uint32_t gradc_is_farf(float x)
+{
+    return (gradc_lessf(gradc_absf(x), 0x1p+20f) & 1) ^ 1;
+}
+
 /*@ snippet gradc_wide_sine needs gradc_bits gradc_from_bits gradc_pick */
 /* sin(r + q pi/2) for |r| <= pi/4, to 2^-28. */
 static inline double gradc_wide_sine(double q, double r)

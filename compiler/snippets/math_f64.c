@@ -49,21 +49,13 @@ static inline double gradc_scale(double x, double k)
     return x * gradc_from_bits(half << 52) * gradc_from_bits((n - half) << 52);
 }
 
-/*@ snippet gradc_sqrt needs gradc_abs gradc_less gradc_pick gradc_from_bits gradc_bits gradc_head gradc_negative */
-/* Compilers do not vectorise libm's sqrt while it may set errno; this they do.
- * Newton's iteration for 1/sqrt(x) from a guess on the bits, then one
- * correction by an exact residual: 0.5 ulp + 2^-15. */
-static inline double gradc_sqrt(double x)
+/*@ snippet gradc_sqrt_parts needs gradc_from_bits gradc_bits gradc_head */
+/* sqrt z = s + d to 2^-68 for normal z > 0, or 0 for 0. Newton's iteration for
+ * 1/sqrt(z) from a guess on the bits (2^-35), then the exact residual of s = z y. */
+static inline void gradc_sqrt_parts(double z, double *s_out, double *d)
 {
-#if defined(__NO_MATH_ERRNO__) || !defined(__OPTIMIZE__)
-    return sqrt(x);
-#else
-    const double a = gradc_abs(x);
-    const uint64_t zero = gradc_less(a, 0x1p-1074);
-    const uint64_t small = gradc_less(a, 0x1p-900), large = gradc_less(0x1p+900, a);
-    const double z = x * gradc_pick(small, 0x1p+200, gradc_pick(large, 0x1p-200, 1.0));
     const double h = 0.5 * z;
-    double y, s, sh, sl, rest;
+    double y, s, sh, sl;
 
     y = gradc_from_bits(0x5fe6eb50c7b537a9u - (gradc_bits(z) >> 1));
     y = y * (1.5 - h * y * y);
@@ -72,9 +64,25 @@ static inline double gradc_sqrt(double x)
     s = z * y;
     sh = gradc_head(s);
     sl = s - sh;
-    rest = ((z - sh * sh) - 2.0 * sh * sl) - sl * sl;
-    s = s + 0.5 * y * rest;
-    s = s * gradc_pick(small, 0x1p-100, gradc_pick(large, 0x1p+100, 1.0));
+    *s_out = s;
+    *d = 0.5 * y * (((z - sh * sh) - 2.0 * sh * sl) - sl * sl);
+}
+
+/*@ snippet gradc_sqrt needs gradc_abs gradc_less gradc_sqrt_parts gradc_pick gradc_negative */
+/* Compilers do not vectorise libm's sqrt while it may set errno; this they do.
+ * Error 0.5 ulp + 2^-14. */
+static inline double gradc_sqrt(double x)
+{
+#if defined(__NO_MATH_ERRNO__) || !defined(__OPTIMIZE__)
+    return sqrt(x);
+#else
+    const double a = gradc_abs(x);
+    const uint64_t zero = gradc_less(a, 0x1p-1074);
+    const uint64_t small = gradc_less(a, 0x1p-900), large = gradc_less(0x1p+900, a);
+    double s, d;
+
+    gradc_sqrt_parts(x * gradc_pick(small, 0x1p+200, gradc_pick(large, 0x1p-200, 1.0)), &s, &d);
+    s = (s + d) * gradc_pick(small, 0x1p-100, gradc_pick(large, 0x1p+100, 1.0));
     s = gradc_pick(zero | gradc_less(1.7976931348623157e308, a), x, s);
     return gradc_pick(gradc_negative(x) & ~zero, NAN, s);
 #endif
@@ -360,24 +368,26 @@ static inline double gradc_softplus(double x)
     return gradc_pick(gradc_negative(x) & gradc_less(40.0, gradc_abs(x)), gradc_scale(hi, k), y);
 }
 
-/*@ snippet gradc_asinh needs gradc_abs gradc_less gradc_pick gradc_sqrt gradc_log_sum gradc_with_sign */
+/*@ snippet gradc_asinh needs gradc_abs gradc_less gradc_pick gradc_sqrt_parts gradc_log_sum gradc_with_sign */
 /* log1p(a + a^2 / (1 + sqrt(a^2 + 1))), a = |x|; log 2a from 2^28 on. Error 1.3 ulp. */
 static inline double gradc_asinh(double x)
 {
     const double a = gradc_abs(x);
     const uint64_t big = gradc_less(0x1p+28, a);
     const double c = gradc_pick(big, 0x1p+28, a);
-    const double v = c * c / (1.0 + gradc_sqrt(c * c + 1.0));
-    const double t = c + v;
-    const double tl = (c - t) + v;
-    const double y = gradc_log_sum(gradc_pick(big, 0.0, 1.0), gradc_pick(big, a, t), tl,
-        gradc_pick(big, 1.0, 0.0));
-    const double z = gradc_pick(gradc_less(a, 0x1p-28), a, y);
+    double s, d, v, t, tl, y, z;
 
+    gradc_sqrt_parts(c * c + 1.0, &s, &d);
+    v = c * c / (1.0 + (s + d));
+    t = c + v;
+    tl = (c - t) + v;
+    y = gradc_log_sum(gradc_pick(big, 0.0, 1.0), gradc_pick(big, a, t), gradc_pick(big, 0.0, tl),
+        gradc_pick(big, 1.0, 0.0));
+    z = gradc_pick(gradc_less(a, 0x1p-28), a, y);
     return gradc_pick(gradc_less(1.7976931348623157e308, a), x, gradc_with_sign(z, x));
 }
 
-/*@ snippet gradc_acosh needs gradc_abs gradc_less gradc_pick gradc_sqrt gradc_log_sum gradc_negative */
+/*@ snippet gradc_acosh needs gradc_abs gradc_less gradc_pick gradc_sqrt_parts gradc_log_sum gradc_negative */
 /* log1p(t + sqrt(2t + t^2)), t = x - 1; log 2x from 2^28 on. Error 1.5 ulp. */
 static inline double gradc_acosh(double x)
 {
@@ -385,13 +395,14 @@ static inline double gradc_acosh(double x)
     const uint64_t big = gradc_less(0x1p+28, b);
     const double c = gradc_pick(big, 0x1p+28, b);
     const double t = c - 1.0;
-    const double s = gradc_sqrt(2.0 * t + t * t);
-    const double a = s + t;
-    const double al = (s - a) + t;
-    const double y = gradc_log_sum(gradc_pick(big, 0.0, 1.0), gradc_pick(big, x, a), al,
-        gradc_pick(big, 1.0, 0.0));
-    const double z = gradc_pick(gradc_less(1.7976931348623157e308, b), x, y);
+    double s, d, a, al, y, z;
 
+    gradc_sqrt_parts(2.0 * t + t * t, &s, &d);
+    a = s + t;
+    al = ((s - a) + t) + d;
+    y = gradc_log_sum(gradc_pick(big, 0.0, 1.0), gradc_pick(big, x, a), gradc_pick(big, 0.0, al),
+        gradc_pick(big, 1.0, 0.0));
+    z = gradc_pick(gradc_less(1.7976931348623157e308, b), x, y);
     return gradc_pick(gradc_negative(x) | gradc_less(b, 1.0), NAN, z);
 }
 

@@ -1,9 +1,10 @@
 /* math_f64_trig.c - circular functions and their inverses in double precision.
  *
- * See math_f64.c for the rules. The argument of sin, cos and tan is reduced
- * without a branch for any size, at the price of seven table loads; code that
- * knows |x| to be moderate may use gradc_sin_near and its like, which are
- * twice as fast in loops, and gradc_sincos branches, for scalar code. */
+ * See math_f64.c for the rules. sin, cos and tan are right for any argument, for
+ * which they branch at |x| = 2^20, and so are not vectorised. gradc_sin_near and its
+ * like hold below 2^20 only and are vectorised: a loop may use them, gather
+ * gradc_is_far of its arguments by |, and be done again with the others if need be.
+ */
 #define GRADC_MATH_F64_TRIG_C
 #ifndef GRADC_MATH_F64_C
 #include "math_f64.c"
@@ -11,70 +12,98 @@
 
 /*@ snippet gradc_turn_table */
 /* Row j: 2^(32 j - 64) 2/pi less a multiple of 4, in seven pieces: multiples of 2^-24,
- * 2^-50, ... 2^-154, of 26 bits each, and a rest. They are the bits of doubles: a load
- * of integers cannot alias a store of doubles, which would keep gcc from vectorising. */
-static const uint64_t gradc_turn_table[33][7] = {
-    {0, 0, 0x3be4600000000000, 0xbb19f246c0000000, 0xb97bbead60000000, 0xb78ec54200000000, 0x3631f534ddc0db63},
-    {0, 0x3de45f3000000000, 0x3c8b727200000000, 0x3b1054a7f0000000, 0x3943abe900000000, 0xb7a5964480000000, 0x35eb6c52b3278872},
-    {0x3fe45f3060000000, 0x3e5b939100000000, 0x3cb529fc20000000, 0x3b1d5f47d0000000, 0x39734ddc10000000, 0xb7c24eb540000000, 0x36393c439041fe51},
-    {0xbffb1bbeb0000000, 0x3e44fe13a0000000, 0x3cb7d1f530000000, 0x3b13770370000000, 0xb963ad4ce0000000, 0x37ce21c820000000, 0x35ffe5163abdebbc},
-    {0x3fffc27580000000, 0xbe470565a0000000, 0x3cbdc0db60000000, 0x3b04acc9e0000000, 0x3950e41080000000, 0xb77ae9c400000000, 0xb63421443a9e48dc},
-    {0x3fff534de0000000, 0xbe4f924ec0000000, 0x3cb5993c40000000, 0x3b0c821000000000, 0xb97ae9c540000000, 0xb7c0a21d40000000, 0xb63e48db91c5bdb2},
-    {0x3feb6c52c0000000, 0xbe59b0ef20000000, 0x3cb041fe50000000, 0x3af63abe00000000, 0xb97443a9e0000000, 0xb7d236e470000000, 0xb616f6c8b47fe6db},
-    {0x3ff3c43900000000, 0x3e507f9460000000, 0xbcbc542140000000, 0xbb10ea7920000000, 0xb96b7238c0000000, 0x37d09374c0000000, 0xb63ff9b6d115f62e},
-    {0x3fffe51640000000, 0xbe55085110000000, 0x3c9586dc80000000, 0x3b11b8e910000000, 0xb97b22d200000000, 0x379924bc00000000, 0xb635f62e6de301e2},
-    {0xbfc0a21d80000000, 0x3e586dc920000000, 0xbcb1c5bdb0000000, 0xbb0168ffc0000000, 0xb97b6d1160000000, 0x37a3a32400000000, 0x363cfe1deb1cb12a},
-    {0x3ffb7246e0000000, 0x3e4d2126e0000000, 0x3cb2e00650000000, 0xbb1b4457e0000000, 0x397d1921d0000000, 0xb77e215000000000, 0x363cb129a73ee882},
-    {0xbffbdb22d0000000, 0xbe3ff9b6c0000000, 0xbcb115f630000000, 0x3af921d000000000, 0xb97e214e30000000, 0xb7d3b59630000000, 0xb5f177dca0ad144c},
-    {0x3f9924bc00000000, 0xbe35f62e80000000, 0x3cb21cfe20000000, 0xbb00a71a80000000, 0x39729a73f0000000, 0xb7b77dca00000000, 0xb625a28976f62cc7},
-    {0xbfff62e6e0000000, 0x3e3cfe1e00000000, 0xbcb4e34ed0000000, 0xbb19630460000000, 0x396046bea0000000, 0x37c75da240000000, 0x3613a671c09ad17e},
-    {0x3fefc3bd60000000, 0x3e3cb129c0000000, 0xbcb8c11780000000, 0x3b01afa980000000, 0xb9744bb7b0000000, 0xb7b6638fc0000000, 0xb6394ba081bec66e},
-    {0x3fe62534e0000000, 0x3e4f744120000000, 0xbca415a280000000, 0xbb12edec60000000, 0x3979c70270000000, 0xb7d2e82070000000, 0x35f3991d63983534},
-    {0xbff177dca0000000, 0xbe25a28980000000, 0x3c9213a680000000, 0xbb0c7eca60000000, 0x3957df9040000000, 0x37ccc8eb20000000, 0xb619f2b3182d8def},
-    {0x3ff2ebb450000000, 0xbe5ec598e0000000, 0xbcafb29740000000, 0xbae037d900000000, 0x39791d63a0000000, 0xb7df2b3180000000, 0xb626c6f740e8840e},
-    {0x3fed338e00000000, 0x3e435a2fc0000000, 0xbc7bec6700000000, 0x3afd639840000000, 0xb96598c160000000, 0xb7d8dee820000000, 0x36277bf250763ff1},
-    {0xbff4ba0820000000, 0x3e504e6470000000, 0x3cb6398350000000, 0x3b09cfa4e0000000, 0x39608bf180000000, 0xb7d081b5f0000000, 0xb613801da00087ea},
-    {0x3ff3991d60000000, 0x3e4cc1a9a0000000, 0xbc982d8e00000000, 0x3b117e2ef0000000, 0x397f9283b0000000, 0x37bff89800000000, 0xb5c0fd33f8086877},
-    {0x3ff83533a0000000, 0xbe26c6f780000000, 0x3cbf8bbe00000000, 0xbb1b5f1380000000, 0xb91da00000000000, 0xb7c0fd3400000000, 0x362fde5e2316b415},
-    {0x3fe3908c00000000, 0xbe5d1081b0000000, 0xbcb7c4e000000000, 0xbb1da00080000000, 0xb97fa67f00000000, 0xb7b0d0ee80000000, 0x3626b414da3eda6d},
-    {0xbfd081b600000000, 0x3e4d8ffc40000000, 0x3cb7ffde00000000, 0x3b16603fc0000000, 0xb96a1dcea0000000, 0x37d6829b40000000, 0x363f6d367ecf27cb},
-    {0xbfec00ed00000000, 0xbdc0fd4000000000, 0x3cb80fef30000000, 0xbaedce9480000000, 0xb97f592e10000000, 0x37db4d9fb0000000, 0x362e4f96136e9e8c},
-    {0xbfc0fd3400000000, 0x3e2fde5e00000000, 0x3cb18b5a10000000, 0xbb164b8250000000, 0x397367ecf0000000, 0x37c3e584e0000000, 0xb62161738132c340},
-    {0xbfb0d0ee00000000, 0xbe5d297d60000000, 0xbcb2e092d0000000, 0x3b19fb3ca0000000, 0xb94a7b2480000000, 0x37d3d18fe0000000, 0xb63961a015d28ad8},
-    {0xbfe4beb260000000, 0x3e3f6d3680000000, 0xbc730d8300000000, 0xbb13d922c0000000, 0xb967381320000000, 0xb7d8680570000000, 0xb6328ad84538141a},
-    {0xbfe2593020000000, 0xbe486c1a80000000, 0x3ca36e9e80000000, 0x3b18fd9a80000000, 0xb97a015d30000000, 0x37dd49eeb0000000, 0x361faf97c5ecf41d},
-    {0xbfeb069ec0000000, 0xbe522c2e70000000, 0xbc632c3400000000, 0xbab5d28c00000000, 0x39727bac80000000, 0xb7b41a0e80000000, 0xb6130be31821d6b6},
-    {0xbfe6173820000000, 0x3e59a79800000000, 0xbcb5d28ae0000000, 0x3b1eeb1fb0000000, 0xb93a0e8500000000, 0x37ce839d00000000, 0xb620eb5ada2b2809},
-    {0xbff61a0160000000, 0x3e46ba93e0000000, 0xbc94e05080000000, 0x3b17c5ecf0000000, 0x3970739f80000000, 0xb7dd6b5b40000000, 0xb6359404a04ee073},
-    {0x3ff7527bb0000000, 0xbe4c0a0d00000000, 0xbcad098600000000, 0x3b1ce7de30000000, 0xb97ad6d160000000, 0x37dafed7f0000000, 0xb62dc0e545ef53fa},
+ * 2^-50, ... 2^-154, of 26 bits each, and a rest. */
+static const double gradc_turn_table[33][7] = {
+    {0, 0, 0x1.46p-65, -0x1.9f246cp-78,
+        -0x1.bbead6p-104, -0x1.ec542p-135, 0x1.1f534ddc0db63p-156},
+    {0, 0x1.45f3p-33, 0x1.b7272p-55, 0x1.054a7fp-78,
+        0x1.3abe9p-107, -0x1.596448p-133, 0x1.b6c52b3278872p-161},
+    {0x1.45f306p-1, 0x1.b9391p-26, 0x1.529fc2p-52, 0x1.d5f47dp-78,
+        0x1.34ddc1p-104, -0x1.24eb54p-131, 0x1.93c439041fe51p-156},
+    {-0x1.b1bbebp+0, 0x1.4fe13ap-27, 0x1.7d1f53p-52, 0x1.377037p-78,
+        -0x1.3ad4cep-105, 0x1.e21c82p-131, 0x1.fe5163abdebbcp-160},
+    {0x1.fc2758p+0, -0x1.70565ap-27, 0x1.dc0db6p-52, 0x1.4acc9ep-79,
+        0x1.0e4108p-106, -0x1.ae9c4p-136, -0x1.421443a9e48dcp-156},
+    {0x1.f534dep+0, -0x1.f924ecp-27, 0x1.5993c4p-52, 0x1.c821p-79,
+        -0x1.ae9c54p-104, -0x1.0a21d4p-131, -0x1.e48db91c5bdb2p-156},
+    {0x1.b6c52cp-1, -0x1.9b0ef2p-26, 0x1.041fe5p-52, 0x1.63abep-80,
+        -0x1.443a9ep-104, -0x1.236e47p-130, -0x1.6f6c8b47fe6dbp-158},
+    {0x1.3c439p+0, 0x1.07f946p-26, -0x1.c54214p-52, -0x1.0ea792p-78,
+        -0x1.b7238cp-105, 0x1.09374cp-130, -0x1.ff9b6d115f62ep-156},
+    {0x1.fe5164p+0, -0x1.508511p-26, 0x1.586dc8p-54, 0x1.1b8e91p-78,
+        -0x1.b22d2p-104, 0x1.924bcp-134, -0x1.5f62e6de301e2p-156},
+    {-0x1.0a21d8p-3, 0x1.86dc92p-26, -0x1.1c5bdbp-52, -0x1.168ffcp-79,
+        -0x1.b6d116p-104, 0x1.3a324p-133, 0x1.cfe1deb1cb12ap-156},
+    {0x1.b7246ep+0, 0x1.d2126ep-27, 0x1.2e0065p-52, -0x1.b4457ep-78,
+        0x1.d1921dp-104, -0x1.e215p-136, 0x1.cb129a73ee882p-156},
+    {-0x1.bdb22dp+0, -0x1.ff9b6cp-28, -0x1.115f63p-52, 0x1.921dp-80,
+        -0x1.e214e3p-104, -0x1.3b5963p-130, -0x1.177dca0ad144cp-160},
+    {0x1.924bcp-6, -0x1.5f62e8p-28, 0x1.21cfe2p-52, -0x1.0a71a8p-79,
+        0x1.29a73fp-104, -0x1.77dcap-132, -0x1.5a28976f62cc7p-157},
+    {-0x1.f62e6ep+0, 0x1.cfe1ep-28, -0x1.4e34edp-52, -0x1.963046p-78,
+        0x1.046beap-105, 0x1.75da24p-131, 0x1.3a671c09ad17ep-158},
+    {0x1.fc3bd6p-1, 0x1.cb129cp-28, -0x1.8c1178p-52, 0x1.1afa98p-79,
+        -0x1.44bb7bp-104, -0x1.6638fcp-132, -0x1.94ba081bec66ep-156},
+    {0x1.62534ep-1, 0x1.f74412p-27, -0x1.415a28p-53, -0x1.2edec6p-78,
+        0x1.9c7027p-104, -0x1.2e8207p-130, 0x1.3991d63983534p-160},
+    {-0x1.177dcap+0, -0x1.5a2898p-29, 0x1.213a68p-54, -0x1.c7eca6p-79,
+        0x1.7df904p-106, 0x1.cc8eb2p-131, -0x1.9f2b3182d8defp-158},
+    {0x1.2ebb45p+0, -0x1.ec598ep-26, -0x1.fb2974p-53, -0x1.037d9p-81,
+        0x1.91d63ap-104, -0x1.f2b318p-130, -0x1.6c6f740e8840ep-157},
+    {0x1.d338ep-1, 0x1.35a2fcp-27, -0x1.bec67p-56, 0x1.d63984p-80,
+        -0x1.598c16p-105, -0x1.8dee82p-130, 0x1.77bf250763ff1p-157},
+    {-0x1.4ba082p+0, 0x1.04e647p-26, 0x1.639835p-52, 0x1.9cfa4ep-79,
+        0x1.08bf18p-105, -0x1.081b5fp-130, -0x1.3801da00087eap-158},
+    {0x1.3991d6p+0, 0x1.cc1a9ap-27, -0x1.82d8ep-54, 0x1.17e2efp-78,
+        0x1.f9283bp-104, 0x1.ff898p-132, -0x1.0fd33f8086877p-163},
+    {0x1.83533ap+0, -0x1.6c6f78p-29, 0x1.f8bbep-52, -0x1.b5f138p-78,
+        -0x1.dap-110, -0x1.0fd34p-131, 0x1.fde5e2316b415p-157},
+    {0x1.3908cp-1, -0x1.d1081bp-26, -0x1.7c4ep-52, -0x1.da0008p-78,
+        -0x1.fa67fp-104, -0x1.0d0ee8p-132, 0x1.6b414da3eda6dp-157},
+    {-0x1.081b6p-2, 0x1.d8ffc4p-27, 0x1.7ffdep-52, 0x1.6603fcp-78,
+        -0x1.a1dceap-105, 0x1.6829b4p-130, 0x1.f6d367ecf27cbp-156},
+    {-0x1.c00edp-1, -0x1.0fd4p-35, 0x1.80fef3p-52, -0x1.dce948p-81,
+        -0x1.f592e1p-104, 0x1.b4d9fbp-130, 0x1.e4f96136e9e8cp-157},
+    {-0x1.0fd34p-3, 0x1.fde5ep-29, 0x1.18b5a1p-52, -0x1.64b825p-78,
+        0x1.367ecfp-104, 0x1.3e584ep-131, -0x1.161738132c340p-157},
+    {-0x1.0d0eep-4, -0x1.d297d6p-26, -0x1.2e092dp-52, 0x1.9fb3cap-78,
+        -0x1.a7b248p-107, 0x1.3d18fep-130, -0x1.961a015d28ad8p-156},
+    {-0x1.4beb26p-1, 0x1.f6d368p-28, -0x1.30d83p-56, -0x1.3d922cp-78,
+        -0x1.738132p-105, -0x1.868057p-130, -0x1.28ad84538141ap-156},
+    {-0x1.259302p-1, -0x1.86c1a8p-27, 0x1.36e9e8p-53, 0x1.8fd9a8p-78,
+        -0x1.a015d3p-104, 0x1.d49eebp-130, 0x1.faf97c5ecf41dp-158},
+    {-0x1.b069ecp-1, -0x1.22c2e7p-26, -0x1.32c34p-57, -0x1.5d28cp-84,
+        0x1.27bac8p-104, -0x1.41a0e8p-132, -0x1.30be31821d6b6p-158},
+    {-0x1.617382p-1, 0x1.9a798p-26, -0x1.5d28aep-52, 0x1.eeb1fbp-78,
+        -0x1.a0e85p-108, 0x1.e839dp-131, -0x1.0eb5ada2b2809p-157},
+    {-0x1.61a016p+0, 0x1.6ba93ep-27, -0x1.4e0508p-54, 0x1.7c5ecfp-78,
+        0x1.0739f8p-104, -0x1.d6b5b4p-130, -0x1.59404a04ee073p-156},
+    {0x1.7527bbp+0, -0x1.c0a0dp-27, -0x1.d0986p-53, 0x1.ce7de3p-78,
+        -0x1.ad6d16p-104, 0x1.afed7fp-130, -0x1.dc0e545ef53fap-157},
 };
 
-/*@ snippet gradc_quarter_turns needs gradc_abs gradc_bits gradc_pick gradc_less gradc_turn_table gradc_from_bits gradc_head gradc_two_sum gradc_two_prod */
+/*@ snippet gradc_quarter_turns_far needs gradc_abs gradc_bits gradc_pick gradc_less gradc_turn_table gradc_from_bits gradc_head gradc_two_sum gradc_two_prod */
 /* x = q pi/2 + r + rl, |r| <= pi/4, for any finite x; *q is right modulo 4.
  * After Payne & Hanek. x = z 2^(32 j - 64) with z an integer in [2^52, 2^84), or j = 0;
  * so x 2/pi is z times row j modulo 4. With z in two parts zh + zl all products are
  * exact and so are the sums p0 ... p4 (zh t[0] is a multiple of 4). They are rid of
  * their integers and added up so that 2^-115 is kept: no double is nearer to a
  * multiple of pi/2 than 2^-62. */
-static inline void gradc_quarter_turns(double x, double *q, double *r, double *rl)
+static inline void gradc_quarter_turns_far(double x, double *q, double *r, double *rl)
 {
     const double magic = 6755399441055744.0;     /* 1.5 2^52: rounds to integers */
     const double magic8 = 1729382256910270464.0; /* 1.5 2^60: to multiples of 2^8 */
     const double a = gradc_abs(x);
     const uint64_t j = ((gradc_bits(gradc_pick(gradc_less(0x1p-12, a), a, 0x1p-12)) >> 52) - 1011) >> 5;
-    const uint64_t *const row = gradc_turn_table[j];
-    const double t0 = gradc_from_bits(row[0]), t1 = gradc_from_bits(row[1]);
-    const double t2 = gradc_from_bits(row[2]), t3 = gradc_from_bits(row[3]);
-    const double t4 = gradc_from_bits(row[4]), t5 = gradc_from_bits(row[5]);
-    const double t6 = gradc_from_bits(row[6]);
+    const double *const t = gradc_turn_table[j];
     const double z = x * gradc_from_bits((1087 - 32 * j) << 52);
     const double zh = gradc_head(z), zl = z - zh;
-    const double p0 = zl * t0 + zh * t1;
-    const double p1 = zl * t1 + zh * t2;
-    const double p2 = zl * t2 + zh * t3;
-    const double p3 = zl * t3 + zh * t4;
-    const double p4 = zl * t4 + zh * t5;
-    const double p5 = zl * t5 + z * t6;
+    const double p0 = zl * t[0] + zh * t[1];
+    const double p1 = zl * t[1] + zh * t[2];
+    const double p2 = zl * t[2] + zh * t[3];
+    const double p3 = zl * t[3] + zh * t[4];
+    const double p4 = zl * t[4] + zh * t[5];
+    const double p5 = zl * t[5] + z * t[6];
     const double m0 = p0 - ((p0 + magic8) - magic8);
     const double k0 = (m0 + magic) - magic, k1 = (p1 + magic) - magic, k2 = (p2 + magic) - magic;
     double e1, e2, e3, e4, k3, s, v, p, pl;
@@ -110,6 +139,22 @@ static inline void gradc_quarter_turns_near(double x, double *q, double *r, doub
     *q = k;
     *r = g + gl;
     *rl = (g - *r) + gl;
+}
+
+/*@ snippet gradc_quarter_turns needs gradc_abs gradc_quarter_turns_near gradc_quarter_turns_far */
+/* The one or the other: a branch, because loads from a table are so slow in vector
+ * code (24 ns against 3) that all arguments would pay for the huge ones. */
+static inline void gradc_quarter_turns(double x, double *q, double *r, double *rl)
+{
+    if (gradc_abs(x) < 0x1p+20) gradc_quarter_turns_near(x, q, r, rl);
+    else gradc_quarter_turns_far(x, q, r, rl);
+}
+
+/*@ snippet gradc_is_far needs gradc_less gradc_abs */
+/* 1 if |x| >= 2^20 or x is a nan: where gradc_sin_near and its like do not hold. */
+static inline uint64_t gradc_is_far(double x)
+{
+    return (gradc_less(gradc_abs(x), 0x1p+20) & 1) ^ 1;
 }
 
 /*@ snippet gradc_sin_cos_parts */
@@ -223,14 +268,13 @@ static inline double gradc_tan_near(double x)
     return gradc_pick(gradc_less(gradc_abs(x), 0x1p-27), x, gradc_tan_parts(q, s, sl, c, cl));
 }
 
-/*@ snippet gradc_sincos needs gradc_abs gradc_quarter_turns_near gradc_quarter_turns gradc_sin_cos_parts gradc_pick gradc_less gradc_quadrant */
-/* Both of one argument, for scalar code: it branches on the size of x. */
+/*@ snippet gradc_sincos needs gradc_quarter_turns gradc_sin_cos_parts gradc_pick gradc_less gradc_abs gradc_quadrant */
+/* Both of one argument at the price of one. */
 static inline void gradc_sincos(double x, double *sine, double *cosine)
 {
     double q, r, rl, s, sl, c, cl;
 
-    if (gradc_abs(x) < 0x1p+20) gradc_quarter_turns_near(x, &q, &r, &rl);
-    else gradc_quarter_turns(x, &q, &r, &rl);
+    gradc_quarter_turns(x, &q, &r, &rl);
     gradc_sin_cos_parts(r, rl, &s, &sl, &c, &cl);
     s = s + sl;
     c = c + cl;
@@ -325,20 +369,20 @@ static inline double gradc_asin_poly(double z)
             + w * (-0x1.0af63f213b526p-6 + z * 0x1.05cec6cd2ffa1p-5))));
 }
 
-/*@ snippet gradc_asin_parts needs gradc_less gradc_pick gradc_sqrt gradc_head gradc_asin_poly */
-/* For 0 <= a <= 1: asin s = s + p with s = a up to 1/2, s = sqrt((1 - a) / 2) above,
- * the square root continued in p. */
+/*@ snippet gradc_asin_parts needs gradc_less gradc_pick gradc_sqrt_parts gradc_asin_poly */
+/* For 0 <= a <= 1: asin s = s + p with s = a up to 1/2, about sqrt((1 - a) / 2) above,
+ * continued in p. */
 static inline void gradc_asin_parts(double a, double *s_out, double *p)
 {
     const uint64_t big = gradc_less(0.5, a);
     const double z = gradc_pick(big, 0.5 - 0.5 * a, a * a);
-    const double s = gradc_pick(big, gradc_sqrt(z), a);
-    const double h = gradc_head(s);
-    const double l = s - h;
-    const double rest = ((z - h * h) - 2.0 * h * l) - l * l; /* z - s^2 */
+    double root, d, s;
 
+    gradc_sqrt_parts(z, &root, &d);
+    s = gradc_pick(big, root, a);
     *s_out = s;
-    *p = s * gradc_asin_poly(z) + gradc_pick(big & gradc_less(a, 1.0), 0.5 * rest / s, 0.0);
+    d = gradc_pick(big, d, 0.0);
+    *p = (s + d) * gradc_asin_poly(z) + d;
 }
 
 /*@ snippet gradc_asin needs gradc_abs gradc_asin_parts gradc_pick gradc_less gradc_with_sign */
@@ -376,8 +420,8 @@ static inline double gradc_acos(double x)
     return gradc_pick(gradc_less(1.0, a), NAN, y);
 }
 
-/*@ snippet gradc_hypot needs gradc_abs gradc_less gradc_pick gradc_sqrt */
-/* Scaled so that no square overflows; the squares in parts. Error 0.6 ulp. */
+/*@ snippet gradc_hypot needs gradc_abs gradc_less gradc_pick gradc_sqrt_parts */
+/* Scaled so that no square over- or underflows. Error 1.1 ulp. */
 static inline double gradc_hypot(double x, double y)
 {
     const double ax = gradc_abs(x), ay = gradc_abs(y);
@@ -386,10 +430,12 @@ static inline double gradc_hypot(double x, double y)
     const uint64_t large = gradc_less(0x1p+500, top), small = gradc_less(top, 0x1p-450);
     const double scale = gradc_pick(large, 0x1p-600, gradc_pick(small, 0x1p+600, 1.0));
     const double back = gradc_pick(large, 0x1p+600, gradc_pick(small, 0x1p-600, 1.0));
-    const double r = gradc_sqrt((top * scale) * (top * scale) + (low * scale) * (low * scale)) * back;
-    const double z = gradc_pick(gradc_less(INFINITY, ax) | gradc_less(INFINITY, ay), x + y, r);
+    const double t = top * scale, l = low * scale;
     const uint64_t x_inf = gradc_less(1.7976931348623157e308, ax) & ~gradc_less(INFINITY, ax);
     const uint64_t y_inf = gradc_less(1.7976931348623157e308, ay) & ~gradc_less(INFINITY, ay);
+    double s, d, r;
 
-    return gradc_pick(x_inf | y_inf, INFINITY, z);
+    gradc_sqrt_parts(t * t + l * l, &s, &d);
+    r = gradc_pick(gradc_less(INFINITY, ax) | gradc_less(INFINITY, ay), x + y, (s + d) * back);
+    return gradc_pick(x_inf | y_inf, INFINITY, r);
 }
