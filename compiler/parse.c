@@ -418,8 +418,6 @@ static const char *hint(Parser *p, const Token *t, Expected e)
                    ? "there is no '++': write 'x += 1'" : "there is no sign '+': leave it out";
     if (t->type == '=' && has(e, "'~'"))
         return "a parameter has no default value";
-    if (t->type == TOK_NAME && e.n == 1 && has(e, "a string"))
-        return arena_printf(p->arena, "unexpected %s: write it in double quotes", describe(p, t));
     if (t->type == TOK_ELSE && (statement || has(e, "end of line")))
         return "'else' without an 'if' before it";
     return NULL;
