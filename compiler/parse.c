@@ -268,6 +268,7 @@ static void arrange_token(Arranger *A, const Token *given)
     Token t = *given;
     if (t.type == TOK_END) {
         t.span = last_end(p);
+        t.text = A->program ? t.text : "end of text";
         close_until(A, 0, &t);
         put_end(A, t.span, "end of file");
         vec_push(p->arena, &p->tokens, t);
