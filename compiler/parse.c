@@ -197,7 +197,8 @@ static void begin_line(Arranger *A, const Token *t)
         close_until(A, 0, t);
     else if (innermost(A) != '{' && starts_statement(t, last_type(p)))
         close_until(A, brace_depth(A), t);
-    bool goes_on = continues(last_type(p)) || t->type == '{' || t->type == TOK_ELSE ||
+    bool begins = t->type == TOK_FOR || starts_statement(t, last_type(p));
+    bool goes_on = (continues(last_type(p)) && !begins) || t->type == '{' || t->type == TOK_ELSE ||
                    starts_derivative(A, t);
     if (innermost(A) == '{' && !goes_on)
         put_end(A, last_end(p), "end of line");
@@ -244,6 +245,9 @@ static void close_bracket(Arranger *A, const Token *given)
     }
     if (!at) {
         diag_error(p->diags, t.span, "'%c' closes nothing", t.type);
+        t.silent = true; /* the parser skips the statement, and says nothing */
+        if (t.type != '}')
+            vec_push(p->arena, &p->tokens, t);
         return;
     }
     close_until(A, at, given);
