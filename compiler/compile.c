@@ -84,6 +84,23 @@ static void back_end(Compilation *c)
     emit_header(m, &c->options, c->program, n, &c->header);
 }
 
+/* The model as it is now: passes point a function's outputs at new nodes and leave the old ones as
+ * they are. What is shown is what the model says: x^2 and not x*x, @ and not a sum. */
+static Model *keep_for_show(Arena *a, const Model *m)
+{
+    Model *copy = NEW(a, Model);
+    copy->path = m->path;
+    for (int i = 0; i < m->functions.n; i++) {
+        Function *f = NEW(a, Function);
+        *f = *m->functions.at[i];
+        f->outputs.at = NEW_N(a, Output, f->outputs.n + 1);
+        f->outputs.cap = f->outputs.n + 1;
+        memcpy(f->outputs.at, m->functions.at[i]->outputs.at, sizeof(Output) * (size_t)f->outputs.n);
+        vec_push(a, &copy->functions, f);
+    }
+    return copy;
+}
+
 static void front_end(Compilation *c, const char *path, const char *text, size_t size)
 {
     uint32_t source = diag_add_source(&c->diags, path, text, size);
@@ -93,8 +110,10 @@ static void front_end(Compilation *c, const char *path, const char *text, size_t
     if (wants(c, "parse"))
         ast_print(file, &c->dump_text);
     c->model = elaborate(c->arena, &c->diags, file, &c->options);
-    if (c->model && !c->diags.errors)
+    if (c->model && !c->diags.errors) {
         after_pass(c, "elaborate");
+        c->shown = keep_for_show(c->arena, c->model);
+    }
 }
 
 void compile(Compilation *c, const char *path, const char *text, size_t size)
@@ -139,7 +158,7 @@ static bool on_demand(Compilation *c, void (*write)(const Model *, Text *), Text
     }
     arena_recover(c->arena, &recover);
     if (!t->n)
-        write(c->model, t);
+        write(c->shown, t);
     arena_recover(c->arena, NULL);
     return true;
 }

@@ -13,6 +13,7 @@ typedef struct Compilation {
     const char *dump;         /* pass whose result is wanted as text, or NULL */
     Diags diags;
     Model *model;
+    Model *shown;             /* the same as elaborated, before any pass has rewritten it */
     struct Program **program; /* one a function */
     Text c, header, dump_text, show, dot, errors;
     const char **rendered;    /* each message of diags by itself */

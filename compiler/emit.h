@@ -43,11 +43,23 @@ typedef struct Emit {
     const char **param;    /* C name of each parameter */
     const char **buffer;   /* C name of each buffer */
     bool *buffer_used;
+    bool *table_used;      /* constant tables that some piece reads */
+    bool scratch_used;
     bool *size_used;       /* by index in function->sizes */
     bool *param_used;
     int indent;
     int line;              /* of the model, last named in a comment */
-    bool work_used;
+    /* Long functions are cut into pieces (emit_cut.c) */
+    bool dry;              /* only finding out where the pieces begin */
+    int statements;        /* in this piece */
+    int piece;
+    int npieces;           /* 1: the function is not cut */
+    int *made_in;          /* by node: piece that its variable is made in, -1: it has none */
+    int *read_in;          /* by node: last piece that reads it */
+    int *cross;            /* by node: place in the array that carries it between pieces, -1: local */
+    int ncross_real, ncross_int;
+    VEC(Text) pieces;      /* their bodies */
+    VEC(const char *) heads; /* what stands before each: unused arguments, workspace */
 } Emit;
 
 enum { PREC_COND = 2, PREC_OR = 4, PREC_AND = 6, PREC_EQ = 8, PREC_REL = 9, PREC_ADD = 12, PREC_MUL = 13, PREC_UNARY = 14, PREC_ATOM = 16 };
@@ -55,6 +67,8 @@ enum { PREC_COND = 2, PREC_OR = 4, PREC_AND = 6, PREC_EQ = 8, PREC_REL = 9, PREC
 /* ---- emit_expr.c ---- */
 /* A name for use inside the present loop nest only; other nests may use it again. */
 const char *inner_name(Emit *, const char *base);
+/* A name of the function's block that does not clash with the nest's. */
+const char *outer_name(Emit *, const char *base);
 void emit_count_uses(Emit *);
 /* Makes e->text of nodes[0..n) (ascending ids, inputs done already); those that deserve a name
  * become `const T name = ...;` lines at the present indentation. */
@@ -66,12 +80,27 @@ const char *element_of(Emit *, int buffer, const Node *at);
 const char *scalar_type(Dtype); /* of a local variable */
 void emit_line(Emit *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A variable of the function's block: `const T name = value;`, or a place in the arrays that carry
+ * values from piece to piece. Returns the text that reads it. */
+const char *emit_variable(Emit *, const Node *, const char *base, const char *value, const char *comment);
+
+/* ---- emit_cut.c ---- */
+enum { PIECE_STATEMENTS = 2000 };
+/* Decides whether and where to cut: runs the emission without keeping its text. */
+void emit_plan_pieces(Emit *, void (*steps)(Emit *));
+/* Called before a statement of the function's own block. */
+void emit_maybe_cut(Emit *);
+/* A result of the present piece reads `n`. */
+void emit_note_reader(Emit *, const Node *n);
+
 /* ---- emit_loops.c ---- */
 void emit_loops(Emit *, Step *, int step);
 /* Nodes that the results of a step need and that have no text yet, ascending. */
 int needed_nodes(Emit *, const Step *, Node ***out);
 
 /* ---- emit_fn.c ---- */
+/* Ends the present piece: keeps its head. */
+void emit_end_piece(Emit *);
 void emit_signature(Emit *, const Function *, bool has_work, Text *);
 bool program_needs_work(const Program *);
 void emit_function(Arena *, const Model *, const CompileOptions *, Program *, SnippetSet *, Diags *, Text *out);

@@ -115,6 +115,15 @@ const char *inner_name(Emit *e, const char *base)
     return name;
 }
 
+const char *outer_name(Emit *e, const char *base)
+{
+    const char *name;
+    do
+        name = name_unique(&e->names, base);
+    while (name_taken(&e->inner, name));
+    return name;
+}
+
 /* ---- Literals ---- */
 
 static const char *real_literal(Arena *a, double v, bool single)
@@ -414,16 +423,37 @@ static const char *line_comment(Emit *e, const Node *n)
     return arena_printf(e->arena, "  /* %s:%d */", e->path, line);
 }
 
+const char *emit_variable(Emit *e, const Node *n, const char *base, const char *value, const char *comment)
+{
+    e->statements++;
+    e->made_in[n->id] = e->piece;
+    if (e->cross[n->id] >= 0) {
+        const char *place = arena_printf(e->arena, "%s[%d]", dtype_is_real((Dtype)n->dtype) ? "carry" : "carry_int", e->cross[n->id]);
+        emit_line(e, "%s = %s;%s", place, value, comment);
+        return dtype_is_real((Dtype)n->dtype) && n->dtype != T_F32 ? place : arena_printf(e->arena, "(%s)%s", scalar_type((Dtype)n->dtype), place);
+    }
+    const char *name = outer_name(e, base);
+    emit_line(e, "const %s %s = %s;%s", scalar_type((Dtype)n->dtype), name, value, comment);
+    return name;
+}
+
 void emit_nodes(Emit *e, int n, Node *const *nodes)
 {
     for (int i = 0; i < n; i++) {
         Node *x = nodes[i];
+        if (!e->depth[x->id])
+            emit_maybe_cut(e);
         const char *s = node_text(e, x);
         if (wants_name(e, x, s)) {
             const char *base = x->name ? x->name : "t";
-            const char *name = e->depth[x->id] ? inner_name(e, base) : name_unique(&e->names, base);
-            emit_line(e, "const %s %s = %s;%s", scalar_type((Dtype)x->dtype), name, s, line_comment(e, x));
-            s = name;
+            const char *comment = line_comment(e, x);
+            if (!e->depth[x->id]) {
+                s = emit_variable(e, x, base, s, comment);
+            } else {
+                const char *name = inner_name(e, base);
+                emit_line(e, "const %s %s = %s;%s", scalar_type((Dtype)x->dtype), name, s, comment);
+                s = name;
+            }
             e->prec[x->id] = PREC_ATOM;
         }
         e->text[x->id] = s;

@@ -152,8 +152,10 @@ static const char *slot_bytes(Emit *e, int slot)
 static void put_work_body(Emit *e, Text *out)
 {
     const char **scratch;
-    int n = scratch_sizes(e, &scratch);
+    int n = scratch_sizes(e, &scratch), carried = e->ncross_real + e->ncross_int;
     text_put(out, "    return ");
+    if (e->npieces > 1 && carried)
+        text_printf(out, "%zu%s", ((size_t)carried * 8 + 63) / 64 * 64, e->p->slots.n || n ? "\n        + " : "");
     for (int i = 0; i < e->p->slots.n; i++)
         text_printf(out, "%s%s", i ? "\n        + " : "", slot_bytes(e, i));
     if (n) {
@@ -212,34 +214,62 @@ static void name_buffers(Emit *e)
             e->buffer[i] = e->buffer[p->buffers.at[i].host];
 }
 
-/* Pointers into the workspace, one for each buffer that is used. */
+/* Pointers into the workspace, one for each buffer that is used; the arrays that carry values between
+ * pieces stand behind the slots, the scratch of matrix routines last. */
+static bool slot_used(Emit *e, int slot)
+{
+    for (int i = 0; i < e->p->buffers.n; i++) {
+        const Buffer *b = &e->p->buffers.at[i];
+        if (b->place == PLACE_WORK && b->host < 0 && b->slot == slot && e->buffer_used[i])
+            return true;
+    }
+    return false;
+}
+
+static void put_slot(Emit *e, int slot, const char *at, Text *out)
+{
+    for (int i = 0; i < e->p->buffers.n; i++) {
+        const Buffer *b = &e->p->buffers.at[i];
+        if (b->place != PLACE_WORK || b->host >= 0 || b->slot != slot || !e->buffer_used[i])
+            continue;
+        Text shape = {.arena = e->arena};
+        shape_print(e->g, b->node->shape, &shape);
+        text_printf(out, "    %s *const %s = (%s *)(void *)%s;  /* %s */\n", dtype_c(b->dtype), e->buffer[i], dtype_c(b->dtype), at, shape.s ? shape.s : "scalar");
+    }
+}
+
 static void put_pointers(Emit *e, Text *out)
 {
     Program *p = e->p;
-    const char **scratch, *offset = "0";
-    int nscratch = scratch_sizes(e, &scratch);
-    if (!program_needs_work(p))
+    const char *offset = "0";
+    int last = -1, carried = e->npieces > 1 ? 1 : 0;
+    for (int s = 0; s < p->slots.n; s++)
+        if (slot_used(e, s))
+            last = s;
+    if (carried || e->scratch_used)
+        last = p->slots.n;
+    if (last < 0)
         return;
     text_put(out, "    char *const space = (char *)work;\n");
-    for (int s = 0; s <= p->slots.n; s++) {
-        if (s == p->slots.n && !nscratch)
-            break;
+    for (int s = 0; s <= last; s++) {
         if (s > 0) {
             const char *name = arena_printf(e->arena, "offset%d", s);
             text_printf(out, "    const size_t %s = %s%s%s;\n", name, s > 1 ? offset : "", s > 1 ? " + " : "", slot_bytes(e, s - 1));
             offset = name;
         }
         const char *at = s ? arena_printf(e->arena, "(space + %s)", offset) : "space";
-        for (int i = 0; i < p->buffers.n; i++) {
-            const Buffer *b = &p->buffers.at[i];
-            if (b->place != PLACE_WORK || b->host >= 0 || b->slot != s)
-                continue;
-            Text shape = {.arena = e->arena};
-            shape_print(e->g, b->node->shape, &shape);
-            text_printf(out, "    %s *const %s = (%s *)(void *)%s;  /* %s */\n", dtype_c(b->dtype), e->buffer[i], dtype_c(b->dtype), at, shape.s ? shape.s : "scalar");
+        if (s < p->slots.n) {
+            put_slot(e, s, at, out);
+            continue;
         }
-        if (s == p->slots.n)
-            text_printf(out, "    void *const scratch = (void *)%s;\n", at);
+        size_t bytes = ((size_t)e->ncross_real + (size_t)e->ncross_int) * 8;
+        const char *base = s ? arena_printf(e->arena, "space + %s", offset) : "space";
+        if (carried && e->ncross_real)
+            text_printf(out, "    double *const carry = (double *)(void *)%s;\n    (void)carry;\n", at);
+        if (carried && e->ncross_int)
+            text_printf(out, "    int64_t *const carry_int = (int64_t *)(void *)(%s + %zu);\n    (void)carry_int;\n", base, (size_t)e->ncross_real * 8);
+        if (e->scratch_used)
+            text_printf(out, "    void *const scratch = (void *)(%s + %zu);\n", base, (bytes + 63) / 64 * 64);
     }
 }
 
@@ -313,8 +343,10 @@ static void put_gemm(Emit *e, const Step *s)
     const char *var[MAX_RANK], *sfx = s->node->dtype == T_F32 ? "f32" : "f64";
     int opened = open_batches(e, s, var);
     const View *c = &s->view[0], *a = &s->view[1], *b = &s->view[2];
+    e->scratch_used = true;
     bool unit = c->col->is_const && c->col->value == 1;
     if (e->o->blas && unit && blas_takes(a) && blas_takes(b)) {
+        e->scratch_used = false;
         put_blas(e, s, var);
     } else {
         const char *fn = arena_printf(e->arena, "gradc_gemm_%s", sfx);
@@ -333,6 +365,7 @@ static void put_linalg(Emit *e, const Step *s)
         if (routine[i].op == s->op)
             name = arena_printf(e->arena, "gradc_%s_%s", routine[i].name, s->node->dtype == T_F32 ? "f32" : "f64");
     snippet_want(e->snippets, name);
+    e->scratch_used |= s->op != OP_CHOLESKY && s->op != OP_TRISOLVE;
     int opened = open_batches(e, s, var);
     const char *n = emit_size(e, s->n, false), *x = view_text(e, &s->view[0], s->nbatch, var), *a = view_text(e, &s->view[1], s->nbatch, var);
     /* the pivots stand first in the scratch: they are the wider type */
@@ -360,6 +393,8 @@ static void put_fill(Emit *e, const Step *s)
 
 /* ---- The function ---- */
 
+static void put_steps(Emit *e);
+
 static Emit *new_emit(Arena *a, Program *p, const CompileOptions *o, SnippetSet *set)
 {
     Emit *e = NEW(a, Emit);
@@ -372,7 +407,10 @@ static Emit *new_emit(Arena *a, Program *p, const CompileOptions *o, SnippetSet 
     e->buffer = NEW_N(a, const char *, p->buffers.n + 1);
     e->buffer_used = NEW_N(a, bool, p->buffers.n + 1);
     e->size_used = NEW_N(a, bool, p->function->sizes.n + 1);
+    e->table_used = NEW_N(a, bool, p->buffers.n + 1);
     name_buffers(e);
+    emit_count_uses(e);
+    emit_plan_pieces(e, put_steps);
     return e;
 }
 
@@ -397,7 +435,7 @@ static void put_tables(Emit *e, Text *out)
     Graph *g = e->g;
     for (int i = 0; i < e->p->buffers.n; i++) {
         const Buffer *b = &e->p->buffers.at[i];
-        if (b->place != PLACE_CONSTANT || !e->buffer_used[i])
+        if (b->place != PLACE_CONSTANT || !e->table_used[i])
             continue;
         const Array *a = &g->arrays.at[b->index];
         text_printf(out, "static const %s %s[%lld] = {", dtype_c(b->dtype), e->buffer[i], (long long)(a->count ? a->count : 1));
@@ -407,19 +445,10 @@ static void put_tables(Emit *e, Text *out)
     }
 }
 
-void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p, SnippetSet *set, Diags *diags, Text *out)
+static void put_steps(Emit *e)
 {
-    Emit *e = new_emit(a, p, o, set);
-    Function *f = p->function;
-    Text body = {.arena = a}, head = {.arena = a};
-    const char *slash = strrchr(m->path, '/');
-    bool has_work = program_needs_work(p);
-    e->diags = diags; /* lines of the model */
-    e->path = slash ? slash + 1 : m->path;
-    e->out = &body;
-    emit_count_uses(e);
-    for (int i = 0; i < p->steps.n; i++) {
-        Step *s = &p->steps.at[i];
+    for (int i = 0; i < e->p->steps.n; i++) {
+        Step *s = &e->p->steps.at[i];
         switch (s->kind) {
         case STEP_LOOPS:
             if (s->results.n)
@@ -430,19 +459,92 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
         case STEP_LINALG: put_linalg(e, s); break;
         }
     }
-    for (int i = 0; i < p->buffers.n; i++)
-        if (e->buffer_used[i] && p->buffers.at[i].place == PLACE_INPUT)
-            e->param_used[p->buffers.at[i].index] = true;
+    emit_end_piece(e);
+}
+
+void emit_end_piece(Emit *e)
+{
+    Text head = {.arena = e->arena};
+    int nparam = e->g->params.n;
+    if (e->dry)
+        return;
+    for (int i = 0; i < e->p->buffers.n; i++)
+        if (e->buffer_used[i] && e->p->buffers.at[i].place == PLACE_INPUT)
+            e->param_used[e->p->buffers.at[i].index] = true;
     put_pointers(e, &head);
+    for (int i = 0; i < e->p->buffers.n; i++)
+        e->table_used[i] |= e->buffer_used[i];
+    Text unused = {.arena = e->arena};
+    put_unused(e, &unused);
+    if (e->npieces > 1)
+        for (int i = 0; i < e->p->function->outputs.n; i++)
+            text_printf(&unused, "    (void)%s;\n", e->p->function->outputs.at[i].name);
+    vec_push(e->arena, &e->heads, arena_printf(e->arena, "%s%s%s", unused.s ? unused.s : "", head.s ? head.s : "", head.s ? "\n" : ""));
+    if (e->npieces == 1)
+        return;
+    memset(e->param_used, 0, sizeof(bool) * (size_t)nparam);
+    memset(e->size_used, 0, sizeof(bool) * (size_t)e->p->function->sizes.n);
+    memset(e->buffer_used, 0, sizeof(bool) * (size_t)e->p->buffers.n);
+    e->scratch_used = false;
+}
+
+/* The names of the arguments, as a call hands them on. */
+static void put_arguments(Emit *e, const Function *f, Text *out)
+{
+    bool first = true;
+    for (int i = 0; i < f->args.n; i++, first = false)
+        text_printf(out, "%s%s", first ? "" : ", ", e->param[f->args.at[i].param]);
+    for (int i = 0; i < f->sizes.n; i++, first = false)
+        text_printf(out, "%s%s", first ? "" : ", ", f->sizes.at[i]);
+    for (int i = 0; i < f->outputs.n; i++, first = false)
+        text_printf(out, "%s%s", first ? "" : ", ", f->outputs.at[i].name);
+    text_put(out, ", work");
+}
+
+/* The pieces of a long function, each a function of the same arguments. */
+static void put_pieces(Emit *e, const Function *f, Text *out)
+{
+    for (int i = 0; i < e->pieces.n; i++) {
+        text_printf(out, "/* %s: part %d of %d */\nstatic ", f->name, i + 1, e->pieces.n);
+        Function part = *f;
+        part.name = arena_printf(e->arena, "%s_part%d", f->name, i + 1);
+        emit_signature(e, &part, true, out);
+        text_printf(out, "\n{\n%s%s    return 0;\n}\n\n", e->heads.at[i], e->pieces.at[i].s ? e->pieces.at[i].s : "");
+    }
+}
+
+static void put_calls(Emit *e, const Function *f, Text *out)
+{
+    text_put(out, "    int status = 0;\n\n");
+    for (int i = 0; i < e->pieces.n; i++) {
+        text_printf(out, "    if (status == 0)\n        status = %s_part%d(", f->name, i + 1);
+        put_arguments(e, f, out);
+        text_put(out, ");\n");
+    }
+    text_put(out, "    return status;\n}\n\n");
+}
+
+void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p, SnippetSet *set, Diags *diags, Text *out)
+{
+    Emit *e = new_emit(a, p, o, set);
+    Function *f = p->function;
+    const char *slash = strrchr(m->path, '/');
+    bool has_work = program_needs_work(p) || e->npieces > 1;
+    e->diags = diags; /* lines of the model */
+    e->path = slash ? slash + 1 : m->path;
+    vec_push(a, &e->pieces, (Text){.arena = a});
+    e->out = &e->pieces.at[0];
+    put_steps(e);
     put_tables(e, out);
+    if (e->npieces > 1)
+        put_pieces(e, f, out);
     put_comment(e, f, has_work, out);
     emit_signature(e, f, has_work, out);
     text_put(out, "\n{\n");
-    put_unused(e, out);
-    if (head.s)
-        text_printf(out, "%s\n", head.s);
-    text_put(out, body.s ? body.s : "");
-    text_put(out, "    return 0;\n}\n\n");
+    if (e->npieces > 1)
+        put_calls(e, f, out);
+    else
+        text_printf(out, "%s%s    return 0;\n}\n\n", e->heads.at[0], e->pieces.at[0].s ? e->pieces.at[0].s : "");
     if (has_work)
         emit_work_function(a, p, set, out);
 }
@@ -452,9 +554,8 @@ void emit_prototype(Arena *a, const Model *m, const CompileOptions *o, Program *
     Emit *e = new_emit(a, p, o, set);
     Function *f = p->function;
     const char *slash = strrchr(m->path, '/');
-    bool has_work = program_needs_work(p);
+    bool has_work = program_needs_work(p) || e->npieces > 1;
     e->path = slash ? slash + 1 : m->path;
-    emit_count_uses(e);
     text_put(out, "\n");
     put_comment(e, f, has_work, out);
     emit_signature(e, f, has_work, out);

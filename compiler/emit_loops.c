@@ -139,7 +139,7 @@ static bool plain_reduction(const Step *s, const Result *r, int start)
 /* Accumulators of the whole nest stand in the function's block. */
 static const char *acc_name(Nest *t, const Acc *a, const char *base)
 {
-    return a->start ? inner_name(t->e, base) : name_unique(&t->e->names, base);
+    return a->start ? inner_name(t->e, base) : outer_name(t->e, base);
 }
 
 static void choose_accumulators(Nest *t)
@@ -174,7 +174,7 @@ static void choose_accumulators(Nest *t)
         }
         a->kind = plain_reduction(s, r, a->start) ? ACC_PLAIN : ACC_STRIP;
         if (r->buffer < 0 && a->kind == ACC_PLAIN) {
-            a->name = name_unique(&t->e->names, base);
+            a->name = outer_name(t->e, base);
             continue;
         }
         a->name = acc_name(t, a, arena_printf(t->e->arena, a->kind == ACC_STRIP && r->op == OP_SUM ? "%s_parts" : "%s_so_far", base));
@@ -229,11 +229,9 @@ static void store_folded(Nest *t, Result *r, const Acc *a)
     Dtype ty = value_type(r);
     const char *value = r->kind == RESULT_ARG ? a->where : folded(t, r, a);
     if (r->buffer < 0) {
-        if (a->kind == ACC_STRIP) {
-            const char *name = name_unique(&e->names, r->node->name ? r->node->name : "s");
-            emit_line(e, "const %s %s = %s;", scalar_type(ty), name, value);
-            value = name;
-        }
+        if (a->kind == ACC_STRIP || e->npieces > 1)
+            value = emit_variable(e, r->node, r->node->name ? r->node->name : "s", value, "");
+        e->made_in[r->node->id] = e->piece;
         e->text[r->node->id] = value;
         e->prec[r->node->id] = PREC_ATOM;
         return;
@@ -352,14 +350,29 @@ static bool turns_are_independent(const Step *s)
     return true;
 }
 
+static void note_readers(Nest *t, int k)
+{
+    const Result *r = &t->s->results.at[k];
+    emit_note_reader(t->e, r->at);
+    emit_note_reader(t->e, r->value);
+    emit_note_reader(t->e, r->value2);
+    emit_note_reader(t->e, r->position);
+}
+
 static void put_body(Nest *t, const char *lane)
 {
     if (t->s->nloops) { /* without loops all that is at depth 0 stands there already */
         put_depth(t, t->s->nloops);
         put_checks(t, t->s->nloops);
     }
-    for (int k = 0; k < t->s->results.n; k++)
+    for (int k = 0; k < t->s->results.n; k++) {
+        if (!t->s->nloops) { /* long lists of stores are cut too */
+            t->e->statements++;
+            emit_maybe_cut(t->e);
+        }
+        note_readers(t, k);
         put_result(t, k, lane);
+    }
 }
 
 static void put_ivdep(Nest *t)
@@ -551,6 +564,12 @@ void emit_loops(Emit *e, Step *s, int step)
     t.nodes = needed_nodes(e, s, &t.node);
     choose_accumulators(&t);
     put_depth(&t, 0);
+    for (int k = 0; k < s->results.n && s->nloops; k++) /* the nest is all in one piece */
+        note_readers(&t, k);
+    for (int i = 0; i < t.nodes && s->nloops; i++)
+        if (e->depth[t.node[i]->id])
+            for (int k = 0; k < t.node[i]->nin; k++)
+                emit_note_reader(e, t.node[i]->in[k]);
     put_checks(&t, 0);
     clear_accumulators(&t);
     put_loops(&t, 0);

@@ -199,8 +199,9 @@ static bool take_parts(Build *b, Value v, const Ast *returned)
     } else {
         for (int i = 0; i < v.n; i++) {
             const Ast *item = returned->list.item[i];
-            const char *name = item->kind == AST_NAME ? item->name : arena_printf(b->E->arena, "value%d", i);
-            for (int k = 0; k < i && item->kind == AST_NAME; k++) /* (a, a) */
+            bool variable = item->kind == AST_NAME && name_is_bound(b->E, b->scope, item->name);
+            const char *name = variable ? item->name : arena_printf(b->E->arena, "value%d", i);
+            for (int k = 0; k < i && variable; k++) /* (a, a) */
                 if (returned->list.item[k]->kind == AST_NAME && !strcmp(returned->list.item[k]->name, name))
                     name = arena_printf(b->E->arena, "value%d", i);
             flatten(b, v.item[i], name);

@@ -221,6 +221,11 @@ static Node *at_pointwise(Lower *L, Node *n, Node *const *idx)
             broadcast_index(L, n->in[k]->shape, n->shape, idx, at);
         in[k] = lower_at(L, n->in[k], at);
     }
+    /* In a derivative a zero that is known adds nothing (it could only turn a -0 into 0). */
+    if (n->stage > 0 && n->op == OP_ADD)
+        for (int k = 0; k < 2; k++)
+            if (node_is_const(in[k]) && const_value(in[k]) == 0)
+                return in[1 - k];
     return n->op == OP_CAST ? cast(L->g, in[0], (Dtype)n->dtype) : pointwise(L->g, (Op)n->op, n->nin, in);
 }
 
@@ -423,9 +428,16 @@ static Node *at_contract(Lower *L, Node *n, Node *const *idx)
     return sum ? sum : const_real(L->g, (Dtype)n->dtype, 0);
 }
 
+static Node *array_element(Graph *g, const Node *n, int64_t at)
+{
+    const Array *a = &g->arrays.at[n->attr[0]];
+    return dtype_is_real(a->dtype) ? const_real(g, a->dtype, a->real[at]) : const_int(g, a->dtype, a->integer[at]);
+}
+
 static Node *compute_at(Lower *L, Node *n, Node *const *idx)
 {
     switch ((Op)n->op) {
+    case OP_ARRAY: return array_element(L->g, n, const_flat(n->shape, idx));
     case OP_RESHAPE: return at_reshape(L, n, idx);
     case OP_CONCAT: return at_concat(L, n, idx);
     case OP_PAD: return at_pad(L, n, idx);
@@ -444,10 +456,9 @@ static Node *at_leaf(Lower *L, Node *n, Node *const *idx)
     if (n->op == OP_IOTA)
         return idx[0];
     if (n->op == OP_ARRAY && all_const(n->shape.rank, idx) && !L->flat) {
-        const Array *a = &g->arrays.at[n->attr[0]];
         int64_t at = const_flat(n->shape, idx);
-        if (at >= 0 && at < a->count)
-            return dtype_is_real(a->dtype) ? const_real(g, a->dtype, a->real[at]) : const_int(g, a->dtype, a->integer[at]);
+        if (at >= 0 && at < g->arrays.at[n->attr[0]].count)
+            return array_element(g, n, at);
     }
     return load(L, info_of(L, n)->buffer, L->flat ? idx[0] : flat_index(g, n->shape, idx));
 }

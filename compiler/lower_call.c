@@ -123,8 +123,8 @@ void place_gemm(Groups *gs, Node *n)
     Step *s = &gr.step;
     *s = (Step){.kind = STEP_GEMM, .node = n, .nviews = 3, .m = one, .n = one, .k = one};
     for (int k = 0; k < 3; k++) {
-        view[k].row = view[k].col = zero;
         s->view[k] = view[k == 0 ? 2 : k - 1]; /* result first */
+        s->view[k].row = s->view[k].col = zero;
     }
     int best[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
     for (int i = 0; i < naxes; i++) { /* the last of a kind is innermost: the best matrix axis */

@@ -92,6 +92,13 @@ static bool inlines_sum(const Node *n)
     return count <= 4;
 }
 
+/* A sum inside another loop: what is known once all readers of n have been seen. */
+static bool written_out(const Node *n, const Info *f)
+{
+    Family family = op_info(n)->family;
+    return (family == F_CONTRACT || family == F_REDUCE) && inlines_sum(n) && !f->memory && !f->output && (f->uses == 1 || !f->many);
+}
+
 /* A join along an axis that is not unrolled is made piece by piece in memory. */
 static bool joins_in_memory(Lower *L, const Node *n)
 {
@@ -121,7 +128,7 @@ void find_uses(Lower *L)
         Info *f = &L->info[id];
         if (!f->uses)
             continue;
-        bool inlined = (n->op == OP_CONTRACT && inlines_sum(n)) || unrolls(L, n);
+        bool inlined = unrolls(L, n) || written_out(n, f);
         for (int k = 0; k < n->nin; k++) {
             Node *x = n->in[k];
             Info *fx = info_of(L, x);
@@ -172,7 +179,7 @@ Class classify_node(Lower *L, Node *n, Info *f)
     }
     f->cost = cost;
     bool sum = family == F_REDUCE || family == F_CONTRACT;
-    if (sum && inlines_sum(n) && !f->memory && !f->output && (f->uses == 1 || !f->many))
+    if (sum && written_out(n, f))
         return CLASS_INLINE;
     if (sum || family == F_SCAN || family == F_LINALG || n->op == OP_SCATTER)
         return CLASS_BUFFER;

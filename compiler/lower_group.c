@@ -33,6 +33,13 @@ static bool same_space(const Lower *L, Shape a, Shape b, bool unrolled)
     }
 }
 
+/* Its elements are written one by one, without a loop. */
+static bool by_elements(Lower *L, const Node *n)
+{
+    Class c = (Class)info_of(L, n)->class;
+    return c == CLASS_SCALAR || c == CLASS_SMALL;
+}
+
 Shape member_space(const Node *n, int piece)
 {
     if (op_info(n)->family == F_REDUCE || n->op == OP_PAD || n->op == OP_SCATTER)
@@ -201,7 +208,7 @@ int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
     Family family = op_info(n)->family;
     Member m = {.node = n, .piece = piece, .buffer = buffer};
     m.body = family == F_REDUCE || joined ? n->in[n->op == OP_CONCAT ? piece : 0] : n;
-    Shape space = member_space(n, piece);
+    Shape space = by_elements(L, n) ? shape_scalar() : member_space(n, piece);
     bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n);
     bool unrolled = !alone && can_unroll(L, space) && wants_unrolling(gs, m.body, m.body == n ? 0 : 1);
     Reads r = {.L = L, .gs = gs, .after = after, .same = -1, .flat = true, .unrolled = unrolled};
@@ -218,7 +225,7 @@ int place_copy(Groups *gs, Node *n, int buffer)
     Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .flat = true, .unrolled = unrolled};
     collect_reads(&r, n, true);
     m.flat = r.flat && n->shape.rank && !unrolled;
-    return add_member(gs, m, n->shape, r.after, r.same, false, unrolled);
+    return add_member(gs, m, by_elements(L, n) ? shape_scalar() : n->shape, r.after, r.same, false, unrolled && !by_elements(L, n));
 }
 
 int place_fill(Groups *gs, int buffer, double value)
@@ -436,9 +443,8 @@ void lower_group(Lower *L, Group *gr, int step)
     }
     for (int i = 0; i < gr->members.n; i++) {
         const Member *m = &gr->members.at[i];
-        bool small = m->body == m->node && info_of(L, m->node)->class <= CLASS_SMALL;
         Shape space = m->piece == -1 ? m->node->shape : member_space(m->node, m->piece);
-        if (small && is_small_shape(L, m->node->shape)) {
+        if (m->body == m->node && by_elements(L, m->node)) {
             add_elements(L, gr, m);
             continue;
         }

@@ -7,9 +7,7 @@
 
 /*@ snippet gradc_ivdep */
 /* The turns of the next loop do not depend on one another. */
-#if defined(__clang__)
-#define GRADC_IVDEP _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__) && !defined(__TINYC__)
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
 #define GRADC_IVDEP _Pragma("GCC ivdep")
 #else
 #define GRADC_IVDEP

@@ -1,0 +1,46 @@
+/* show_impl.h - what the files of show share.
+ *
+ *   show.c       a file: functions, statements, names
+ *   show_expr.c  one operation as an expression of the language
+ *   show_dot.c   drawings */
+#ifndef GRADC_SHOW_IMPL_H
+#define GRADC_SHOW_IMPL_H
+
+#include "ops.h"
+#include "show.h"
+
+/* From loosest to tightest, as the grammar binds. */
+enum { DG_COND = 1, DG_OR, DG_AND, DG_NOT, DG_COMPARE, DG_ADD, DG_MUL, DG_UNARY, DG_POWER, DG_ATOM };
+
+/* Arrays are by node id. */
+typedef struct Show {
+    Arena *arena;
+    Graph *g;
+    bool *mark;         /* the outputs are made of it */
+    int *uses;          /* edges from marked nodes, and outputs */
+    uint8_t *level;     /* the highest order of derivative that it is or depends on */
+    Node **reader;      /* a node that reads it: the only one where uses is 1 */
+    bool *output;
+    bool *typed;        /* its text says its element type, which thus does not adapt */
+    bool *single;       /* written inside the expression that reads it */
+    const char **text;  /* an expression or a variable's name */
+    uint8_t *prec;
+} Show;
+
+/* Counts and levels of what `roots` are made of. */
+Show show_begin(Graph *, int nroots, Node *const *roots);
+/* The marked nodes by (level, id), which is a topological order; their number. */
+int show_order(const Show *, Node ***out);
+
+/* ---- show_expr.c ---- */
+/* The operation as an expression over the texts of its inputs; fills text, prec and typed. */
+void show_expression(Show *, Node *);
+/* The same, where nothing beside it says the element type: `f64(3)`. */
+const char *show_typed(Show *, Node *);
+const char *show_number(Arena *, Dtype, double real, int64_t integer);
+const char *show_size(Show *, const Size *, int *prec);
+/* Whether a node is read as part of its reader's notation: the slice in `x[3]`, a sum that keeps
+ * its axes. */
+bool show_fused(Show *, const Node *reader, const Node *inner);
+
+#endif
