@@ -336,9 +336,11 @@ static bool has(Expected e, const char *name)
     return false;
 }
 
-/* What an expression may go on with, and so says nothing; in brackets, also what is rare there. */
+/* What an expression may go on with, and so says nothing; and what is rare there. */
 static bool goes_on_with(const char *name, bool in_brackets)
 {
+    if (!strcmp(name, "'derivative'"))
+        return true;
     if (in_brackets && (!strcmp(name, "'for'") || !strcmp(name, "'='")))
         return true;
     static const char *const all[] = {"'+'",  "'-'",  "'*'",  "'/'",   "'//'",  "'%'", "'@'",
@@ -399,6 +401,8 @@ static const char *hint(Parser *p, const Token *t, Expected e)
     if (declaration && (t->type == TOK_NAME || t->type == '('))
         return arena_printf(p->arena, "unexpected %s outside of functions: a constant is written "
                             "'const x = ...', a function 'fn f(x) = ...'", describe(p, t));
+    if (t->type == TOK_NAME && last->type == TOK_FN && !has(e, "a name"))
+        return "a function inside a function is written 'fn (x) ...', without a name";
     if (statement && starts_declaration(t))
         return arena_printf(p->arena, "'%s' inside a function: declarations stand outside of "
                             "functions", t->text);
