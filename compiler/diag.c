@@ -63,7 +63,7 @@ void diag_error(Diags *d, Span span, const char *fmt, ...)
     va_start(ap, fmt);
     const char *message = arena_vprintf(d->arena, fmt, ap);
     va_end(ap);
-    add_error(d, (Diag){.severity = SEVERITY_ERROR, .span = span, .placed = true, .message = message});
+    add_error(d, (Diag){SEVERITY_ERROR, span, .placed = true, .message = message});
 }
 
 void diag_error_nowhere(Diags *d, const char *fmt, ...)
@@ -72,7 +72,7 @@ void diag_error_nowhere(Diags *d, const char *fmt, ...)
     va_start(ap, fmt);
     const char *message = arena_vprintf(d->arena, fmt, ap);
     va_end(ap);
-    add_error(d, (Diag){.severity = SEVERITY_ERROR, .message = message});
+    add_error(d, (Diag){.severity = SEVERITY_ERROR, .placed = false, .message = message});
 }
 
 void diag_note(Diags *d, Span span, const char *fmt, ...)
@@ -94,7 +94,7 @@ void diag_note(Diags *d, Span span, const char *fmt, ...)
 static size_t character(const char *s, const char *end, bool *printable)
 {
     unsigned char c = (unsigned char)*s;
-    size_t n = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+    size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
     *printable = n > 0 && c >= ' ' && c != 0x7F && n <= (size_t)(end - s);
     for (size_t i = 1; i < n && *printable; i++)
         *printable = ((unsigned char)s[i] & 0xC0) == 0x80;
