@@ -21,8 +21,11 @@ Value matmul_value(Elab *E, Span span, Value a, Value b)
     const Size *inner = sb.dim[sb.rank > 1 ? sb.rank - 2 : 0];
     Shape ba = {.rank = sa.rank > 2 ? sa.rank - 2 : 0, .dim = sa.dim};
     Shape bb = {.rank = sb.rank > 2 ? sb.rank - 2 : 0, .dim = sb.dim};
-    if (sa.dim[sa.rank - 1] != inner || !shape_broadcast(E->g, ba, bb, &batch))
-        return fail(E, span, "shapes %s and %s do not multiply", shape_says(E, sa), shape_says(E, sb));
+    if (sa.dim[sa.rank - 1] != inner || !shape_broadcast(E->g, ba, bb, &batch)) {
+        fail(E, span, "shapes %s and %s do not multiply", shape_says(E, sa), shape_says(E, sb));
+        note_sizes(E, sa, sb);
+        return bad();
+    }
     if (!promote(E, span, 2, v, TO_ARITHMETIC, &origin))
         return bad();
     E->g->here = span;

@@ -106,6 +106,7 @@ static bool check_sizes(Elab *E, Scope *scope, const AstFunction *fn, const Ast 
         fail(E, at, "axis %d of %s must be %s%s%s, and is %s", k, p->param.name, text.s ? text.s : says,
              same ? "" : " = ", same ? "" : says, size_says(E, have));
         note(E, a->span, "it is declared here, in %s", fn->name ? fn->name : "fn");
+        note_sizes(E, (Shape){.rank = 1, .dim = &want}, (Shape){.rank = 1, .dim = &have});
         return false;
     }
     return true;

@@ -191,6 +191,7 @@ static inline bool given(Value v)
 {
     return v.kind != VAL_NONE;
 }
+void note_sizes(Elab *, Shape, Shape);
 const char *value_says(Elab *, Value); /* "f64[N, 3]", "a function", for messages */
 const char *type_says(Elab *, Value);  /* "f64", "real" */
 const char *shape_says(Elab *, Shape); /* "[N, 3]", "[]" of a scalar */

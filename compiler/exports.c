@@ -79,13 +79,16 @@ static bool declare_params(Build *b)
     Elab *E = b->E;
     const AstFunction *fn = b->r->fn;
     bool good = true;
+    Shape *shape = NEW_N(E->arena, Shape, fn->nparam + 1);
     bind_open_sizes(E, b->scope, fn);
+    for (int i = 0; i < fn->nparam; i++) /* before the parameters' own names are bound */
+        good &= param_shape(E, b->scope, fn->param[i], &shape[i]);
     for (int i = 0; i < fn->nparam; i++) {
         const Ast *p = fn->param[i];
         Dtype t;
         Origin origin;
-        Shape s;
-        if (!param_type(E, p, &t, &origin) || !param_shape(E, b->scope, p, &s)) {
+        Shape s = shape[i];
+        if (!good || !param_type(E, p, &t, &origin)) {
             scope_bind(E, b->scope, p->param.name, (Value){.kind = VAL_ERROR});
             good = false;
             continue;
@@ -475,6 +478,8 @@ static bool build_value(Build *b)
     b->parts.n = b->targets.n = 0;
     b->scope = scope_new(E, NULL);
     bool good = declare_params(b);
+    if (!good)
+        return false;
     for (int i = 0; i < b->r->fn->nparam && good; i++)
         check_init(b, i);
     Frame *frame = NEW(E->arena, Frame);

@@ -84,6 +84,16 @@ static Node *moving_slice(Elab *E, const IndexItem *it, const Size **len)
         fail(E, it->span, "a slice with a bound known only at run time wants both bounds");
         return NULL;
     }
+    const Value *bounds[2] = {&it->start, &it->stop};
+    for (int i = 0; i < 2; i++) {
+        const Value *v = bounds[i];
+        if (!want_tensor(E, *v, it->span, "the bound of a slice"))
+            return NULL;
+        if (v->node->shape.rank || dtype_is_real((Dtype)v->node->dtype) || v->node->dtype == T_BOOL) {
+            fail(E, it->span, "the bound of a slice must be an integer, not %s", value_says(E, *v));
+            return NULL;
+        }
+    }
     const Size *d = index_difference(E, it->stop.node, it->start.node);
     if (!d) {
         fail(E, it->span, "the length of this slice is not known at compile time");
@@ -176,8 +186,6 @@ static bool plan_axis(Elab *E, const IndexItem *it, int axis, const Size *n, Pla
     if (it->slice && runtime_scalar(it)) {
         const Size *len;
         p->moving[axis] = true;
-        if ((given(it->start) && !is_tensor(it->start)) || (given(it->stop) && !is_tensor(it->stop)))
-            return false;
         if (!(p->gather[axis] = moving_slice(E, it, &len)))
             return false;
         p->gather[axis] = clamp_index(E, p->gather[axis], n);

@@ -7,15 +7,18 @@
 /* ---- Messages ---- */
 
 /* After an error: in which calls it happened, innermost first. */
-static void call_notes(Elab *E)
+static void call_notes(Elab *E, Span last)
 {
     enum { LEVELS = 3 };
     int level = 0;
-    for (Frame *f = E->frame; f && level < LEVELS; f = f->up)
-        if (f->call.start != f->call.end) {
+    for (Frame *f = E->frame; f && level < LEVELS; f = f->up) {
+        bool same = f->call.start == last.start && f->call.end == last.end; /* a recursion */
+        if (f->call.start != f->call.end && !same) {
             diag_note(E->diags, f->call, "in the call of %s here", f->name);
             level++;
         }
+        last = f->call;
+    }
 }
 
 Value fail(Elab *E, Span span, const char *fmt, ...)
@@ -25,7 +28,7 @@ Value fail(Elab *E, Span span, const char *fmt, ...)
     char *message = arena_vprintf(E->arena, fmt, args);
     va_end(args);
     diag_error(E->diags, span, "%s", message);
-    call_notes(E);
+    call_notes(E, span);
     return (Value){.kind = VAL_ERROR};
 }
 
@@ -75,6 +78,24 @@ const char *value_says(Elab *E, Value v)
     case VAL_FN: return "a function";
     case VAL_TEXT: return "a string";
     default: return "nothing";
+    }
+}
+
+/* After an error about shapes that do not go together: where their open sizes were fixed. */
+void note_sizes(Elab *E, Shape a, Shape b)
+{
+    enum { SHOWN = 3 };
+    int shown = 0;
+    for (int i = 0; i < E->opens.n && shown < SHOWN; i++) {
+        bool in = false;
+        for (int k = 0; k < a.rank; k++)
+            in |= size_mentions(E->g->sizes, a.dim[k], E->opens.at[i].name);
+        for (int k = 0; k < b.rank; k++)
+            in |= size_mentions(E->g->sizes, b.dim[k], E->opens.at[i].name);
+        if (in) {
+            note(E, E->opens.at[i].span, "%s comes from here", E->opens.at[i].name);
+            shown++;
+        }
     }
 }
 
@@ -274,6 +295,7 @@ bool broadcast_shapes(Elab *E, Span span, int n, const Value *v, Shape *out)
         if (!shape_broadcast(E->g, s, v[i].node->shape, &s)) {
             fail(E, span, "shapes %s and %s do not broadcast", shape_says(E, before),
                  shape_says(E, v[i].node->shape));
+            note_sizes(E, before, v[i].node->shape);
             return false;
         }
     }
@@ -396,7 +418,7 @@ static bool want_bools(Elab *E, Op op, Span span, int n, const Value *v)
 
 Value apply(Elab *E, Op op, Span span, int n, const Value *arg)
 {
-    Value v[3];
+    Value v[3] = {{.kind = VAL_NONE}};
     Shape shape;
     Origin origin = FROM_CONST;
     const char *bad = NULL;
