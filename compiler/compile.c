@@ -85,11 +85,14 @@ static void back_end(Compilation *c)
 }
 
 /* The model as it is now: passes point a function's outputs at new nodes and leave the old ones as
- * they are. What is shown is what the model says: x^2 and not x*x, @ and not a sum. */
-static Model *keep_for_show(Arena *a, const Model *m)
+ * they are, but for their names. What is shown is what the model says: x^2 and not x*x, @ and not
+ * a sum. */
+static Model *keep_for_show(Compilation *c, const Model *m)
 {
+    Arena *a = c->arena;
     Model *copy = NEW(a, Model);
     copy->path = m->path;
+    c->shown_names = NEW_N(a, ShownNames, m->functions.n + 1);
     for (int i = 0; i < m->functions.n; i++) {
         Function *f = NEW(a, Function);
         *f = *m->functions.at[i];
@@ -97,8 +100,21 @@ static Model *keep_for_show(Arena *a, const Model *m)
         f->outputs.cap = f->outputs.n + 1;
         memcpy(f->outputs.at, m->functions.at[i]->outputs.at, sizeof(Output) * (size_t)f->outputs.n);
         vec_push(a, &copy->functions, f);
+        ShownNames *names = &c->shown_names[i];
+        names->n = f->graph->nodes.n;
+        names->name = NEW_N(a, const char *, names->n + 1);
+        for (int k = 0; k < names->n; k++)
+            names->name[k] = f->graph->nodes.at[k]->name;
     }
     return copy;
+}
+
+/* Nothing reads the names that passes have given once the text is there. */
+static void restore_names(Compilation *c)
+{
+    for (int i = 0; i < c->shown->functions.n; i++)
+        for (int k = 0; k < c->shown_names[i].n; k++)
+            c->shown->functions.at[i]->graph->nodes.at[k]->name = c->shown_names[i].name[k];
 }
 
 static void front_end(Compilation *c, const char *path, const char *text, size_t size)
@@ -112,7 +128,7 @@ static void front_end(Compilation *c, const char *path, const char *text, size_t
     c->model = elaborate(c->arena, &c->diags, file, &c->options);
     if (c->model && !c->diags.errors) {
         after_pass(c, "elaborate");
-        c->shown = keep_for_show(c->arena, c->model);
+        c->shown = keep_for_show(c, c->model);
     }
 }
 
@@ -157,8 +173,10 @@ static bool on_demand(Compilation *c, void (*write)(const Model *, Text *), Text
         return false;
     }
     arena_recover(c->arena, &recover);
-    if (!t->n)
+    if (!t->n) {
+        restore_names(c);
         write(c->shown, t);
+    }
     arena_recover(c->arena, NULL);
     return true;
 }

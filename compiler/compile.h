@@ -6,6 +6,12 @@
 
 typedef enum CompileStatus { COMPILE_OK = 0, COMPILE_MODEL_ERROR = 1, COMPILE_SYSTEM_ERROR = 3 } CompileStatus;
 
+/* The names of a function's nodes as elaboration has given them. */
+typedef struct ShownNames {
+    int n;
+    const char **name;
+} ShownNames;
+
 typedef struct Compilation {
     Arena *arena;
     CompileStatus status;
@@ -14,6 +20,7 @@ typedef struct Compilation {
     Diags diags;
     Model *model;
     Model *shown;             /* the same as elaborated, before any pass has rewritten it */
+    ShownNames *shown_names;  /* by function */
     struct Program **program; /* one a function */
     Text c, header, dump_text, show, dot, errors;
     const char **rendered;    /* each message of diags by itself */

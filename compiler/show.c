@@ -10,9 +10,31 @@
 #include "derive.h"
 #include "eval.h"
 
-enum { LONG_TEXT = 56, LONG_LIST = 4096 };
+enum { LONG_TEXT = 56, LONG_LIST = 4096, LINE_WIDTH = 98 };
 
 /* ---- What the outputs are made of ---- */
+
+static bool is_one(const Size *z)
+{
+    return z->is_const && z->value == 1;
+}
+
+/* `expand(x, 0)`, `q[3]`: as easy to read as a name, and so written wherever they are read. What
+ * they are made of counts their readers as its own. */
+static bool is_light(const Node *n)
+{
+    if (n->name || (n->op != OP_RESHAPE && n->op != OP_SLICE))
+        return false;
+    int ones = 0, in_ones = 0;
+    const Node *x = n->in[0];
+    for (int i = 0; i < n->shape.rank; i++)
+        ones += is_one(n->shape.dim[i]);
+    for (int i = 0; i < x->shape.rank; i++)
+        in_ones += is_one(x->shape.dim[i]);
+    if (n->op == OP_SLICE || x->op == OP_SLICE)
+        return ones == n->shape.rank && (n->op == OP_SLICE || in_ones == x->shape.rank);
+    return n->shape.rank - ones == x->shape.rank - in_ones && ones > in_ones;
+}
 
 Show show_begin(Graph *g, int nroots, Node *const *roots)
 {
@@ -26,6 +48,7 @@ Show show_begin(Graph *g, int nroots, Node *const *roots)
     s.output = NEW_N(a, bool, n);
     s.typed = NEW_N(a, bool, n);
     s.single = NEW_N(a, bool, n);
+    s.light = NEW_N(a, bool, n);
     s.text = NEW_N(a, const char *, n);
     s.prec = NEW_N(a, uint8_t, n);
     mark_ancestors(g, nroots, roots, s.mark);
@@ -35,15 +58,19 @@ Show show_begin(Graph *g, int nroots, Node *const *roots)
     }
     for (int id = 0; id < g->nodes.n; id++) {
         Node *p = g->nodes.at[id];
+        s.level[id] = p->stage;
+        for (int k = 0; k < p->nin && s.mark[id]; k++)
+            if (s.level[p->in[k]->id] > s.level[id])
+                s.level[id] = s.level[p->in[k]->id];
+    }
+    for (int id = g->nodes.n - 1; id >= 0; id--) {
+        Node *p = g->nodes.at[id];
         if (!s.mark[id])
             continue;
-        s.level[id] = p->stage;
+        s.light[id] = !s.output[id] && is_light(p);
         for (int k = 0; k < p->nin; k++) {
-            int in = p->in[k]->id;
-            s.uses[in]++;
-            s.reader[in] = p;
-            if (s.level[in] > s.level[id])
-                s.level[id] = s.level[in];
+            s.uses[p->in[k]->id] += s.light[id] ? s.uses[id] : 1;
+            s.reader[p->in[k]->id] = p;
         }
     }
     return s;
@@ -141,6 +168,7 @@ typedef struct Writer {
     NameTable names;
     const char **var; /* by node: the name of its statement, chosen before, or NULL */
     int next;         /* number of the next nameless statement */
+    bool *said;       /* by output: its alias is written */
 } Writer;
 
 static const char *base_name(const char *path)
@@ -171,6 +199,36 @@ static void put_head(Writer *w)
     text_put(w->out, ") {\n");
 }
 
+/* A value alone is called `value` and needs no name. */
+static bool returns_tuple(const Function *f)
+{
+    return f->outputs.n != 1 || strcmp(f->outputs.at[0].name, "value") != 0;
+}
+
+/* A statement, broken behind commas and operators where it is long: the grammar goes on there. */
+static void put_wrapped(Text *out, const char *head, const char *text)
+{
+    size_t column = strlen(head);
+    text_put(out, head);
+    while (*text) {
+        size_t n = strcspn(text, "\n"), room = LINE_WIDTH > column ? LINE_WIDTH - column : 0, cut = 0;
+        if (n > room)
+            for (size_t i = 1; i < n && (i <= room || !cut); i++)
+                if (text[i] == ' ' && strchr(",+-*/@", text[i - 1]))
+                    cut = i;
+        if (cut) {
+            text_putn(out, text, cut);
+            text_put(out, "\n       "); /* and the space that stood there */
+        } else {
+            cut = n + (text[n] == '\n');
+            text_putn(out, text, cut);
+        }
+        text += cut;
+        column = 7;
+    }
+    text_put(out, "\n");
+}
+
 /* Names first: those of arguments and sizes stay, then outputs, then the model's. */
 static void choose_names(Writer *w, int n, Node *const *order)
 {
@@ -179,7 +237,7 @@ static void choose_names(Writer *w, int n, Node *const *order)
         take_name(&w->names, f->sizes.at[i]);
     for (int i = 0; i < f->args.n; i++)
         take_name(&w->names, f->graph->params.at[f->args.at[i].param].name);
-    bool tuple = f->outputs.n > 1;
+    bool tuple = returns_tuple(f);
     for (int i = 0; i < f->outputs.n && tuple; i++)
         take_name(&w->names, f->outputs.at[i].name);
     for (int i = 0; i < f->outputs.n && tuple; i++) { /* a nameless output, or one that has its name */
@@ -217,6 +275,8 @@ static bool stays_inside(Writer *w, const Node *n)
     size_t length = strlen(s->text[n->id]);
     if (always_inside(n))
         return true;
+    if (s->light[n->id] && s->uses[n->id] > 1)
+        return length <= LONG_TEXT;
     if (w->var[n->id] || s->uses[n->id] != 1)
         return false;
     const Node *r = s->reader[n->id];
@@ -236,6 +296,30 @@ static void put_level(Writer *w, int level, bool first)
         text_put(w->out, level == 2 ? "    # second derivative\n" : level ? "    # derivative\n" : "");
 }
 
+/* What an output is returned as: its type must not adapt to anything. */
+static const char *output_text(Writer *w, Node *n)
+{
+    Show *s = &w->s;
+    if (s->typed[n->id] || n->dtype == T_BOOL || n->op == OP_PARAM)
+        return s->text[n->id];
+    return arena_printf(s->arena, "%s(%s)", dtype_name((Dtype)n->dtype), s->text[n->id]);
+}
+
+/* The outputs that this node is (NULL: all that are left) and that have another name already. */
+static void put_aliases(Writer *w, const Node *n)
+{
+    const Function *f = w->f;
+    for (int i = 0; i < f->outputs.n && returns_tuple(f); i++) {
+        const Output *o = &f->outputs.at[i];
+        if (w->said[i] || (n && o->node != n))
+            continue;
+        w->said[i] = true;
+        const char *text = output_text(w, o->node);
+        if (strcmp(text, o->name) != 0)
+            text_printf(w->out, "    %s = %s\n", o->name, text);
+    }
+}
+
 static void put_statements(Writer *w, int n, Node *const *order)
 {
     Show *s = &w->s;
@@ -251,34 +335,23 @@ static void put_statements(Writer *w, int n, Node *const *order)
             put_level(w, level = s->level[p->id], first);
         first = false;
         const char *name = w->var[p->id] ? w->var[p->id] : next_name(w);
-        text_printf(w->out, "    %s = %s\n", name, s->text[p->id]);
+        put_wrapped(w->out, arena_printf(s->arena, "    %s = ", name), s->text[p->id]);
         s->text[p->id] = name;
         s->prec[p->id] = DG_ATOM;
+        if (s->output[p->id])
+            put_aliases(w, p);
     }
-}
-
-/* What an output is returned as: its type must not adapt to anything. */
-static const char *output_text(Writer *w, Node *n)
-{
-    Show *s = &w->s;
-    if (s->typed[n->id] || n->dtype == T_BOOL || n->op == OP_PARAM)
-        return s->text[n->id];
-    return arena_printf(s->arena, "%s(%s)", dtype_name((Dtype)n->dtype), s->text[n->id]);
 }
 
 static void put_return(Writer *w)
 {
     const Function *f = w->f;
-    if (f->outputs.n == 1 && !strcmp(f->outputs.at[0].name, "value")) {
-        text_printf(w->out, "    return %s\n}\n", output_text(w, f->outputs.at[0].node));
+    if (!returns_tuple(f)) {
+        put_wrapped(w->out, "    return ", output_text(w, f->outputs.at[0].node));
+        text_put(w->out, "}\n");
         return;
     }
-    for (int i = 0; i < f->outputs.n; i++) {
-        const Output *o = &f->outputs.at[i];
-        const char *text = output_text(w, o->node);
-        if (strcmp(text, o->name) != 0)
-            text_printf(w->out, "    %s = %s\n", o->name, text);
-    }
+    put_aliases(w, NULL);
     text_put(w->out, "    return (");
     for (int i = 0; i < f->outputs.n; i++)
         text_printf(w->out, "%s%s", i ? ", " : "", f->outputs.at[i].name);
@@ -317,6 +390,7 @@ void show_function(const Function *f, Text *out)
     Writer w = {.f = f, .out = out, .s = show_begin(g, f->outputs.n, root), .names = {.arena = g->arena}};
     int n = show_order(&w.s, &order);
     w.var = NEW_N(g->arena, const char *, g->nodes.n + 1);
+    w.said = NEW_N(g->arena, bool, f->outputs.n + 1);
     take_name(&w.names, f->name);
     choose_names(&w, n, order);
     put_head(&w);

@@ -23,6 +23,7 @@ typedef struct Show {
     bool *output;
     bool *typed;        /* its text says its element type, which thus does not adapt */
     bool *single;       /* written inside the expression that reads it */
+    bool *light;        /* hardly more than a name */
     const char **text;  /* an expression or a variable's name */
     uint8_t *prec;
 } Show;

@@ -16,11 +16,6 @@ static bool is_integer(const Node *n)
     return n->dtype == T_U8 || n->dtype == T_I32 || n->dtype == T_I64;
 }
 
-static bool is_one(const Size *s)
-{
-    return s->is_const && s->value == 1;
-}
-
 /* [from, to) of a's axes are those of b from `at` on. */
 static bool same_axes(Shape a, int from, int to, Shape b, int at)
 {
