@@ -289,7 +289,8 @@ Node *cast(Graph *g, Node *n, Dtype to)
                 return const_real(g, to, v);
             if (to == T_BOOL)
                 return const_int(g, to, v != 0);
-            if (fabs(v) < 2147483648.0) /* in range of any conversion but u8's, which wraps */
+            double limit = to == T_I64 ? 9223372036854775808.0 : 2147483648.0;
+            if (v >= -limit && v < limit) /* in range of any conversion but u8's, which wraps */
                 return const_int(g, to, (int64_t)v);
         } else {
             return const_int(g, to, const_integer(n));

@@ -352,10 +352,12 @@ static void put_return(Writer *w)
         return;
     }
     put_aliases(w, NULL);
-    text_put(w->out, "    return (");
+    Text t = {.arena = w->s.arena};
     for (int i = 0; i < f->outputs.n; i++)
-        text_printf(w->out, "%s%s", i ? ", " : "", f->outputs.at[i].name);
-    text_put(w->out, f->outputs.n == 1 ? ",)\n}\n" : ")\n}\n");
+        text_printf(&t, "%s%s", i ? ", " : "(", f->outputs.at[i].name);
+    text_put(&t, f->outputs.n == 1 ? ",)" : ")");
+    put_wrapped(w->out, "    return ", t.s);
+    text_put(w->out, "}\n");
 }
 
 /* A size that the text has not mentioned would be no argument. */
