@@ -212,7 +212,8 @@ static void put_legend(const Model *m, Text *out)
     if (derivative)
         text_put(out, "    legend_derivative [fillcolor=\"" COLOUR_DERIVATIVE "\", label=\"of a derivative\"];\n");
     text_put(out, "    legend_output [fillcolor=\"white\", peripheries=2, label=\"output\"];\n");
-    text_put(out, "  }\n");
+    text_printf(out, "    legend_argument -> %slegend_model -> %slegend_output [style=invis];\n  }\n",
+                trainable ? "legend_param -> " : "", derivative ? "legend_derivative -> " : "");
 }
 
 void show_dot(const Model *m, Text *out)
