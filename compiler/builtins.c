@@ -54,8 +54,8 @@ static Value run_cast(Elab *E, Call *c)
     Node *x = c->arg[0].node;
     if (t == T_BOOL && x->dtype != T_BOOL) /* not zero */
         x = pw2(E->g, OP_NE, x, const_like(E->g, x, 0));
-    if (t == T_I64 && c->arg[0].size) /* of i64(D*(D - 1)/2) too, whose operand is a real */
-        x = size_node(E->g, c->arg[0].size);
+    if (t == T_I64 && has_size(&c->arg[0])) /* of i64(D*(D - 1)/2) too, whose operand is a real */
+        x = size_node(E->g, size_of(E, &c->arg[0]));
     return tensor(E, cast(E->g, x, t), origin);
 }
 

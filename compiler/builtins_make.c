@@ -139,7 +139,7 @@ static Value run_range(Elab *E, Call *c)
         v[2] = c->arg[1];
     bool real = false;
     for (int i = 0; i < 3; i++)
-        real |= is_tensor(v[i]) && dtype_is_real((Dtype)v[i].node->dtype) && !v[i].size;
+        real |= is_tensor(v[i]) && dtype_is_real((Dtype)v[i].node->dtype) && !has_size(&v[i]);
     if (real)
         return typed(E, c, 2, range_of_reals(E, c, v));
     if (!want_size(E, v[0], c->rest_at[0], &size[0], "the bound of a range") ||

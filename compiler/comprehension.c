@@ -198,8 +198,8 @@ static bool integer_scalar(Elab *E, Value v, Span span, Node **out)
 {
     if (!want_tensor(E, v, span, "the bound of a range"))
         return false;
-    if (v.size) {
-        *out = size_node(E->g, v.size);
+    if (has_size(&v)) {
+        *out = size_node(E->g, size_of(E, &v));
         return true;
     }
     if (v.node->shape.rank || v.node->dtype > T_I64 || v.node->dtype == T_BOOL) {

@@ -183,6 +183,8 @@ Value value_real(Elab *, double);
 Value value_bool(Elab *, bool);
 Value value_tuple(Elab *, int n, const Value *);
 bool is_tensor(Value);
+bool has_size(const Value *);
+const Size *size_of(Elab *, const Value *); /* NULL: it is not known as a size */
 static inline bool is_error(Value v)
 {
     return v.kind == VAL_ERROR;

@@ -412,7 +412,7 @@ static bool put_derivatives(Build *b)
     Elab *E = b->E;
     DeriveKind k = b->r->kind;
     bool products = k == DERIVE_VJP || k == DERIVE_JVP || k == DERIVE_JACOBIAN;
-    if ((!products && !want_scalar(b)) || !find_targets(b))
+    if ((!products && !want_scalar(b)) || (!b->targets.n && !find_targets(b)))
         return false;
     int n = b->targets.n;
     Value *x = NEW_N(E->arena, Value, n), *out = NEW_N(E->arena, Value, n * n + 1);
@@ -503,7 +503,6 @@ static bool find_singles(Build *b, bool *single)
     mark_ancestors(g, b->parts.n, root, mark);
     for (int i = 0; i < b->r->fn->nparam; i++) {
         Node *p = g->params.at[i].node;
-        Value v = scope_own(b->scope, b->r->fn->param[i]->param.name)->value;
         bool used = false, other = false;
         for (int k = 0; k < b->parts.n; k++)
             other |= root[k] == p;
@@ -516,7 +515,6 @@ static bool find_singles(Build *b, bool *single)
         bool real = p->dtype == T_F64 && !p->shape.rank && g->params.at[i].dtype == T_F64;
         const Ast *type = b->r->fn->param[i]->param.type;
         bool fixed = type && type->type.element && strcmp(type->type.element, "real") != 0;
-        (void)v;
         if (real && !fixed && used && !other && !single[i])
             some = single[i] = true;
     }
@@ -548,17 +546,16 @@ static bool put_function(Build *b, Model *model, const char *name, Span span)
     return true;
 }
 
-static bool build_function(Elab *E, Request *r, Model *model, const char *name, Span name_span)
+/* The outputs of a function whose value is built. */
+static bool finish_function(Build *b, Model *model, const char *name, Span name_span)
 {
-    Build b = {.E = E, .r = r};
-    if (!build_value(&b))
-        return false;
-    put_value(&b);
-    if (!r->value && !put_derivatives(&b))
+    Elab *E = b->E;
+    put_value(b);
+    if (!b->r->value && !put_derivatives(b))
         return false;
     if (sizes_overflowed(E->g->sizes))
-        return fail(E, r->fn->name_span, "a size in %s does not fit in 64 bits", r->fn->name), false;
-    return put_function(&b, model, name, name_span);
+        return fail(E, b->r->fn->name_span, "a size in %s does not fit in 64 bits", b->r->fn->name), false;
+    return put_function(b, model, name, name_span);
 }
 
 /* ---- Exports ---- */
@@ -605,32 +602,32 @@ static bool read_request(Elab *E, const Ast *a, Request *r)
     return r->kind != DERIVE_TAYLOR && !a->request.sparse;
 }
 
-/* Which real scalars are f32 in C: found by elaborating until nothing changes. */
-static bool settle_singles(Elab *E, const AstFunction *fn, bool *single)
+/* The value of a function, elaborated until it is known which real scalars are f32 in C. */
+static bool build_settled(Build *b, bool *single)
 {
-    Request r = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
-    Build b = {.E = E, .r = &r};
     do {
-        if (!build_value(&b))
+        if (!build_value(b))
             return false;
-    } while (find_singles(&b, single));
+    } while (find_singles(b, single));
     return true;
 }
 
 static void build_export(Elab *E, const AstFunction *fn, int n, Ast *const *request, Model *model, Span name_span)
 {
     bool *single = NEW_N(E->arena, bool, fn->nparam + 1);
-    if (!settle_singles(E, fn, single))
-        return;
     Request value = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
-    build_function(E, &value, model, fn->name, name_span);
+    Build b = {.E = E, .r = &value};
+    if (!build_settled(&b, single))
+        return;
+    finish_function(&b, model, fn->name, name_span);
     for (int i = 0; i < n; i++) {
         const Ast *a = request[i];
         Request r = {.fn = fn, .single = single};
-        if (!read_request(E, a, &r))
+        Build one = {.E = E, .r = &r};
+        if (!read_request(E, a, &r) || !build_value(&one))
             continue;
         const char *name = a->request.as ? a->request.as : arena_printf(E->arena, "%s_%s", fn->name, derive_name(r.kind));
-        build_function(E, &r, model, name, a->request.as ? a->request.as_span : a->span);
+        finish_function(&one, model, name, a->request.as ? a->request.as_span : a->span);
     }
 }
 
@@ -639,17 +636,17 @@ static void build_default(Elab *E, const Ast *last, Model *model)
 {
     const AstFunction *fn = last->fn;
     bool *single = NEW_N(E->arena, bool, fn->nparam + 1);
-    if (!settle_singles(E, fn, single))
-        return;
     Request r = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
-    build_function(E, &r, model, fn->name, fn->name_span);
-    Request grad = {.fn = fn, .implied = true, .single = single, .kind = DERIVE_GRAD, .span = fn->name_span};
-    Build b = {.E = E, .r = &grad};
-    if (!build_value(&b))
+    Build b = {.E = E, .r = &r};
+    if (!build_settled(&b, single) || !finish_function(&b, model, fn->name, fn->name_span))
         return;
     Value y = b.parts.at[0].value;
-    if (b.parts.n == 1 && dtype_is_real((Dtype)y.node->dtype) && !y.node->shape.rank && find_targets(&b))
-        build_function(E, &grad, model, arena_printf(E->arena, "%s_grad", fn->name), fn->name_span);
+    if (b.parts.n > 1 || !dtype_is_real((Dtype)y.node->dtype) || y.node->shape.rank)
+        return;
+    Request grad = {.fn = fn, .implied = true, .single = single, .kind = DERIVE_GRAD, .span = fn->name_span};
+    Build g = {.E = E, .r = &grad};
+    if (build_value(&g) && find_targets(&g))
+        finish_function(&g, model, arena_printf(E->arena, "%s_grad", fn->name), fn->name_span);
 }
 
 void build_exports(Elab *E, Model *model)

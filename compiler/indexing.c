@@ -112,13 +112,13 @@ static Node *moving_slice(Elab *E, const IndexItem *it, const Size **len)
 static bool known_index(Elab *E, const IndexItem *it, int axis, const Size *n, const Size **at)
 {
     Sizes *s = E->g->sizes;
-    const Size *i = it->start.size;
+    const Size *i = size_of(E, &it->start), *given_as = i;
     bool negative = i->is_const && i->value < 0;
     if (negative)
         i = size_add(s, n, i);
     const Size *below = size_sub(s, size_int(E->g, -1), i);
     if (size_known_nonneg(s, size_sub(s, i, n)) || size_known_nonneg(s, below)) {
-        fail(E, it->span, "index %s is out of range for axis %d of size %s", size_says(E, it->start.size), axis,
+        fail(E, it->span, "index %s is out of range for axis %d of size %s", size_says(E, given_as), axis,
              size_says(E, n));
         return false;
     }
@@ -128,7 +128,7 @@ static bool known_index(Elab *E, const IndexItem *it, int axis, const Size *n, c
 
 static bool runtime_scalar(const IndexItem *it)
 {
-    return (given(it->start) && !it->start.size) || (given(it->stop) && !it->stop.size);
+    return (given(it->start) && !has_size(&it->start)) || (given(it->stop) && !has_size(&it->stop));
 }
 
 /* What the items say of x's axes: first a slice of all of it, then what is left to gather. */
@@ -195,7 +195,7 @@ static bool plan_axis(Elab *E, const IndexItem *it, int axis, const Size *n, Pla
         return slice_extent(E, it, n, &p->start[axis], &p->step[axis], &p->len[axis]);
     if (!want_index(E, it))
         return false;
-    if (it->start.size) {
+    if (has_size(&it->start)) {
         p->drop[axis] = true;
         p->len[axis] = size_int(E->g, 1);
         return known_index(E, it, axis, n, &p->start[axis]);

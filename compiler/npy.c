@@ -7,53 +7,40 @@
 
 enum { MAX_NPY_BYTES = 1 << 30 };
 
-char *file_read(Arena *a, const char *path, size_t limit, size_t *size, const char **why)
+/* The length of a file, or -1 with the reason. */
+static long file_length(const char *path, const char **why)
 {
     FILE *f = fopen(path, "rb");
-    if (!f) {
+    long n = -1;
+    if (f && fseek(f, 0, SEEK_END) == 0)
+        n = ftell(f);
+    if (n < 0)
         *why = strerror(errno);
+    if (f)
+        fclose(f);
+    return n;
+}
+
+/* Room is made before the file is opened: arena_alloc may jump away, and would leave it open. */
+char *file_read(Arena *a, const char *path, size_t limit, size_t *size, const char **why)
+{
+    long length = file_length(path, why);
+    if (length < 0)
+        return NULL;
+    if ((unsigned long)length > limit) {
+        *why = "the file is too large";
         return NULL;
     }
-    char *text = NULL;
-    size_t n = 0, cap = 0, got = 0;
-    bool whole = false;
-    do {
-        char block[4096];
-        got = fread(block, 1, sizeof block, f);
-        if (n + got > limit)
-            break;
-        if (n + got + 1 > cap) { /* doubled by hand: arena_alloc may jump, the file must be closed */
-            size_t want = cap ? cap * 2 : 8192;
-            if (fseek(f, 0, SEEK_END) == 0) {
-                long end = ftell(f);
-                if (end >= 0 && (size_t)end + 2 > want && (size_t)end <= limit)
-                    want = (size_t)end + 2;
-            }
-            fclose(f);
-            text = text ? arena_grow(a, text, cap, want) : arena_alloc(a, want);
-            cap = want;
-            f = fopen(path, "rb");
-            if (!f || fseek(f, (long)(n + got), SEEK_SET) != 0) {
-                *why = strerror(errno);
-                if (f)
-                    fclose(f);
-                return NULL;
-            }
-        }
-        memcpy(text + n, block, got);
-        n += got;
-        whole = got < sizeof block;
-    } while (!whole);
-    bool failed = ferror(f) != 0;
-    int reason = errno;
-    fclose(f);
-    if (failed || !whole) {
-        *why = failed ? strerror(reason) : "the file is too large";
-        return NULL;
-    }
-    text[n] = '\0';
-    *size = n;
-    return text;
+    char *text = arena_alloc(a, (size_t)length + 1);
+    FILE *f = fopen(path, "rb");
+    size_t got = f ? fread(text, 1, (size_t)length, f) : 0;
+    bool good = f && !ferror(f) && got == (size_t)length;
+    if (!good)
+        *why = f && !ferror(f) ? "it changed while it was read" : strerror(errno);
+    if (f)
+        fclose(f);
+    *size = got;
+    return good ? text : NULL;
 }
 
 /* ---- The header ---- */

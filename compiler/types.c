@@ -104,9 +104,29 @@ void note_sizes(Elab *E, Shape a, Shape b)
 Value tensor(Elab *E, Node *n, Origin origin)
 {
     Value v = {.kind = VAL_TENSOR, .origin = origin, .node = n};
-    if (!n->shape.rank)
+    if (n->op == OP_SIZE)
         v.size = node_size(E->g, n);
     return v;
+}
+
+/* An integer known now. */
+static bool is_integer(const Value *v)
+{
+    return v->kind == VAL_TENSOR && node_is_const(v->node) && v->node->dtype != T_BOOL &&
+           !dtype_is_real((Dtype)v->node->dtype);
+}
+
+bool has_size(const Value *v)
+{
+    return v->kind == VAL_TENSOR && (v->size || is_integer(v));
+}
+
+/* Constants become sizes only where they are wanted as such: there may be very many. */
+const Size *size_of(Elab *E, const Value *v)
+{
+    if (v->kind == VAL_TENSOR && !v->size && is_integer(v))
+        return size_int(E->g, const_integer(v->node));
+    return v->kind == VAL_TENSOR ? v->size : NULL;
 }
 
 Value value_size(Elab *E, const Size *s)
@@ -303,30 +323,42 @@ bool broadcast_shapes(Elab *E, Span span, int n, const Value *v, Shape *out)
     return true;
 }
 
+/* Arithmetic of integers known now; false where this is something else, or out of range. */
+static bool integer_op(Op op, int n, const Value *v, int64_t *r, const char **bad)
+{
+    for (int i = 0; i < n; i++)
+        if (!is_integer(&v[i]) || v[i].node->dtype != T_I64)
+            return false;
+    int64_t x = const_integer(v[0].node), y = n > 1 ? const_integer(v[1].node) : 0;
+    bool over;
+    switch (op) {
+    case OP_NEG: over = __builtin_sub_overflow(0, x, r); break;
+    case OP_ADD: over = __builtin_add_overflow(x, y, r); break;
+    case OP_SUB: over = __builtin_sub_overflow(x, y, r); break;
+    case OP_MUL: over = __builtin_mul_overflow(x, y, r); break;
+    case OP_POW:
+        if (y < 0)
+            return false;
+        *r = y > 0 && x == 0 ? 0 : x == -1 && y % 2 ? -1 : 1;
+        over = false;
+        for (int64_t k = 0; k < y && !over && (x > 1 || x < -1); k++)
+            over = __builtin_mul_overflow(*r, x, r);
+        break;
+    default: return false;
+    }
+    if (over)
+        *bad = "the result does not fit in 64 bits";
+    return !over;
+}
+
 /* Arithmetic of sizes; NULL where the result is none. *bad: a text where it is an error. */
 static const Size *size_op(Elab *E, Op op, int n, const Value *v, const char **bad)
 {
     Sizes *s = E->g->sizes;
     for (int i = 0; i < n; i++)
-        if (!v[i].size)
+        if (!has_size(&v[i]))
             return NULL;
-    const Size *a = v[0].size, *b = n > 1 ? v[1].size : NULL;
-    if (a->is_const && (!b || b->is_const)) {
-        int64_t x = a->value, y = b ? b->value : 0, r = 0;
-        bool over = op == OP_ADD   ? __builtin_add_overflow(x, y, &r)
-                    : op == OP_SUB ? __builtin_sub_overflow(x, y, &r)
-                    : op == OP_MUL ? __builtin_mul_overflow(x, y, &r)
-                                   : false;
-        if (op == OP_POW && y >= 0) {
-            r = 1;
-            for (int64_t k = 0; k < y && !over && (x > 1 || x < -1); k++)
-                over = __builtin_mul_overflow(r, x, &r);
-        }
-        if (over || r == INT64_MIN)
-            *bad = "the result does not fit in 64 bits";
-        if (*bad)
-            return NULL;
-    }
+    const Size *a = size_of(E, &v[0]), *b = n > 1 ? size_of(E, &v[1]) : NULL;
     switch (op) {
     case OP_NEG: return size_sub(s, size_const(s, 0), a);
     case OP_ADD: return size_add(s, a, b);
@@ -339,8 +371,6 @@ static const Size *size_op(Elab *E, Op op, int n, const Value *v, const char **b
             *bad = op == OP_MOD ? "the remainder of a division by zero" : "a division by zero";
         return !b->n ? NULL : op == OP_MOD ? size_mod(s, a, b) : size_floordiv(s, a, b);
     case OP_POW:
-        if (a->is_const && a->value <= 1 && a->value >= -1 && b->is_const && b->value >= 0)
-            return size_const(s, b->value == 0 ? 1 : a->value < 0 && b->value % 2 == 0 ? 1 : a->value);
         return b->is_const && b->value >= 0 && b->value <= 64 ? size_pow(s, a, (int)b->value) : NULL;
     case OP_MAX: return size_add(s, b, size_positive(s, size_sub(s, a, b)));
     case OP_MIN: return size_sub(s, a, size_positive(s, size_sub(s, a, b)));
@@ -353,9 +383,19 @@ static const Size *size_op(Elab *E, Op op, int n, const Value *v, const char **b
 /* A comparison of sizes that holds, or fails, for every value of the open ones. */
 static bool size_compare(Elab *E, Op op, const Value *v, bool *truth)
 {
-    const Size *a = v[0].size, *b = v[1].size;
-    if (!a || !b)
+    if (!has_size(&v[0]) || !has_size(&v[1]))
         return false;
+    if (is_integer(&v[0]) && is_integer(&v[1])) {
+        int64_t x = const_integer(v[0].node), y = const_integer(v[1].node);
+        *truth = op == OP_EQ   ? x == y
+                 : op == OP_NE ? x != y
+                 : op == OP_LT ? x < y
+                 : op == OP_LE ? x <= y
+                 : op == OP_GT ? x > y
+                               : x >= y;
+        return true;
+    }
+    const Size *a = size_of(E, &v[0]), *b = size_of(E, &v[1]);
     Sizes *s = E->g->sizes;
     const Size *d = size_sub(s, a, b), *back = size_sub(s, b, a);
     bool ge = size_known_nonneg(s, d), le = size_known_nonneg(s, back);
@@ -429,7 +469,10 @@ Value apply(Elab *E, Op op, Span span, int n, const Value *arg)
     }
     if (!broadcast_shapes(E, span, n, v, &shape))
         return (Value){.kind = VAL_ERROR};
-    const Size *size = size_op(E, op, n, v, &bad);
+    int64_t integer;
+    if (integer_op(op, n, v, &integer, &bad))
+        return value_int(E, integer);
+    const Size *size = bad ? NULL : size_op(E, op, n, v, &bad);
     if (bad)
         return fail(E, span, "%s", bad);
     if ((op == OP_FLOORDIV || op == OP_MOD) && node_is_const(v[1].node) &&
@@ -501,8 +544,8 @@ Value choose(Elab *E, Span span, Value cond, Value yes, Value no)
 
 bool want_size(Elab *E, Value v, Span span, const Size **out, const char *what)
 {
-    if (v.kind == VAL_TENSOR && v.size) {
-        *out = v.size;
+    if (has_size(&v)) {
+        *out = size_of(E, &v);
         return true;
     }
     if (v.kind == VAL_TUPLE && v.n == 1)
