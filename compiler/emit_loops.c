@@ -15,7 +15,8 @@ typedef enum AccKind {
     ACC_NONE,
     ACC_MEMORY, /* buffer[at] op= value in the innermost loop */
     ACC_PLAIN,  /* one variable */
-    ACC_STRIP   /* strips of values, partial sums */
+    ACC_STRIP,  /* strips of values, partial sums */
+    ACC_ROWS    /* strips of rows of values, each row reduced by itself */
 } AccKind;
 
 typedef struct Acc {
@@ -166,13 +167,21 @@ static void choose_accumulators(Nest *t)
         }
         if (r->kind != RESULT_REDUCE)
             continue;
+        if (r->rows) {
+            a->kind = ACC_ROWS;
+            a->start = s->nloops - 1;
+            a->name = acc_name(t, a, arena_printf(t->e->arena, "%s_parts", base));
+            a->strip = inner_name(t->e, "strip");
+            t->strips = true;
+            continue;
+        }
         while (a->start > 0 && r->reduced >> (a->start - 1) & 1)
             a->start--;
         if (a->start == s->nloops) {
             a->kind = ACC_MEMORY;
             continue;
         }
-        a->kind = plain_reduction(s, r, a->start) ? ACC_PLAIN : ACC_STRIP;
+        a->kind = !s->width && plain_reduction(s, r, a->start) ? ACC_PLAIN : ACC_STRIP;
         if (r->buffer < 0 && a->kind == ACC_PLAIN) {
             a->name = outer_name(t->e, base);
             continue;
@@ -190,6 +199,28 @@ static Dtype value_type(const Result *r)
     return (Dtype)r->value->dtype;
 }
 
+/* Partial results of a row that is longer than a strip; and what rows of no elements reduce to. */
+static void open_rows(Nest *t, const Result *r, const Acc *a)
+{
+    Emit *e = t->e;
+    const Step *s = t->s;
+    Dtype ty = value_type(r);
+    const char *none = identity(e, r->op, ty);
+    if (r->op == OP_SUM)
+        emit_line(e, "%s %s[16] = {0};", scalar_type(ty), a->name);
+    else
+        emit_line(e, "%s %s[1] = {%s};", scalar_type(ty), a->name, none);
+    if (s->width->is_const)
+        return;
+    const Size *rows = size_div(e->g->sizes, s->loop[s->nloops - 1].extent, s->width);
+    const char *i = inner_name(e, "i");
+    emit_line(e, "for (int64_t %s = 0; %s == 0 && %s < %s; %s++)", i, emit_size(e, s->width, true), i, emit_size(e, rows, true), i);
+    e->indent++;
+    emit_line(e, "%s[%s + %s] = %s;", e->buffer[r->buffer], e->text[r->at->id], i, none);
+    e->indent--;
+    e->buffer_used[r->buffer] = true;
+}
+
 /* What has to be there before loop `depth` opens. */
 static void open_accumulators(Nest *t, int depth)
 {
@@ -202,6 +233,8 @@ static void open_accumulators(Nest *t, int depth)
         Dtype ty = value_type(r);
         if (r->kind == RESULT_SCAN)
             emit_line(e, "%s %s = 0;", scalar_type(ty), a->name);
+        else if (a->kind == ACC_ROWS)
+            open_rows(t, r, a);
         else if (r->kind == RESULT_ARG) {
             emit_line(e, "%s %s = 0;", scalar_type(ty), a->name);
             emit_line(e, "int64_t %s = -1;", a->where);
@@ -319,18 +352,34 @@ static void put_checks(Nest *t, int depth)
     }
 }
 
-/* Adds the strips to the partial sums. */
-static void close_strips(Nest *t, const char *length)
+static const char *reducer(Emit *e, const Result *r, const char *suffix)
+{
+    const char *what = r->op == OP_SUM ? "sum" : r->op == OP_PROD ? "product" : r->op == OP_MAXR ? "largest" : "smallest";
+    const char *fn = arena_printf(e->arena, "gradc_%s%s%s", what, suffix, value_type(r) == T_F32 ? "f" : "");
+    snippet_want(e->snippets, fn);
+    return fn;
+}
+
+static void close_rows(Nest *t, const Result *r, const Acc *a, const char *length, const char *first)
+{
+    Emit *e = t->e;
+    const char *width = emit_size(e, t->s->width, false), *at = e->text[r->at->id];
+    e->buffer_used[r->buffer] = true;
+    emit_line(e, "%s(%s, %s, %s, %s, %s, %s%s%s);", reducer(e, r, "_rows"), length, width, first, a->strip, a->name, e->buffer[r->buffer], strcmp(at, "0") ? " + " : "", strcmp(at, "0") ? at : "");
+}
+
+/* Adds the strips, the last from place `first` on, to the partial sums. */
+static void close_strips(Nest *t, const char *length, const char *first)
 {
     Emit *e = t->e;
     for (int k = 0; k < t->s->results.n; k++) {
         Result *r = &t->s->results.at[k];
         Acc *a = &t->acc[k];
+        if (a->kind == ACC_ROWS)
+            close_rows(t, r, a, length, first);
         if (a->kind != ACC_STRIP)
             continue;
-        const char *f = value_type(r) == T_F32 ? "f" : "";
-        const char *fn = arena_printf(e->arena, "gradc_%s%s", r->op == OP_SUM ? "sum" : r->op == OP_PROD ? "product" : r->op == OP_MAXR ? "largest" : "smallest", f);
-        snippet_want(e->snippets, fn);
+        const char *fn = reducer(e, r, "");
         if (r->op == OP_SUM)
             emit_line(e, "%s(%s, %s, %s);", fn, length, a->strip, a->name);
         else
@@ -412,6 +461,8 @@ static bool put_row_reduction(Nest *t)
         if (e->depth[x->id] == s->nloops && !index && x->op != OP_LOAD)
             return false;
     }
+    if (s->width)
+        return false;
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
         if (t->acc[k].kind != ACC_STRIP || r->value->op != OP_LOAD)
@@ -429,7 +480,7 @@ static bool put_row_reduction(Nest *t)
         e->buffer_used[r->value->attr[0]] = true;
         t->acc[k].strip = arena_printf(e->arena, "%s%s", e->buffer[r->value->attr[0]], base ? base : "");
     }
-    close_strips(t, n);
+    close_strips(t, n, "0");
     return true;
 }
 
@@ -457,19 +508,28 @@ static void put_strip_loop(Nest *t)
     Emit *e = t->e;
     Loop *l = &t->s->loop[t->s->nloops - 1];
     const char *i = t->var[t->s->nloops - 1], *n = emit_size(e, l->extent, true);
-    bool one = l->extent->is_const && l->extent->value <= STRIP; /* a single strip */
+    bool one = l->extent->is_const && l->extent->value <= STRIP && !t->s->width; /* a single strip */
     const char *first = inner_name(e, arena_printf(e->arena, "%s_0", i));
     const char *len = one ? n : inner_name(e, "len"), *lane = one ? i : inner_name(e, "lane");
     if (!one) {
-        emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", first, first, n, first, STRIP);
+        const char *width = t->s->width ? emit_size(e, t->s->width, false) : NULL;
+        if (width) { /* whole rows, or a part of one */
+            emit_line(e, "for (int64_t %s = 0, %s; %s < %s; %s += %s) {", first, len, first, n, first, len);
+            snippet_want(e->snippets, "gradc_strip");
+        } else {
+            emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", first, first, n, first, STRIP);
+        }
         e->indent++;
-        emit_line(e, "const int64_t %s = %s - %s < %d ? %s - %s : %d;", len, n, first, STRIP, n, first, STRIP);
+        if (width)
+            emit_line(e, "%s = gradc_strip(%s, %s, %s);", len, first, emit_size(e, l->extent, false), width);
+        else
+            emit_line(e, "const int64_t %s = %s - %s < %d ? %s - %s : %d;", len, n, first, STRIP, n, first, STRIP);
     }
     for (int k = 0; k < t->s->results.n; k++)
-        if (t->acc[k].kind == ACC_STRIP && (t->acc[k].row = stored_row(t, k, one ? "0" : first)))
+        if (t->acc[k].kind >= ACC_STRIP && (t->acc[k].row = stored_row(t, k, one ? "0" : first)))
             t->acc[k].strip = t->acc[k].row;
     for (int k = 0; k < t->s->results.n; k++)
-        if (t->acc[k].kind == ACC_STRIP && !t->acc[k].row)
+        if (t->acc[k].kind >= ACC_STRIP && !t->acc[k].row)
             emit_line(e, "%s %s[%d];", scalar_type(value_type(&t->s->results.at[k])), t->acc[k].strip, one ? (int)(l->extent->value ? l->extent->value : 1) : STRIP);
     put_ivdep(t);
     if (one) {
@@ -483,7 +543,7 @@ static void put_strip_loop(Nest *t)
     put_body(t, lane);
     e->indent--;
     emit_line(e, "}");
-    close_strips(t, len);
+    close_strips(t, len, one ? "0" : first);
     if (!one) {
         e->indent--;
         emit_line(e, "}");
@@ -528,7 +588,7 @@ static void clear_accumulators(Nest *t)
     for (int k = 0; k < t->s->results.n; k++) {
         Result *r = &t->s->results.at[k];
         Acc *a = &t->acc[k];
-        bool outer = a->kind == ACC_MEMORY || ((a->kind == ACC_PLAIN || a->kind == ACC_STRIP) && r->kind == RESULT_REDUCE && r->buffer >= 0 && (r->reduced & ((1u << a->start) - 1)));
+        bool outer = !r->rows && (a->kind == ACC_MEMORY || ((a->kind == ACC_PLAIN || a->kind == ACC_STRIP) && r->kind == RESULT_REDUCE && r->buffer >= 0 && (r->reduced & ((1u << a->start) - 1))));
         bool again = false;
         for (int j = 0; j < k; j++)
             again |= t->s->results.at[j].buffer == r->buffer;

@@ -107,7 +107,7 @@ static void place_node(Groups *gs, Node *n)
 static void group_nodes(Groups *gs)
 {
     Lower *L = gs->L;
-    lower_at_begin(L, -1, false);
+    lower_at_begin(L, -1);
     for (int id = 0; id < L->n; id++) {
         Node *n = L->g->nodes.at[id];
         Info *f = &L->info[id];

@@ -37,7 +37,6 @@ typedef struct Lower {
     int n;      /* nodes of the function's graph; those behind are lowered expressions */
     Info *info; /* by id, n of them */
     int step;   /* being lowered; its own members are computed, not loaded */
-    bool flat;  /* all loops of the step run as one over the flat index */
     Memo *memo; /* elements made for this step */
     VEC(Node *) checks; /* conditions on indices read in this step, with check_bounds */
 } Lower;
@@ -50,7 +49,7 @@ static inline Info *info_of(Lower *L, const Node *n)
 /* The element of `n` at idx[0..rank): i64 scalar expressions. */
 Node *lower_at(Lower *, Node *n, Node *const *idx);
 /* Forget the elements of the step before. */
-void lower_at_begin(Lower *, int step, bool flat);
+void lower_at_begin(Lower *, int step);
 
 /* The node whose memory a view (permute, slice, expand, size-1 reshape, ...) looks at. */
 Node *view_base(Node *);
@@ -82,13 +81,14 @@ typedef struct Member {
     Node *body;   /* what runs over the space: the node, or the operand of a reduction or a join */
     int piece;    /* of a CONCAT */
     int buffer;   /* -1: a reduced scalar */
-    bool flat;    /* reads nothing but its own flat position and scalars */
+    uint32_t split; /* bit k: loops k and k + 1 cannot run as one over the flat index of both */
 } Member;
 typedef struct Group {
     Step step;
     Shape space;  /* of the loops; axes of size 1 are no loops */
     bool unrolled; /* short axes of its members are written out, not looped over */
     bool closed;  /* takes no more members */
+    int loop_of[MAX_RANK]; /* by loop of the space: the loop of the step that it became part of */
     VEC(Member) members;
 } Group;
 typedef struct Groups {

@@ -64,13 +64,12 @@ static void memo_add(Lower *L, uint64_t hash, Node *n, int rank, Node *const *id
     m->n++;
 }
 
-void lower_at_begin(Lower *L, int step, bool flat)
+void lower_at_begin(Lower *L, int step)
 {
     L->memo = NEW(L->g->arena, Memo);
     L->memo->nbucket = 64;
     L->memo->bucket = NEW_N(L->g->arena, Entry *, 64);
     L->step = step;
-    L->flat = flat;
 }
 
 /* ---- Index arithmetic ---- */
@@ -108,6 +107,8 @@ Node *index_mul(Graph *g, Node *a, Node *b)
         if (const_integer(c) == -1)
             return pw1(g, OP_NEG, x);
     }
+    if (node_size(g, b) && a->op == OP_MUL && node_size(g, a->in[1])) /* i * K * D is i * (K*D) */
+        return index_mul(g, a->in[0], pw2(g, OP_MUL, a->in[1], b));
     return pw2(g, OP_MUL, a, b);
 }
 
@@ -215,10 +216,7 @@ static Node *at_pointwise(Lower *L, Node *n, Node *const *idx)
 {
     Node *in[3], *at[MAX_RANK];
     for (int k = 0; k < n->nin; k++) {
-        if (L->flat && n->in[k]->shape.rank)
-            at[0] = idx[0];
-        else
-            broadcast_index(L, n->in[k]->shape, n->shape, idx, at);
+        broadcast_index(L, n->in[k]->shape, n->shape, idx, at);
         in[k] = lower_at(L, n->in[k], at);
     }
     /* In a derivative a zero that is known adds nothing (it could only turn a -0 into 0). */
@@ -455,12 +453,12 @@ static Node *at_leaf(Lower *L, Node *n, Node *const *idx)
     Graph *g = L->g;
     if (n->op == OP_IOTA)
         return idx[0];
-    if (n->op == OP_ARRAY && all_const(n->shape.rank, idx) && !L->flat) {
+    if (n->op == OP_ARRAY && all_const(n->shape.rank, idx)) {
         int64_t at = const_flat(n->shape, idx);
         if (at >= 0 && at < g->arrays.at[n->attr[0]].count)
             return array_element(g, n, at);
     }
-    return load(L, info_of(L, n)->buffer, L->flat ? idx[0] : flat_index(g, n->shape, idx));
+    return load(L, info_of(L, n)->buffer, flat_index(g, n->shape, idx));
 }
 
 /* An element of an unrolled tensor; all of them are made at once where the operation wants that. */
@@ -485,21 +483,16 @@ static Node *at_small(Lower *L, Node *n, Node *const *idx)
 Node *lower_at(Lower *L, Node *n, Node *const *idx)
 {
     Info *f = info_of(L, n);
-    int rank = L->flat ? 1 : n->shape.rank;
+    int rank = n->shape.rank;
     switch ((Class)f->class) {
     case CLASS_SCALAR: return n;
     case CLASS_LEAF: return at_leaf(L, n, idx);
-    case CLASS_SMALL:
-        if (!L->flat)
-            return at_small(L, n, idx);
-        if (!n->shape.rank)
-            return at_small(L, n, NULL);
-        return load(L, f->buffer, idx[0]);
+    case CLASS_SMALL: return at_small(L, n, idx);
     case CLASS_BUFFER:
         if (f->buffer < 0 && !n->shape.rank && f->step != L->step)
             return n; /* a reduced scalar: a variable in the C */
         if (f->step != L->step)
-            return load(L, f->buffer, L->flat ? idx[0] : flat_index(L->g, n->shape, idx));
+            return load(L, f->buffer, flat_index(L->g, n->shape, idx));
         break;
     default: break;
     }

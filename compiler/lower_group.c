@@ -51,11 +51,60 @@ Shape member_space(const Node *n, int piece)
 typedef struct Reads {
     Lower *L;
     Groups *gs;
-    int after;     /* the member must come in a later step than this */
-    int same;      /* it may join this step, not an earlier one */
-    bool flat;     /* nothing but reads at the element's own place, and scalars */
-    bool unrolled; /* the nest it is to join writes out short axes */
+    int after;      /* the member must come in a later step than this */
+    int same;       /* it may join this step, not an earlier one */
+    uint32_t split; /* see Member */
+    Shape space;
+    bool unrolled;  /* the nest it is to join writes out short axes */
 } Reads;
+
+/* For each axis of a node, the axis of the space that it runs along; -1: none, it is of size 1. */
+typedef struct Axes {
+    bool known;
+    int8_t of[MAX_RANK];
+} Axes;
+
+/* Memory that has one of two neighbouring loops and not the other keeps them apart. */
+static void split_loops(Reads *r, const Node *n, const Axes *axes)
+{
+    bool has[MAX_RANK] = {false};
+    int loop = -1, before = -1;
+    for (int i = 0; i < n->shape.rank && axes->known; i++)
+        if (axes->of[i] >= 0)
+            has[axes->of[i]] = true;
+    for (int i = 0; i < r->space.rank; i++) {
+        if (!loops_over(r->L, r->space.dim[i], r->unrolled))
+            continue;
+        loop++;
+        if (before >= 0 && (!axes->known || has[before] != has[i]))
+            r->split |= 1u << (loop - 1);
+        before = i;
+    }
+}
+
+/* The axes of operand k of n. Only where broadcasting and axes of size 1 are all that differs are
+ * they known. */
+static Axes operand_axes(const Node *n, int k, const Axes *own)
+{
+    Shape s = n->in[k]->shape, t = n->shape;
+    Axes a = {.known = own->known};
+    if (n->op == OP_RESHAPE && reshape_only_ones(n)) {
+        for (int i = 0, j = 0; i < s.rank; i++) {
+            a.of[i] = -1;
+            if (is_one(s.dim[i]))
+                continue;
+            while (is_one(t.dim[j]))
+                j++;
+            a.of[i] = own->of[j++];
+        }
+        return a;
+    }
+    if (op_info(n)->family != F_POINTWISE && n->op != OP_EXPAND)
+        a.known = false;
+    for (int i = 0; i < s.rank && a.known; i++)
+        a.of[i] = is_one(s.dim[i]) ? -1 : own->of[i + t.rank - s.rank];
+    return a;
+}
 
 /* Whether operand k of an inlined node is read at the place of the loops where n is. */
 static bool keeps_place(Reads *r, const Node *n, int k)
@@ -99,7 +148,7 @@ static bool keeps_place(Reads *r, const Node *n, int k)
     return same_space(L, s, n->shape, true);
 }
 
-static void collect_reads(Reads *r, Node *n, bool aligned)
+static void collect_reads(Reads *r, Node *n, bool aligned, Axes axes)
 {
     Info *f = info_of(r->L, n);
     switch ((Class)f->class) {
@@ -107,18 +156,17 @@ static void collect_reads(Reads *r, Node *n, bool aligned)
     case CLASS_SMALL:
         if (f->avail > r->after)
             r->after = f->avail;
-        r->flat &= !n->shape.rank;
+        if (n->shape.rank)
+            split_loops(r, n, &axes);
         return;
-    case CLASS_LEAF:
-        r->flat &= aligned && n->op != OP_IOTA;
-        return;
+    case CLASS_LEAF: split_loops(r, n, &axes); return;
     case CLASS_BUFFER:
         if (!n->shape.rank) { /* a reduced scalar, or memory of one element: ready when its step ends */
             if (f->step > r->after)
                 r->after = f->step;
             return;
         }
-        r->flat &= aligned;
+        split_loops(r, n, &axes);
         if (aligned && f->step > r->same)
             r->same = f->step;
         if (!aligned && f->step > r->after)
@@ -126,10 +174,8 @@ static void collect_reads(Reads *r, Node *n, bool aligned)
         return;
     default: break;
     }
-    if (op_info(n)->family != F_POINTWISE)
-        r->flat = false;
     for (int k = 0; k < n->nin; k++)
-        collect_reads(r, n->in[k], aligned && keeps_place(r, n, k));
+        collect_reads(r, n->in[k], aligned && keeps_place(r, n, k), operand_axes(n, k, &axes));
 }
 
 /* An inlined join or contraction of short axes below n, or memory written by an unrolled nest. */
@@ -151,23 +197,48 @@ static bool wants_unrolling(Groups *gs, Node *n, int depth)
     return false;
 }
 
+static Axes own_axes(Shape space)
+{
+    Axes a = {.known = true};
+    for (int i = 0; i < space.rank; i++)
+        a.of[i] = is_one(space.dim[i]) ? -1 : (int8_t)i;
+    return a;
+}
+
 /* Reads of all operands of the member's node, or of its one piece. */
 static void member_reads(Reads *r, const Member *m)
 {
     Node *n = m->node;
     Family family = op_info(n)->family;
+    Axes axes = own_axes(r->space), unknown = {.known = false};
+    if (m->body != n && family != F_REDUCE)
+        r->split = ~0u; /* stored elsewhere than where it is computed */
     if (n->op == OP_CONCAT && m->body != n) {
-        collect_reads(r, m->body, true);
+        collect_reads(r, m->body, true, axes);
         return;
     }
     for (int k = 0; k < n->nin; k++) {
         bool place = m->body != n ? k == 0 : keeps_place(r, n, k) && family != F_SCAN;
-        if (m->body != n || n->op == OP_GATHER || family == F_SCAN)
-            r->flat = r->flat && m->body != n && family == F_REDUCE;
-        collect_reads(r, n->in[k], place);
+        Axes a = m->body != n ? (k == 0 ? axes : unknown) : family == F_SCAN ? unknown : operand_axes(n, k, &axes);
+        collect_reads(r, n->in[k], place, a);
     }
-    if (m->body == n && family != F_POINTWISE)
-        r->flat = false;
+}
+
+/* A reduction keeps the loops that it reduces apart from those that it does not. */
+static uint32_t reduction_splits(const Lower *L, const Node *n, bool unrolled)
+{
+    uint32_t split = 0;
+    int loop = -1;
+    bool before = false;
+    for (int i = 0; i < n->in[0]->shape.rank; i++) {
+        if (!loops_over(L, n->in[0]->shape.dim[i], unrolled))
+            continue;
+        bool now = reduces_axis(n, i);
+        if (++loop > 0 && now != before)
+            split |= 1u << (loop - 1);
+        before = now;
+    }
+    return split;
 }
 
 static int add_member(Groups *gs, Member m, Shape space, int after, int same, bool alone, bool unrolled)
@@ -211,9 +282,9 @@ int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
     Shape space = by_elements(L, n) ? shape_scalar() : member_space(n, piece);
     bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n);
     bool unrolled = !alone && can_unroll(L, space) && wants_unrolling(gs, m.body, m.body == n ? 0 : 1);
-    Reads r = {.L = L, .gs = gs, .after = after, .same = -1, .flat = true, .unrolled = unrolled};
+    Reads r = {.L = L, .gs = gs, .after = after, .same = -1, .space = space, .unrolled = unrolled};
     member_reads(&r, &m);
-    m.flat = r.flat && !unrolled;
+    m.split = unrolled || alone ? ~0u : r.split;
     return add_member(gs, m, space, r.after, r.same, alone, unrolled);
 }
 
@@ -222,9 +293,9 @@ int place_copy(Groups *gs, Node *n, int buffer)
     Lower *L = gs->L;
     Member m = {.node = n, .body = n, .piece = -1, .buffer = buffer};
     bool unrolled = can_unroll(L, n->shape) && wants_unrolling(gs, n, 1);
-    Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .flat = true, .unrolled = unrolled};
-    collect_reads(&r, n, true);
-    m.flat = r.flat && n->shape.rank && !unrolled;
+    Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .space = n->shape, .unrolled = unrolled};
+    collect_reads(&r, n, true, own_axes(n->shape));
+    m.split = unrolled ? ~0u : r.split;
     return add_member(gs, m, by_elements(L, n) ? shape_scalar() : n->shape, r.after, r.same, false, unrolled && !by_elements(L, n));
 }
 
@@ -295,17 +366,6 @@ static Op scalar_op(Op reduction)
     }
 }
 
-static bool member_flat(const Group *gr)
-{
-    for (int i = 0; i < gr->members.n; i++) {
-        const Member *m = &gr->members.at[i];
-        bool whole = m->body == m->node || (op_info(m->node)->family == F_REDUCE && !m->node->shape.rank);
-        if (!m->flat || !whole)
-            return false;
-    }
-    return gr->step.nloops > 1;
-}
-
 static Node *loop_var(Graph *g, int step, int k)
 {
     int64_t attr[2] = {step, k};
@@ -326,6 +386,21 @@ static void scan_order(Step *s, const Node *n, Shape space)
     s->loop[s->nloops - 1] = moved;
 }
 
+/* The place in the result of the first row of a run of rows: the rows' own loop at 0. */
+static Node *row_base(Lower *L, const Member *m, Node *const *idx)
+{
+    Node *at[MAX_RANK];
+    const Node *n = m->node;
+    int last = -1;
+    for (int i = 0; i < n->in[0]->shape.rank; i++) {
+        at[i] = idx[i];
+        if (!reduces_axis(n, i) && !is_one(n->in[0]->shape.dim[i]))
+            last = i;
+    }
+    at[last] = const_int(L->g, T_I64, 0);
+    return target_index(L, m, at);
+}
+
 /* One result for the element of the space at idx; `value` may be there already (a sum of elements
  * written out). */
 static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, Node *value)
@@ -334,9 +409,9 @@ static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, N
     Node *n = m->node;
     Family family = m->body == n ? F_POINTWISE : op_info(n)->family;
     Result r = {.kind = RESULT_STORE, .node = n, .buffer = m->buffer};
-    r.value = value ? value : lower_at(L, m->body, L->flat ? &gr->step.loop[0].var : idx);
+    r.value = value ? value : lower_at(L, m->body, idx);
     if (m->buffer >= 0)
-        r.at = L->flat ? gr->step.loop[0].var : target_index(L, m, idx);
+        r.at = target_index(L, m, idx);
     if (n->op == OP_SCATTER && m->body != n)
         r.kind = RESULT_ADD;
     if (family == F_REDUCE) {
@@ -350,13 +425,14 @@ static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, N
             if (reduces_axis(n, i)) {
                 position = index_add(g, index_mul(g, position, size_node(g, d)), idx[i]);
                 if (loop)
-                    r.reduced |= 1u << k;
+                    r.reduced |= 1u << gr->loop_of[k];
             }
             k += loop;
         }
         r.position = position;
-        if (L->flat)
-            r.reduced = 1;
+        r.rows = gr->step.width && r.reduced == 1u << (gr->step.nloops - 1) && m->node->shape.rank;
+        if (r.rows)
+            r.at = row_base(L, m, idx);
     }
     vec_push(g->arena, &gr->step.results, r);
 }
@@ -424,23 +500,96 @@ static void add_elements(Lower *L, Group *gr, const Member *m)
     }
 }
 
+/* The innermost axis of a reduction's operand that is a loop. */
+static int last_loop_axis(const Lower *L, const Node *n, bool unrolled)
+{
+    int last = -1;
+    for (int i = 0; i < n->in[0]->shape.rank; i++)
+        if (loops_over(L, n->in[0]->shape.dim[i], unrolled))
+            last = i;
+    return last;
+}
+
+/* Neighbouring loops that every member sees as one run of memory become one loop. Where every
+ * reduction is over the last loop alone (or over all), the loop around it joins it too: the last
+ * loop then runs over rows of `width` elements. */
+static void merge_loops(Lower *L, Group *gr, Shape space)
+{
+    Graph *g = L->g;
+    Step *s = &gr->step;
+    uint32_t hard = 0, soft = 0;
+    int n = 0;
+    const Size *extent[MAX_RANK];
+    bool rows = true, any = false;
+    for (int i = 0; i < space.rank; i++)
+        if (loops_over(L, space.dim[i], gr->unrolled))
+            extent[n++] = space.dim[i];
+    for (int i = 0; i < gr->members.n; i++) {
+        const Member *m = &gr->members.at[i];
+        hard |= m->split;
+        if (m->body == m->node || op_info(m->node)->family != F_REDUCE)
+            continue;
+        uint32_t own = reduction_splits(L, m->node, gr->unrolled);
+        soft |= own;
+        rows &= own == 0 || dtype_is_real((Dtype)m->node->dtype);
+        any |= own != 0;
+    }
+    s->nloops = 0;
+    s->width = NULL;
+    for (int k = 0; k < n; k++) {
+        bool joined = k > 0 && !((hard | soft) >> (k - 1) & 1);
+        if (!joined)
+            s->loop[s->nloops++].extent = extent[k];
+        else
+            s->loop[s->nloops - 1].extent = size_mul(g->sizes, s->loop[s->nloops - 1].extent, extent[k]);
+        gr->loop_of[k] = s->nloops - 1;
+    }
+    /* the one boundary between what is kept and what is reduced lies before the last loop */
+    int edge = -1;
+    for (int k = 0; k + 1 < n; k++)
+        if (soft >> k & 1)
+            edge = edge == -1 ? k : -2;
+    if (!rows || !any || edge < 0 || hard >> edge & 1 || gr->loop_of[edge + 1] != s->nloops - 1 || gr->loop_of[edge] != s->nloops - 2)
+        return;
+    const Size *width = s->loop[s->nloops - 1].extent;
+    if (width->is_const && width->value <= 4)
+        return; /* written out as fast */
+    for (int i = 0; i < gr->members.n; i++) { /* reductions over the leading loops do not fit */
+        const Member *m = &gr->members.at[i];
+        if (m->body != m->node && op_info(m->node)->family == F_REDUCE && reduction_splits(L, m->node, gr->unrolled) && !reduces_axis(m->node, last_loop_axis(L, m->node, gr->unrolled)))
+            return;
+    }
+    s->width = width;
+    s->nloops--;
+    s->loop[s->nloops - 1].extent = size_mul(g->sizes, s->loop[s->nloops - 1].extent, width);
+    for (int k = 0; k < n; k++)
+        if (gr->loop_of[k] == s->nloops)
+            gr->loop_of[k] = s->nloops - 1;
+}
+
+/* The index of an element of the space: an axis that is merged with those behind it is at 0, the
+ * last of a run carries the loop's variable, which counts through all of them. */
+static void space_index(Lower *L, Group *gr, Shape space, Node **idx)
+{
+    int k = -1, last_axis[MAX_RANK];
+    for (int a = 0; a < space.rank; a++) {
+        idx[a] = const_int(L->g, T_I64, 0);
+        if (loops_over(L, space.dim[a], gr->unrolled))
+            last_axis[gr->loop_of[++k]] = a;
+    }
+    for (int l = 0; l < gr->step.nloops; l++)
+        idx[last_axis[l]] = gr->step.loop[l].var;
+}
+
 void lower_group(Lower *L, Group *gr, int step)
 {
     Graph *g = L->g;
     Step *s = &gr->step;
-    lower_at_begin(L, step, false);
+    lower_at_begin(L, step);
     L->checks.n = 0;
-    s->nloops = 0;
-    for (int i = 0; i < gr->space.rank; i++)
-        if (loops_over(L, gr->space.dim[i], gr->unrolled)) {
-            s->loop[s->nloops] = (Loop){.var = loop_var(g, step, s->nloops), .extent = gr->space.dim[i]};
-            s->nloops++;
-        }
-    if (member_flat(gr)) {
-        s->nloops = 1;
-        s->loop[0].extent = shape_count(g, gr->space);
-        L->flat = true;
-    }
+    merge_loops(L, gr, gr->space);
+    for (int k = 0; k < s->nloops; k++)
+        s->loop[k].var = loop_var(g, step, k);
     for (int i = 0; i < gr->members.n; i++) {
         const Member *m = &gr->members.at[i];
         Shape space = m->piece == -1 ? m->node->shape : member_space(m->node, m->piece);
@@ -449,9 +598,7 @@ void lower_group(Lower *L, Group *gr, int step)
             continue;
         }
         Node *idx[MAX_RANK];
-        int k = 0;
-        for (int a = 0; a < space.rank; a++)
-            idx[a] = loops_over(L, space.dim[a], gr->unrolled) ? (L->flat ? s->loop[0].var : s->loop[k++].var) : const_int(g, T_I64, 0);
+        space_index(L, gr, space, idx);
         if (op_info(m->node)->family == F_SCAN && m->piece != -1) {
             add_scan(L, gr, m, idx);
             scan_order(s, m->node, space);
@@ -459,6 +606,11 @@ void lower_group(Lower *L, Group *gr, int step)
             add_unrolled(L, gr, m, idx, space);
         } else {
             add_result(L, gr, m, idx, NULL);
+            if (m->body != m->node && is_extremum_position(m->node)) { /* its axis innermost */
+                Result *r = &s->results.at[s->results.n - 1];
+                scan_order(s, m->node, space);
+                r->reduced = r->reduced ? 1u << (s->nloops - 1) : 0;
+            }
         }
     }
     for (int i = 0; i < L->checks.n; i++) {

@@ -1,4 +1,4 @@
-/* parse.c - drives scanner and parser: newlines, brackets, and messages about syntax.
+/* parse.c - drives scanner and parser: newlines and brackets; nodes that need a check.
  *
  * Between the two, the tokens of a whole text are put in order (arrange): newlines that end a
  * statement become SEP, a bracket that is not closed is reported where that shows and is closed
@@ -14,12 +14,7 @@
 
 /* ---- Kinds of tokens ---- */
 
-static bool is_keyword(int type)
-{
-    return type >= TOK_FN && type <= TOK_NOT;
-}
-
-static bool compares(int type)
+bool token_compares(int type)
 {
     return type == TOK_EQ || type == TOK_NE || type == '<' || type == TOK_LE || type == '>' ||
            type == TOK_GE;
@@ -32,9 +27,9 @@ static bool ends_value(int type)
            type == TOK_FALSE || type == ')' || type == ']' || type == '}' || type == '\'';
 }
 
-static bool is_binary(int type)
+bool token_is_binary(int type)
 {
-    return compares(type) || type == '+' || type == '-' || type == '*' || type == '/' ||
+    return token_compares(type) || type == '+' || type == '-' || type == '*' || type == '/' ||
            type == TOK_FLOOR_DIV || type == '%' || type == '@' || type == '^' || type == TOK_AND ||
            type == TOK_OR;
 }
@@ -58,7 +53,7 @@ static bool continues(int type)
     case TOK_AS:
     case TOK_LIMIT:
     case TOK_ARROW: return true;
-    default: return is_binary(type);
+    default: return token_is_binary(type);
     }
 }
 
@@ -75,6 +70,8 @@ typedef struct Arranger {
     VEC(Open) open;
     bool fn_closed; /* the last token closes the parentheses of `fn (y)` */
     bool program;
+    const Token *outdented; /* the first '}' further left than the line of its '{' ... */
+    Span outdented_open;    /* ... which is then the one that is not closed, if any is */
 } Arranger;
 
 static int last_type(const Parser *p)
@@ -127,6 +124,11 @@ static void report_unclosed(Arranger *A, const Token *before)
 {
     Parser *p = A->p;
     Open o = A->open.at[A->open.n - 1];
+    if (o.type == '{' && A->outdented && A->outdented_open.start > o.span.start) {
+        before = A->outdented;
+        o.span = A->outdented_open;
+    }
+    A->outdented = NULL;
     if (before->type == TOK_END)
         diag_error(p->diags, before->span, "missing '%c' at the end of the file", closer(o.type));
     else
@@ -177,7 +179,7 @@ static bool at_left_edge(const Parser *p, const Token *t)
     return t->span.start == 0 || p->text[t->span.start - 1] == '\n';
 }
 
-static bool starts_declaration(const Token *t)
+bool token_starts_declaration(const Token *t)
 {
     return t->type == TOK_EXPORT || t->type == TOK_IMPORT || t->type == TOK_DIM ||
            t->type == TOK_CONST || (t->type == TOK_FN && t[1].type == TOK_NAME);
@@ -193,9 +195,11 @@ static bool starts_derivative(const Arranger *A, const Token *t)
 static void begin_line(Arranger *A, const Token *t)
 {
     Parser *p = A->p;
-    if (starts_declaration(t) && at_left_edge(p, t))
+    if (token_starts_declaration(t) && at_left_edge(p, t)) {
         close_until(A, 0, t);
-    else if (innermost(A) != '{' && starts_statement(t, last_type(p)))
+        A->outdented = NULL;
+    }
+    if (innermost(A) != '{' && starts_statement(t, last_type(p)))
         close_until(A, brace_depth(A), t);
     bool begins = t->type == TOK_FOR || starts_statement(t, last_type(p));
     bool goes_on = (continues(last_type(p)) && !begins) || t->type == '{' || t->type == TOK_ELSE ||
@@ -217,6 +221,40 @@ static void open_bracket(Arranger *A, const Token *t)
         parse_too_deep(p, t->span);
 }
 
+/* White space before the first token on the line of a place. */
+static uint32_t indentation(const Parser *p, uint32_t at)
+{
+    uint32_t start = at, n = 0;
+    while (start > 0 && p->text[start - 1] != '\n')
+        start--;
+    while (p->text[start + n] == ' ' || p->text[start + n] == '\t')
+        n++;
+    return n;
+}
+
+/* Remembers a '}' that rather closes a brace further out. */
+static void compare_indentation(Arranger *A, const Token *t, Span open)
+{
+    if (!A->outdented && t->line_start &&
+        indentation(A->p, t->span.start) < indentation(A->p, open.start)) {
+        A->outdented = t;
+        A->outdented_open = open;
+    }
+}
+
+/* Whether the line from t on closes as many brackets as are open, of whatever kind: one of the
+ * wrong kind is then a slip, and none is missing. */
+static bool closes_all(const Arranger *A, const Token *t)
+{
+    int open = A->open.n - brace_depth(A);
+    do {
+        open += t->type == '(' || t->type == '[';
+        open -= t->type == ')' || t->type == ']';
+        t++;
+    } while (t->type != TOK_END && !t->line_start && t->type != '{' && t->type != '}');
+    return open == 0;
+}
+
 /* The opening bracket that a closing one belongs to: one above its number, or 0. A brace is
  * closed by braces alone. */
 static int partner(const Arranger *A, int type)
@@ -236,7 +274,9 @@ static void close_bracket(Arranger *A, const Token *given)
     Parser *p = A->p;
     Token t = *given;
     int at = partner(A, t.type);
-    if (!at && t.type != '}' && innermost(A) != '{') { /* (a] */
+    bool slip = t.type != '}' && innermost(A) != '{' && at != A->open.n &&
+                (!at || closes_all(A, given));
+    if (slip) { /* (a] */
         Open o = A->open.at[A->open.n - 1];
         diag_error(p->diags, t.span, "'%c' cannot close '%c'", t.type, o.type);
         diag_note(p->diags, o.span, "the '%c' was opened here", o.type);
@@ -251,8 +291,10 @@ static void close_bracket(Arranger *A, const Token *given)
         return;
     }
     close_until(A, at, given);
-    if (t.type == '}')
+    if (t.type == '}') {
         put_end(A, t.span, "'}'");
+        compare_indentation(A, given, A->open.at[at - 1].span);
+    }
     A->fn_closed = A->open.at[at - 1].of_fn;
     A->open.n = at - 1;
     vec_push(p->arena, &p->tokens, t);
@@ -262,7 +304,7 @@ static void close_bracket(Arranger *A, const Token *given)
 static bool follows_block(const Arranger *A, const Token *t)
 {
     return innermost(A) != '{' || t->type == TOK_ELSE || t->type == ';' || t->type == '}' ||
-           t->type == ')' || t->type == ']' || t->type == ',' || is_binary(t->type) ||
+           t->type == ')' || t->type == ']' || t->type == ',' || token_is_binary(t->type) ||
            starts_derivative(A, t);
 }
 
@@ -319,131 +361,6 @@ static void arrange(Parser *p, int start)
     for (int i = 0; i < p->raw.n && !p->too_deep; i++)
         arrange_token(&A, &p->raw.at[i]);
     p->tokens.at[0].type = start;
-}
-
-/* ---- Messages ---- */
-
-typedef struct Expected {
-    int n;
-    const char *const *name;
-} Expected;
-
-static bool has(Expected e, const char *name)
-{
-    for (int i = 0; i < e.n; i++)
-        if (!strcmp(e.name[i], name))
-            return true;
-    return false;
-}
-
-/* What an expression may go on with, and so says nothing; and what is rare there. */
-static bool goes_on_with(const char *name, bool in_brackets)
-{
-    if (!strcmp(name, "'derivative'"))
-        return true;
-    if (in_brackets && (!strcmp(name, "'for'") || !strcmp(name, "'='")))
-        return true;
-    static const char *const all[] = {"'+'",  "'-'",  "'*'",  "'/'",   "'//'",  "'%'", "'@'",
-                                      "'^'",  "'('",  "'['",  "'\\''", "'?'",   "'<'", "'>'",
-                                      "'<='", "'>='", "'=='", "'!='",  "'and'", "'or'"};
-    for (int i = 0; i < ARRAY_LEN(all); i++)
-        if (!strcmp(all[i], name))
-            return true;
-    return false;
-}
-
-/* ", expected ..." where that is short; otherwise empty. */
-static const char *expectation(Parser *p, Expected e)
-{
-    if (has(e, "'export'") && has(e, "'dim'"))
-        return ", expected a declaration";
-    if (has(e, "'return'"))
-        return ", expected a statement";
-    if (has(e, "a number") && has(e, "')'"))
-        return ", expected an expression or ')'";
-    if (has(e, "a number"))
-        return ", expected an expression";
-    Text out = {.arena = p->arena};
-    int said = 0, in_all = 0;
-    bool value = has(e, "'+'"), in_brackets = has(e, "')'") || has(e, "']'");
-    for (int i = 0; i < e.n; i++)
-        in_all += !(value && goes_on_with(e.name[i], in_brackets));
-    for (int i = 0; i < e.n && in_all <= 4; i++) {
-        if (value && goes_on_with(e.name[i], in_brackets))
-            continue;
-        said++;
-        text_put(&out, said == 1 ? ", expected " : said == in_all ? " or " : ", ");
-        text_put(&out, e.name[i]);
-    }
-    return said ? out.s : "";
-}
-
-static const char *describe(Parser *p, const Token *t)
-{
-    if (t->type == TOK_SEP || t->type == TOK_END)
-        return t->text;
-    if (t->type == TOK_STRING)
-        return "string";
-    enum { MOST = 40 };
-    int n = (int)(t->span.end - t->span.start);
-    const char *text = p->text + t->span.start;
-    return arena_printf(p->arena, "'%.*s%s'", n > MOST ? MOST : n, text, n > MOST ? "..." : "");
-}
-
-/* What was meant, for mistakes that are made often; NULL where nothing is known. */
-static const char *hint(Parser *p, const Token *t, Expected e)
-{
-    const Token *last = t - 1, *next = t->type == TOK_END ? t : t + 1;
-    bool statement = has(e, "'return'"), declaration = has(e, "'export'") && has(e, "'dim'");
-    if (is_keyword(t->type) && has(e, "a name") &&
-        (!has(e, "a number") || next->type == '=' || next->type == ',' || next->type == ')'))
-        return arena_printf(p->arena, "'%s' is a keyword and cannot be a name", t->text);
-    if (declaration && (t->type == TOK_NAME || t->type == '('))
-        return arena_printf(p->arena, "unexpected %s outside of functions: a constant is written "
-                            "'const x = ...', a function 'fn f(x) = ...'", describe(p, t));
-    if (t->type == TOK_NAME && last->type == TOK_FN && !has(e, "a name"))
-        return "a function inside a function is written 'fn (x) ...', without a name";
-    if (statement && starts_declaration(t))
-        return arena_printf(p->arena, "'%s' inside a function: declarations stand outside of "
-                            "functions", t->text);
-    if (t->line_start && is_binary(t->type) && (statement || declaration))
-        return arena_printf(p->arena, "a line cannot begin with '%s': put the operator at the end "
-                            "of the line before", t->text);
-    if (compares(t->type) && last->type != TOK_SEP && has(e, "'and'") && !has(e, "'<'"))
-        return "comparisons do not chain: write 'a < b and b < c'";
-    if (t->type == '=' && has(e, "'=='") && last->line_start && is_binary(last[-1].type))
-        return arena_printf(p->arena, "unexpected '=': the line before ends with '%s' and so goes "
-                            "on here", last[-1].text);
-    if (t->type == '=' && has(e, "'=='"))
-        return "unexpected '=': equality is written '=='";
-    if (t->type == ',' && has(e, "end of line") && has(e, "'+'"))
-        return "unexpected ',': a tuple is written in parentheses, (a, b)";
-    if (t->type == '\'' && has(e, "a string"))
-        return "unexpected ''': a string is written in double quotes";
-    if (t->type == '\'' && has(e, "a number"))
-        return "unexpected ''': it stands behind what it transposes, x'";
-    if (t->type == '+' && has(e, "a number"))
-        return last->type == '+' && last->span.end == t->span.start
-                   ? "there is no '++': write 'x += 1'" : "there is no sign '+': leave it out";
-    if (t->type == '=' && has(e, "'~'"))
-        return "a parameter has no default value";
-    if (t->type == TOK_ELSE && (statement || has(e, "end of line")))
-        return "'else' without an 'if' before it";
-    return NULL;
-}
-
-void parse_unexpected(Parser *p, int n, const char *const *expected)
-{
-    const Token *t = &p->tokens.at[p->next - 1];
-    Expected e = {n, expected};
-    if (p->too_deep || (t->silent && t->type != TOK_SEP))
-        return; /* it has been reported that this was missing */
-    Span at = t->span;
-    const char *says = hint(p, t, e);
-    if (says)
-        diag_error(p->diags, at, "%s", says);
-    else
-        diag_error(p->diags, at, "unexpected %s%s", describe(p, t), expectation(p, e));
 }
 
 void parse_too_deep(Parser *p, Span at)
@@ -580,6 +497,17 @@ Ast *parse_binding(Parser *p, Span whole, Span op_span, const char *op, Ast *tar
                                       "outside of functions");
     default: return bad_binding(p, target, "only a name, a part x[i] or a tuple can be bound");
     }
+}
+
+Ast *parse_unused(Parser *p, Span at)
+{
+    Span sign = {at.source, at.start, at.start + 1};
+    if (p->text[at.start] == '-')
+        diag_error(p->diags, sign, "this value is not used: to go on with the line before, put the "
+                   "'-' at its end");
+    else
+        diag_error(p->diags, at, "this value is not used: bind it (name = ...) or return it");
+    return ast_new(p->arena, AST_ERROR, at, at);
 }
 
 /* start NULL: no range was given. */

@@ -45,15 +45,23 @@ int dg_parse(Parser *);
 /* ---- parse.c, for the scanner ---- */
 Ast *parse_number(Parser *, Span, const char *text, size_t n);
 
-/* ---- parse.c, for the parser ---- */
+/* ---- parse_message.c, for the parser ---- */
 /* At the token last taken; names of what could have stood there, as in dg.y. */
 void parse_unexpected(Parser *, int n, const char *const *expected);
+
+/* ---- parse.c, for parse_message.c ---- */
+bool token_compares(int type);
+bool token_is_binary(int type);
+bool token_starts_declaration(const Token *);
+
+/* ---- parse.c, for the parser ---- */
 void parse_too_deep(Parser *, Span);
 Ast *parse_keep(Parser *, Ast *); /* ast_done, and a message where it nests too deeply */
 Ast *parse_call(Parser *, Span, Span bracket, Ast *callee, AstList args);
 Ast *parse_function(Parser *, AstKind, Span, const char *name, Span name_span, AstList params,
                     Ast *body, Ast *derivative);
 Ast *parse_binding(Parser *, Span, Span op_span, const char *op, Ast *target, Ast *value);
+Ast *parse_unused(Parser *, Span); /* a statement that is a value alone */
 Ast *parse_range(Parser *, Span, Ast *start, Ast *stop, Ast *step);
 
 #endif

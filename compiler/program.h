@@ -51,6 +51,7 @@ typedef struct Result {
     Node *at;           /* flat index, an i64 expression of the loop variables not reduced */
     Node *value, *value2;
     uint32_t reduced;   /* bit k: loop k is reduced */
+    bool rows;          /* REDUCE: into buffer[at + row], see Step.width */
     Node *position;     /* ARG: flat position along the reduced axes */
 } Result;
 
@@ -68,6 +69,8 @@ typedef struct Step {
     /* STEP_LOOPS */
     int nloops;
     Loop loop[MAX_RANK];
+    const Size *width; /* not NULL: the last loop runs over rows of this length, which results with
+                          `rows` reduce one by one */
     VEC(Result) results;
     /* STEP_FILL: buffer = value, everywhere (an accumulation's start) */
     int buffer;

@@ -34,6 +34,8 @@ static bool is_shifted(const Node *x)
         m = m->in[0];
     if (m->op == OP_SELECT)
         m = m->in[1];
+    while (m->op == OP_RESHAPE || m->op == OP_EXPAND || m->op == OP_STOP)
+        m = m->in[0];
     return m->op == OP_MAXR && m->in[0] == x->in[0];
 }
 

@@ -175,6 +175,11 @@ static inline double gradc_largest(int64_t n, const double *x, double r)
 {
     double s[16];
     int64_t i = 0;
+    if (n < 32) {
+        for (; i < n; i++)
+            r = ((r >= x[i]) | (r != r)) ? r : x[i];
+        return r;
+    }
     for (int l = 0; l < 16; l++)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
@@ -192,6 +197,11 @@ static inline float gradc_largestf(int64_t n, const float *x, float r)
 {
     float s[16];
     int64_t i = 0;
+    if (n < 32) {
+        for (; i < n; i++)
+            r = ((r >= x[i]) | (r != r)) ? r : x[i];
+        return r;
+    }
     for (int l = 0; l < 16; l++)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
@@ -209,6 +219,11 @@ static inline double gradc_smallest(int64_t n, const double *x, double r)
 {
     double s[16];
     int64_t i = 0;
+    if (n < 32) {
+        for (; i < n; i++)
+            r = ((r <= x[i]) | (r != r)) ? r : x[i];
+        return r;
+    }
     for (int l = 0; l < 16; l++)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
@@ -226,6 +241,11 @@ static inline float gradc_smallestf(int64_t n, const float *x, float r)
 {
     float s[16];
     int64_t i = 0;
+    if (n < 32) {
+        for (; i < n; i++)
+            r = ((r <= x[i]) | (r != r)) ? r : x[i];
+        return r;
+    }
     for (int l = 0; l < 16; l++)
         s[l] = r;
     for (; i + 16 <= n; i += 16)
@@ -236,4 +256,155 @@ static inline float gradc_smallestf(int64_t n, const float *x, float r)
     for (int l = 0; l < 16; l++)
         r = ((r <= s[l]) | (r != r)) ? r : s[l];
     return r;
+}
+/*@ snippet gradc_strip */
+/* Elements of the strip that begins at `first`: whole rows of `width`, at most 256 elements, or a
+ * part of one long row. */
+static inline int64_t gradc_strip(int64_t first, int64_t total, int64_t width)
+{
+    const int64_t most = width <= 256 ? 256 / width * width : 256;
+    const int64_t end = width <= 256 ? total : first / width * width + width;
+    return end - first < most ? end - first : most;
+}
+/*@ snippet gradc_sum_rows needs gradc_sum gradc_sum_of */
+/* Sums of rows: out[r] for the rows of `width` in x, which begins at element `first` of them all. A
+ * row of more than 256 comes in parts; short rows have 4 partial sums, long ones 16. */
+static inline void gradc_sum_rows(int64_t n, int64_t width, int64_t first, const double *x, double *part,
+    double *out)
+{
+    if (width < 64) {
+        out += first / width;
+        for (int64_t at = 0; at < n; at += width, x += width) {
+            double a = 0, b = 0, c = 0, d = 0;
+            int64_t i = 0;
+            for (; i + 4 <= width; i += 4) {
+                a += x[i];
+                b += x[i + 1];
+                c += x[i + 2];
+                d += x[i + 3];
+            }
+            for (; i < width; i++)
+                a += x[i];
+            *out++ = (a + b) + (c + d);
+        }
+        return;
+    }
+    for (int64_t at = 0; at < n; at += width) {
+        gradc_sum(n - at < width ? n - at : width, x + at, part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = gradc_sum_of(part);
+            for (int l = 0; l < 16; l++)
+                part[l] = 0;
+        }
+    }
+}
+/*@ snippet gradc_product_rows needs gradc_product */
+/* As gradc_sum_rows, for the product of each row. */
+static inline void gradc_product_rows(int64_t n, int64_t width, int64_t first, const double *x,
+    double *part, double *out)
+{
+    for (int64_t at = 0; at < n; at += width) {
+        *part = gradc_product(n - at < width ? n - at : width, x + at, *part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = *part;
+            *part = 1;
+        }
+    }
+}
+/*@ snippet gradc_largest_rows needs gradc_largest */
+/* As gradc_sum_rows, for the largest of each row. */
+static inline void gradc_largest_rows(int64_t n, int64_t width, int64_t first, const double *x,
+    double *part, double *out)
+{
+    for (int64_t at = 0; at < n; at += width) {
+        *part = gradc_largest(n - at < width ? n - at : width, x + at, *part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = *part;
+            *part = -(double)INFINITY;
+        }
+    }
+}
+/*@ snippet gradc_smallest_rows needs gradc_smallest */
+/* As gradc_sum_rows, for the smallest of each row. */
+static inline void gradc_smallest_rows(int64_t n, int64_t width, int64_t first, const double *x,
+    double *part, double *out)
+{
+    for (int64_t at = 0; at < n; at += width) {
+        *part = gradc_smallest(n - at < width ? n - at : width, x + at, *part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = *part;
+            *part = (double)INFINITY;
+        }
+    }
+}
+/*@ snippet gradc_sum_rowsf needs gradc_sumf gradc_sum_off */
+/* Sums of rows: out[r] for the rows of `width` in x, which begins at element `first` of them all. A
+ * row of more than 256 comes in parts; short rows have 4 partial sums, long ones 16. */
+static inline void gradc_sum_rowsf(int64_t n, int64_t width, int64_t first, const float *x, float *part,
+    float *out)
+{
+    if (width < 64) {
+        out += first / width;
+        for (int64_t at = 0; at < n; at += width, x += width) {
+            float a = 0, b = 0, c = 0, d = 0;
+            int64_t i = 0;
+            for (; i + 4 <= width; i += 4) {
+                a += x[i];
+                b += x[i + 1];
+                c += x[i + 2];
+                d += x[i + 3];
+            }
+            for (; i < width; i++)
+                a += x[i];
+            *out++ = (a + b) + (c + d);
+        }
+        return;
+    }
+    for (int64_t at = 0; at < n; at += width) {
+        gradc_sumf(n - at < width ? n - at : width, x + at, part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = gradc_sum_off(part);
+            for (int l = 0; l < 16; l++)
+                part[l] = 0;
+        }
+    }
+}
+/*@ snippet gradc_product_rowsf needs gradc_productf */
+/* As gradc_sum_rows, for the product of each row. */
+static inline void gradc_product_rowsf(int64_t n, int64_t width, int64_t first, const float *x,
+    float *part, float *out)
+{
+    for (int64_t at = 0; at < n; at += width) {
+        *part = gradc_productf(n - at < width ? n - at : width, x + at, *part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = *part;
+            *part = 1;
+        }
+    }
+}
+/*@ snippet gradc_largest_rowsf needs gradc_largestf */
+/* As gradc_sum_rows, for the largest of each row. */
+static inline void gradc_largest_rowsf(int64_t n, int64_t width, int64_t first, const float *x,
+    float *part, float *out)
+{
+    for (int64_t at = 0; at < n; at += width) {
+        *part = gradc_largestf(n - at < width ? n - at : width, x + at, *part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = *part;
+            *part = -(float)INFINITY;
+        }
+    }
+}
+/*@ snippet gradc_smallest_rowsf needs gradc_smallestf */
+/* As gradc_sum_rows, for the smallest of each row. */
+static inline void gradc_smallest_rowsf(int64_t n, int64_t width, int64_t first, const float *x,
+    float *part, float *out)
+{
+    for (int64_t at = 0; at < n; at += width) {
+        *part = gradc_smallestf(n - at < width ? n - at : width, x + at, *part);
+        if (width <= 256 || (first + n) % width == 0) {
+            out[(first + at) / width] = *part;
+            *part = (float)INFINITY;
+        }
+    }
 }
