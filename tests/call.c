@@ -1,0 +1,193 @@
+/* call.c - see call.h. */
+#include "tests/call.h"
+
+#include "runtime/interp.h"
+
+#include <math.h>
+
+enum { GUARD = 64, GUARD_BYTE = 0xa5 };
+
+/* ---- The C that is appended ---- */
+
+void call_text(const Function *f, bool has_work, Text *out)
+{
+    int at = 0;
+    text_printf(out, "\nint call_%s(void **a);\nint call_%s(void **a)\n{\n    (void)a;\n", f->name,
+                f->name);
+    text_printf(out, "    return %s(", f->name);
+    for (int i = 0; i < f->args.n; i++) {
+        const Param *p = &f->graph->params.at[f->args.at[i].param];
+        text_printf(out, "%s%s(%s *)a[%d]", at ? ", " : "", p->shape.rank ? "" : "*",
+                    dtype_c(p->dtype), at);
+        at++;
+    }
+    for (int i = 0; i < f->sizes.n; i++, at++)
+        text_printf(out, "%s*(int64_t *)a[%d]", at ? ", " : "", at);
+    for (int i = 0; i < f->outputs.n; i++, at++)
+        text_printf(out, "%s(%s *)a[%d]", at ? ", " : "",
+                    dtype_c((Dtype)f->outputs.at[i].node->dtype), at);
+    if (has_work)
+        text_printf(out, ", a[%d]", at);
+    text_printf(out, ");\n}\nsize_t call_%s_work(const int64_t *s);\n", f->name);
+    text_printf(out, "size_t call_%s_work(const int64_t *s)\n{\n    (void)s;\n    return ", f->name);
+    if (has_work) {
+        text_printf(out, "%s_work(", f->name);
+        for (int i = 0; i < f->sizes.n; i++)
+            text_printf(out, "%ss[%d]", i ? ", " : "", i);
+        text_put(out, ");\n}\n");
+    } else {
+        text_put(out, "0;\n}\n");
+    }
+}
+
+/* ---- Sizes ---- */
+
+typedef struct Binding {
+    const Function *f;
+    const int64_t *size;
+} Binding;
+
+static int64_t bind(void *user, const char *name)
+{
+    const Binding *b = user;
+    for (int i = 0; i < b->f->sizes.n; i++)
+        if (!strcmp(b->f->sizes.at[i], name))
+            return b->size[i];
+    return 0;
+}
+
+int64_t call_size(const Function *f, const Size *s, const int64_t *size)
+{
+    return size_eval(f->graph->sizes, s, bind, &(Binding){f, size});
+}
+
+int64_t call_count(const Function *f, Shape s, const int64_t *size)
+{
+    int64_t n = 1;
+    for (int i = 0; i < s.rank; i++)
+        n *= call_size(f, s.dim[i], size);
+    return n;
+}
+
+/* ---- The call ---- */
+
+/* Bytes between guards, full of nan. */
+static unsigned char *guarded(Arena *a, size_t bytes)
+{
+    unsigned char *p = arena_alloc(a, bytes + 2 * GUARD);
+    memset(p, GUARD_BYTE, bytes + 2 * GUARD);
+    memset(p + GUARD, 0xff, bytes);
+    return p + GUARD;
+}
+
+static bool guards_stand(const unsigned char *p, size_t bytes)
+{
+    for (size_t i = 0; i < GUARD; i++)
+        if (p[-1 - (ptrdiff_t)i] != GUARD_BYTE || p[bytes + i] != GUARD_BYTE)
+            return false;
+    return true;
+}
+
+int call_emitted(Arena *a, CallRun *run, CallWork *work, Call *c)
+{
+    const Function *f = c->f;
+    int nin = f->args.n, nsize = f->sizes.n, nout = f->outputs.n, n = nin + nsize + nout;
+    void **p = NEW_N(a, void *, n + 2);
+    size_t *bytes = NEW_N(a, size_t, n + 1);
+    c->out = p + nin + nsize;
+    c->fault = NULL;
+    for (int i = 0; i < n; i++) {
+        if (i >= nin && i < nin + nsize) {
+            int64_t *s = NEW(a, int64_t);
+            *s = c->size[i - nin];
+            p[i] = s;
+            continue;
+        }
+        const Node *node = i < nin ? f->graph->params.at[f->args.at[i].param].node
+                                   : f->outputs.at[i - nin - nsize].node;
+        bytes[i] = (size_t)call_count(f, node->shape, c->size) * (size_t)dtype_bytes((Dtype)node->dtype);
+        p[i] = guarded(a, bytes[i]);
+        if (i < nin && bytes[i])
+            memcpy(p[i], c->in[i], bytes[i]);
+    }
+    size_t room = work(c->size);
+    unsigned char *w = guarded(a, room);
+    p[n] = w;
+    int code = run(p);
+    for (int i = 0; i < nin; i++)
+        if (!guards_stand(p[i], bytes[i]) || (bytes[i] && memcmp(p[i], c->in[i], bytes[i])))
+            c->fault = arena_printf(a, "argument %s was written", f->graph->params.at[f->args.at[i].param].name);
+    for (int i = 0; i < nout; i++)
+        if (!guards_stand(c->out[i], bytes[nin + nsize + i]))
+            c->fault = arena_printf(a, "written beside %s", f->outputs.at[i].name);
+    if (!guards_stand(w, room))
+        c->fault = "written beside the workspace";
+    return code;
+}
+
+Reference call_interp(Arena *a, const Function *f, const Call *c)
+{
+    Reference r = {.real = NEW_N(a, const double *, f->outputs.n + 1),
+                   .integer = NEW_N(a, const int64_t *, f->outputs.n + 1)};
+    Node **root = NEW_N(a, Node *, f->outputs.n + 1);
+    Interp *it = interp_new(a, f->graph, c->f->sizes.n, c->f->sizes.at, c->size);
+    for (int i = 0; i < c->f->args.n; i++)
+        interp_param(it, c->f->args.at[i].param, c->in[i]);
+    for (int i = 0; i < f->outputs.n; i++)
+        root[i] = f->outputs.at[i].node;
+    if (interp_run(it, f->outputs.n, root)) {
+        r.error = interp_error(it);
+        return r;
+    }
+    for (int i = 0; i < f->outputs.n; i++)
+        if (dtype_is_real((Dtype)root[i]->dtype))
+            r.real[i] = interp_real(it, root[i]);
+        else
+            r.integer[i] = interp_integer(it, root[i]);
+    return r;
+}
+
+/* ---- Comparison ---- */
+
+double call_scale(int64_t count, const double *real)
+{
+    double top = 0;
+    for (int64_t i = 0; i < count && real; i++)
+        if (isfinite(real[i]))
+            top = fmax(top, fabs(real[i]));
+    return top;
+}
+
+static double real_at(Dtype t, const void *p, int64_t i)
+{
+    return t == T_F32 ? (double)((const float *)p)[i] : ((const double *)p)[i];
+}
+
+static int64_t integer_at(Dtype t, const void *p, int64_t i)
+{
+    return t == T_I64   ? ((const int64_t *)p)[i]
+           : t == T_I32 ? ((const int32_t *)p)[i]
+                        : ((const uint8_t *)p)[i];
+}
+
+const char *call_compare(Arena *a, Dtype t, int64_t count, const void *got, const double *real,
+                         const int64_t *integer, double tolerance, double scale)
+{
+    for (int64_t i = 0; i < count; i++) {
+        const char *where = count == 1 ? "" : arena_printf(a, "element %lld ", (long long)i);
+        if (!dtype_is_real(t)) {
+            int64_t g = integer_at(t, got, i), want = integer ? integer[i] : (int64_t)real[i];
+            if (g != want)
+                return arena_printf(a, "%sis %lld, not %lld", where, (long long)g, (long long)want);
+            continue;
+        }
+        double g = real_at(t, got, i), want = real[i];
+        if (t == T_F32 && fabs(want) > 3.40282347e38)
+            want = (double)(float)want;
+        if ((isnan(g) && isnan(want)) || g == want)
+            continue;
+        if (!(fabs(g - want) <= tolerance * fmax(fabs(want), scale)) || isinf(want))
+            return arena_printf(a, "%sis %.17g, not %.17g", where, g, want);
+    }
+    return NULL;
+}
