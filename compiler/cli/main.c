@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         }
         if (!strcmp(argv[i], "--version")) {
             puts("gradc " GRADC_VERSION);
-            return EXIT_GOOD;
+            return fflush(stdout) || ferror(stdout) ? EXIT_SYSTEM : EXIT_GOOD;
         }
     }
     for (size_t i = 0; argc > 1 && i < sizeof command / sizeof *command; i++)
