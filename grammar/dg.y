@@ -240,9 +240,7 @@ statements:
 statement:
     expression '=' expression          { $$ = parse_binding(p, @$, @2, "=", $1, $3); }
   | expression assign expression       { $$ = parse_binding(p, @$, @2, $2, $1, $3); }
-  | expression                         { diag_error(p->diags, @1, "this value is not used: bind "
-                                             "it (name = ...) or return it");
-                                         $$ = ast_new(ARENA, AST_ERROR, @$, @$); }
+  | expression                         { $$ = parse_unused(p, @1); }
   | FOR NAME IN for_range block        { $$ = loop(p, AST_FOR, @$, @1, $2, @2, $4, $5); }
   | STATIC FOR NAME IN for_range block { $$ = loop(p, AST_STATIC_FOR, @$, @1, $3, @3, $5, $6); }
   | WHILE expression LIMIT expression block
