@@ -222,7 +222,9 @@ static const Size *range_length(Elab *E, Node *start, Node *stop, int64_t step, 
         return NULL;
     if (size_known_nonneg(s, size_sub(s, size_int(E->g, 0), span)))
         return size_int(E->g, 0);
-    return by == 1 ? span : size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)), size_int(E->g, by));
+    if (by != 1)
+        span = size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)), size_int(E->g, by));
+    return *exact ? span : size_positive(s, span); /* j in 0:i, i in 0:n, has n - 1 turns, or none */
 }
 
 static void put_index(Elab *E, Range *r, Node *start, int64_t step, bool exact)
