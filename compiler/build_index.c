@@ -248,6 +248,40 @@ const int64_t *contract_labels(const Node *n, int operand)
     return n->attr + (operand > 0 ? n->in[0]->shape.rank : 0) + (operand > 1 ? n->in[1]->shape.rank : 0);
 }
 
+static int label_at(const int *labels, int n, int label)
+{
+    int i = 0;
+    while (i < n && labels[i] != label)
+        i++;
+    return i;
+}
+
+/* x with its axes in the order of the labels lo, of size 1 where it has no such label. */
+static Node *spread(Graph *g, Node *x, const int *lx, int nout, const int *lo)
+{
+    const Size *dim[MAX_RANK];
+    int perm[MAX_RANK], n = 0, rank = x->shape.rank;
+    for (int i = 0; i < nout; i++) {
+        int at = label_at(lx, rank, lo[i]);
+        dim[i] = at < rank ? x->shape.dim[at] : size_int(g, 1);
+        if (at < rank)
+            perm[n++] = at;
+    }
+    return rank ? reshape(g, permute(g, x, perm), shape_of(g, nout, dim)) : x;
+}
+
+/* Nothing is summed: a product of elements, which melts into its surroundings. */
+static bool sums_nothing(Node *a, const int *la, Node *b, const int *lb, int nout, const int *lo)
+{
+    for (int i = 0; i < a->shape.rank; i++)
+        if (label_at(lo, nout, la[i]) == nout)
+            return false;
+    for (int i = 0; i < b->shape.rank; i++)
+        if (label_at(lo, nout, lb[i]) == nout)
+            return false;
+    return true;
+}
+
 Node *contract(Graph *g, Node *a, const int *la, Node *b, const int *lb, int nout, const int *lo)
 {
     int64_t attr[3 * MAX_RANK];
@@ -278,6 +312,8 @@ Node *contract(Graph *g, Node *a, const int *la, Node *b, const int *lb, int nou
     Node *in[2] = {a, b};
     if (node_is_value(a, 0) || node_is_value(b, 0))
         return zeros(g, (Dtype)a->dtype, s);
+    if (sums_nothing(a, la, b, lb, nout, lo))
+        return pw2(g, OP_MUL, spread(g, a, la, nout, lo), spread(g, b, lb, nout, lo));
     return graph_node(g, OP_CONTRACT, 2, in, (Dtype)a->dtype, s, n, attr);
 }
 
