@@ -26,6 +26,7 @@ static bool read_file(Compilation *c, const char *path, const char **text, size_
         diag_error_nowhere(&c->diags, "cannot open %s: %s", path, strerror(errno));
         return false;
     }
+    c->reading = f;
     Text t = {.arena = c->arena};
     char block[16384];
     size_t n;
@@ -40,6 +41,7 @@ static bool read_file(Compilation *c, const char *path, const char **text, size_
         good = false;
     }
     fclose(f);
+    c->reading = NULL;
     *text = t.s;
     *size = t.n;
     return good;
@@ -140,7 +142,12 @@ void compile(Compilation *c, const char *path, const char *text, size_t size)
     c->status = COMPILE_SYSTEM_ERROR;
     if (setjmp(recover)) {
         arena_recover(c->arena, NULL);
-        return; /* no memory */
+        if (c->reading)
+            fclose(c->reading);
+        c->status = COMPILE_SYSTEM_ERROR; /* no memory, whatever else is wrong */
+        c->errors.n = 0;
+        c->rendered = NULL;
+        return;
     }
     arena_recover(c->arena, &recover);
     text_put(&c->errors, "");

@@ -4,6 +4,8 @@
 
 #include "model.h"
 
+#include <stdio.h>
+
 typedef enum CompileStatus { COMPILE_OK = 0, COMPILE_MODEL_ERROR = 1, COMPILE_SYSTEM_ERROR = 3 } CompileStatus;
 
 /* The names of a function's nodes as elaboration has given them. */
@@ -24,6 +26,7 @@ typedef struct Compilation {
     struct Program **program; /* one a function */
     Text c, header, dump_text, show, dot, errors;
     const char **rendered;    /* each message of diags by itself */
+    FILE *reading;            /* open while the model is read */
 } Compilation;
 
 /* The passes in the order in which they run: `gradc --dump=NAME`. */

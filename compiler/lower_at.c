@@ -435,6 +435,7 @@ static Node *array_element(Graph *g, const Node *n, int64_t at)
 static Node *compute_at(Lower *L, Node *n, Node *const *idx)
 {
     switch ((Op)n->op) {
+    case OP_IOTA: return idx[0];
     case OP_ARRAY: return array_element(L->g, n, const_flat(n->shape, idx));
     case OP_RESHAPE: return at_reshape(L, n, idx);
     case OP_CONCAT: return at_concat(L, n, idx);

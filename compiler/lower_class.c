@@ -112,11 +112,11 @@ static bool joins_in_memory(Lower *L, const Node *n)
     return false;
 }
 
+/* n itself has to lie in memory, row-major; a reshape is the same memory as its operand. */
 static void need_memory(Lower *L, Node *n)
 {
-    n = view_base(n);
     while (n->op == OP_RESHAPE)
-        n = view_base(n->in[0]);
+        n = n->in[0];
     info_of(L, n)->memory = true;
 }
 
@@ -134,10 +134,10 @@ void find_uses(Lower *L)
             Info *fx = info_of(L, x);
             fx->uses++;
             if (wants_memory(n, k) && !inlined)
-                need_memory(L, x);
-            if (n->op == OP_GATHER && k == 0)
-                need_memory(L, x);
-            if (n->op == OP_RESHAPE && !reshape_only_ones(n) && !unrolls(L, n))
+                need_memory(L, n->op == OP_CONTRACT ? view_base(x) : x); /* products take strides */
+            bool read = n->op == OP_GATHER && k == 0;
+            read |= n->op == OP_RESHAPE && !reshape_only_ones(n) && !unrolls(L, n);
+            if (read && x->op != OP_IOTA) /* of that one the index is the value */
                 need_memory(L, x);
             /* unrolled, and read by a loop */
             if (unrolls(L, x) && !unrolls(L, n) && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
