@@ -127,7 +127,7 @@ static void accumulate(Emit *e, Op op, Dtype t, const char *into, const Node *va
     else if (op == OP_PROD && t >= T_I64)
         emit_line(e, "%s *= %s;", into, emit_operand(e, value, PREC_UNARY));
     else
-        emit_line(e, "%s = (%s)(%s);", into, scalar_type(t), combined(e, op, t, into, emit_operand(e, value, PREC_ATOM)));
+        emit_line(e, "%s = (%s)(%s);", into, dtype_c(t), combined(e, op, t, into, emit_operand(e, value, PREC_ATOM)));
 }
 
 static bool plain_reduction(const Step *s, const Result *r, int start)
@@ -156,7 +156,7 @@ static void choose_accumulators(Nest *t)
         if (r->kind == RESULT_SCAN) {
             a->kind = ACC_PLAIN;
             a->start = s->nloops - 1;
-            a->name = inner_name(t->e, base);
+            a->name = acc_name(t, a, base);
         }
         if (r->kind == RESULT_ARG) {
             a->kind = ACC_PLAIN;

@@ -51,7 +51,8 @@ Node *lower_at(Lower *, Node *n, Node *const *idx);
 /* Forget the elements of the step before. */
 void lower_at_begin(Lower *, int step);
 
-/* The node whose memory a view (permute, slice, expand, size-1 reshape, ...) looks at. */
+/* A view (permute, slice, expand, size-1 reshape) of a tensor, and the node whose memory it looks at. */
+bool is_view(const Node *);
 Node *view_base(Node *);
 bool reshape_only_ones(const Node *);        /* adds or drops axes of size 1 and does nothing else */
 bool alias_of_memory(const Node *);          /* a reshape that is the same memory as its operand */

@@ -148,9 +148,15 @@ bool alias_of_memory(const Node *n)
     return n->op == OP_RESHAPE;
 }
 
+bool is_view(const Node *n)
+{
+    bool moves = n->op == OP_PERMUTE || n->op == OP_SLICE || n->op == OP_EXPAND || (n->op == OP_RESHAPE && reshape_only_ones(n));
+    return moves && n->in[0]->shape.rank;
+}
+
 Node *view_base(Node *n)
 {
-    while (n->op == OP_PERMUTE || n->op == OP_SLICE || n->op == OP_EXPAND || (n->op == OP_RESHAPE && reshape_only_ones(n)))
+    while (is_view(n))
         n = n->in[0];
     return n;
 }

@@ -11,7 +11,7 @@ static void view_strides(Lower *L, Node *n, View *v, const Size **stride)
 {
     Graph *g = L->g;
     Sizes *z = g->sizes;
-    if (info_of(L, n)->buffer >= 0 || !(n->op == OP_PERMUTE || n->op == OP_SLICE || n->op == OP_EXPAND || (n->op == OP_RESHAPE && reshape_only_ones(n)))) {
+    if (info_of(L, n)->buffer >= 0 || !is_view(n)) {
         v->buffer = buffer_of(L, n);
         v->offset = size_int(g, 0);
         const Size *by = size_int(g, 1);

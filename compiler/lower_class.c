@@ -115,7 +115,7 @@ static bool joins_in_memory(Lower *L, const Node *n)
 /* n itself has to lie in memory, row-major; a reshape is the same memory as its operand. */
 static void need_memory(Lower *L, Node *n)
 {
-    while (n->op == OP_RESHAPE)
+    while (n->op == OP_RESHAPE && n->in[0]->shape.rank) /* a scalar has no memory */
         n = n->in[0];
     info_of(L, n)->memory = true;
 }

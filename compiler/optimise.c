@@ -94,8 +94,8 @@ static Node *recognise(Graph *g, Node *sum)
     return contract(g, x[0], label[0], x[1], label[1], nout, out);
 }
 
-/* The reverse: a contraction with no axis of its own on one side (a dot product, row by row), or
- * of integers, is a sum that fuses with what surrounds it. */
+/* The reverse: a contraction with no axis of its own on one side (a dot product, row by row), that
+ * sums nothing (an outer product), or of integers, is a sum that fuses with what surrounds it. */
 static Node *as_reduction(Graph *g, const Node *n, Node *const *in)
 {
     const int64_t *la = contract_labels(n, 0), *lb = contract_labels(n, 1), *lo = contract_labels(n, 2);
@@ -112,8 +112,6 @@ static Node *as_reduction(Graph *g, const Node *n, Node *const *in)
         own[1] |= b && !a;
         all[nall++] = (int)lo[i];
     }
-    if (dtype_is_real((Dtype)n->dtype) && (own[0] || own[1]))
-        return NULL;
     for (int k = 0; k < ra; k++) {
         bool summed = true;
         for (int i = 0; i < rank; i++)
@@ -123,7 +121,7 @@ static Node *as_reduction(Graph *g, const Node *n, Node *const *in)
             all[nall++] = (int)la[k];
         }
     }
-    if (nall > MAX_RANK)
+    if (nall > MAX_RANK || (naxes && dtype_is_real((Dtype)n->dtype) && (own[0] || own[1])))
         return NULL;
     Node *x[2];
     for (int k = 0; k < 2; k++) {
@@ -140,7 +138,8 @@ static Node *as_reduction(Graph *g, const Node *n, Node *const *in)
         }
         x[k] = reshape(g, permute(g, in[k], perm), shape_of(g, nall, dim));
     }
-    return reduce(g, OP_SUM, pw2(g, OP_MUL, x[0], x[1]), naxes, axes);
+    Node *p = pw2(g, OP_MUL, x[0], x[1]);
+    return naxes ? reduce(g, OP_SUM, p, naxes, axes) : p;
 }
 
 static bool all_small(const Node *n, int limit)
