@@ -273,9 +273,9 @@ static void put_reduction(Show *s, const Node *at, const Node *n, bool keep)
 /* The reshape puts size-1 axes back where the reduction dropped its own. */
 static bool keeps_axes(const Node *r, const Node *n)
 {
-    Shape whole = n->in[0]->shape;
-    if (op_info(n)->family != F_REDUCE || r->shape.rank != whole.rank)
+    if (op_info(n)->family != F_REDUCE || r->shape.rank != n->in[0]->shape.rank)
         return false;
+    Shape whole = n->in[0]->shape;
     for (int i = 0; i < whole.rank; i++) {
         const Size *d = r->shape.dim[i];
         if (reduces_axis(n, i) ? !d->is_const || d->value != 1 : d != whole.dim[i])
