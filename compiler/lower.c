@@ -92,10 +92,14 @@ static void place_node(Groups *gs, Node *n)
         place_gemm(gs, n);
     else if (family == F_LINALG)
         place_linalg(gs, n);
-    else if (n->op == OP_CONCAT)
-        for (int k = 0; k < n->nin; k++)
-            place_member(gs, n, k, f->buffer, -1);
-    else if (n->op == OP_PAD || n->op == OP_SCATTER)
+    else if (n->op == OP_CONCAT) {
+        f->step = -1; /* ready with its last piece, which may stand in a loop made long before */
+        for (int k = 0; k < n->nin; k++) {
+            int step = place_member(gs, n, k, f->buffer, -1);
+            f->step = step > f->step ? step : f->step;
+        }
+        return;
+    } else if (n->op == OP_PAD || n->op == OP_SCATTER)
         place_member(gs, n, 0, f->buffer, place_fill(gs, f->buffer, 0));
     else {
         f->step = place_member(gs, n, 0, f->buffer, -1);
