@@ -37,7 +37,9 @@ static Value run_polygamma(Elab *E, Call *c)
     Value order = c->arg[0];
     if (!is_tensor(order) || !node_is_const(order.node) ||
         const_value(order.node) != (double)(n = const_integer(order.node)) || n < 0)
-        return is_error(order) ? order : fail(E, c->at[0], "the order of polygamma must be a constant, 0 or more");
+        return is_error(order)
+                   ? order
+                   : fail(E, c->at[0], "the order of polygamma must be a constant, 0 or more");
     if (n == 0)
         return apply1(E, OP_DIGAMMA, c->span, c->arg[1]);
     return apply2(E, OP_POLYGAMMA, c->span, value_real(E, (double)n), c->arg[1]);
@@ -199,9 +201,10 @@ typedef struct Param1 {
 static int read_params(const Builtin *b, Param1 *out)
 {
     int n = 0;
-    const char *p = b->params ? b->params : op_table[b->extra].arity == 1   ? "x"
-                                        : op_table[b->extra].arity == 2 ? "a b"
-                                                                        : "a b c";
+    const char *p = b->params                       ? b->params
+                    : op_table[b->extra].arity == 1 ? "x"
+                    : op_table[b->extra].arity == 2 ? "a b"
+                                                    : "a b c";
     while (*p) {
         size_t len = strcspn(p, " ");
         Param1 q = {.name = p, .n = len};
@@ -231,7 +234,8 @@ static Value wrong_count(Elab *E, const Builtin *b, const Param1 *p, int np, Spa
         most += !p[i].rest;
     }
     if (least == most)
-        return fail(E, span, "%s takes %d argument%s, not %d", name_of(b), least, least == 1 ? "" : "s", got);
+        return fail(E, span, "%s takes %d argument%s, not %d", name_of(b), least,
+                    least == 1 ? "" : "s", got);
     return fail(E, span, "%s takes %d to %d arguments, not %d", name_of(b), least, most, got);
 }
 
@@ -243,14 +247,16 @@ static int find_param(const Param1 *p, int np, const char *name)
     return -1;
 }
 
-static Value unknown_keyword(Elab *E, const Builtin *b, const Param1 *p, int np, const NamedValue *v)
+static Value unknown_keyword(Elab *E, const Builtin *b, const Param1 *p, int np,
+                             const NamedValue *v)
 {
     const char *names[BUILTIN_MAX_PARAMS];
     for (int i = 0; i < np; i++)
         names[i] = arena_strndup(E->arena, p[i].name, p[i].n);
     const char *close = diag_closest(E->arena, v->name, names, np);
     if (close)
-        return fail(E, v->name_span, "%s has no argument '%s'; did you mean '%s'?", name_of(b), v->name, close);
+        return fail(E, v->name_span, "%s has no argument '%s'; did you mean '%s'?", name_of(b),
+                    v->name, close);
     return fail(E, v->name_span, "%s has no argument '%s'", name_of(b), v->name);
 }
 
@@ -292,7 +298,8 @@ Value call_builtin(Elab *E, const Builtin *b, Span span, int n, const NamedValue
         if (k >= np)
             continue; /* counted below */
         if (given(c->arg[k]))
-            return fail(E, arg[i].name_span, "the argument '%s' of %s is given twice", arg[i].name, name_of(b));
+            return fail(E, arg[i].name_span, "the argument '%s' of %s is given twice", arg[i].name,
+                        name_of(b));
         c->arg[k] = arg[i].value;
         c->at[k] = arg[i].span;
     }

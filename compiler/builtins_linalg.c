@@ -16,8 +16,8 @@ Value matmul_value(Elab *E, Span span, Value a, Value b)
         return bad();
     Shape sa = a.node->shape, sb = b.node->shape, batch;
     if (!sa.rank || !sb.rank)
-        return fail(E, span, "@ wants tensors, not %s and %s: * multiplies scalars", value_says(E, a),
-                    value_says(E, b));
+        return fail(E, span, "@ wants tensors, not %s and %s: * multiplies scalars",
+                    value_says(E, a), value_says(E, b));
     const Size *inner = sb.dim[sb.rank > 1 ? sb.rank - 2 : 0];
     Shape ba = {.rank = sa.rank > 2 ? sa.rank - 2 : 0, .dim = sa.dim};
     Shape bb = {.rank = sb.rank > 2 ? sb.rank - 2 : 0, .dim = sb.dim};
@@ -43,7 +43,8 @@ static Value run_dot(Elab *E, Call *c)
 {
     Value v[2] = {c->arg[0], c->arg[1]};
     Origin origin;
-    if (!want_tensor(E, v[0], c->at[0], "an operand of dot") || !want_tensor(E, v[1], c->at[1], "an operand of dot"))
+    if (!want_tensor(E, v[0], c->at[0], "an operand of dot") ||
+        !want_tensor(E, v[1], c->at[1], "an operand of dot"))
         return bad();
     int ra = v[0].node->shape.rank, rb = v[1].node->shape.rank;
     if (!ra || !rb)
@@ -69,7 +70,8 @@ static Value run_dot(Elab *E, Call *c)
 static Value run_outer(Elab *E, Call *c)
 {
     Value v[2] = {c->arg[0], c->arg[1]};
-    if (!want_tensor(E, v[0], c->at[0], "an operand of outer") || !want_tensor(E, v[1], c->at[1], "an operand of outer"))
+    if (!want_tensor(E, v[0], c->at[0], "an operand of outer") ||
+        !want_tensor(E, v[1], c->at[1], "an operand of outer"))
         return bad();
     for (int i = 0; i < 2; i++) { /* flattened, as in NumPy */
         const Size *n = shape_count(E->g, v[i].node->shape);
@@ -97,8 +99,9 @@ static Value run_cross(Elab *E, Call *c)
     }
     for (int i = 0; i < 3; i++) {
         int j = (i + 1) % 3, k = (i + 2) % 3;
-        part[i] = apply2(E, OP_SUB, at, apply2(E, OP_MUL, at, component(E, a, j), component(E, b, k)),
-                         apply2(E, OP_MUL, at, component(E, a, k), component(E, b, j)));
+        part[i] =
+            apply2(E, OP_SUB, at, apply2(E, OP_MUL, at, component(E, a, j), component(E, b, k)),
+                   apply2(E, OP_MUL, at, component(E, a, k), component(E, b, j)));
         if (is_error(part[i]))
             return bad();
     }
@@ -245,7 +248,8 @@ static Node *arrange(Elab *E, Node *x, const Term *t, const Term *out, const Siz
 }
 
 /* Operands from left to right, two at a time. */
-static Node *contract_all(Elab *E, int n, Node **x, Term *t, const Term *out, const Size *const *size)
+static Node *contract_all(Elab *E, int n, Node **x, Term *t, const Term *out,
+                          const Size *const *size)
 {
     for (int k = 0; k < n; k++) {
         bool keep[LABELS] = {false};
@@ -304,10 +308,11 @@ static bool label_sizes(Elab *E, Span span, int n, Node *const *x, const Term *t
                 size[l] = d;
             } else if (old != d && !one) {
                 if (l < 52)
-                    fail(E, span, "einsum: the sizes of '%c' are %s and %s", l < 26 ? 'a' + l : 'A' + l - 26,
-                         size_says(E, old), size_says(E, d));
+                    fail(E, span, "einsum: the sizes of '%c' are %s and %s",
+                         l < 26 ? 'a' + l : 'A' + l - 26, size_says(E, old), size_says(E, d));
                 else
-                    fail(E, span, "einsum: sizes %s and %s under ... do not broadcast", size_says(E, old), size_says(E, d));
+                    fail(E, span, "einsum: sizes %s and %s under ... do not broadcast",
+                         size_says(E, old), size_says(E, d));
                 return false;
             }
         }
@@ -327,7 +332,8 @@ Value einsum_value(Elab *E, Span span, const char *spec, int n, const Value *v, 
         if (!want_tensor(E, v[k], at[k], "an operand of einsum"))
             return bad();
         if (k && *p != ',')
-            return fail(E, span, "einsum: %d operand%s in the text, %d given", k, k == 1 ? "" : "s", n);
+            return fail(E, span, "einsum: %d operand%s in the text, %d given", k, k == 1 ? "" : "s",
+                        n);
         p += k > 0;
         int rank = v[k].node->shape.rank;
         if ((wrong = read_term(E, p, rank, &dots, &t[k])))
@@ -385,7 +391,8 @@ static bool want_square(Elab *E, Call *c, int i, Value *a)
         return false;
     Shape s = c->arg[i].node->shape;
     if (s.rank < 2 || s.dim[s.rank - 1] != s.dim[s.rank - 2]) {
-        fail(E, c->at[i], "%s wants a square matrix, not %s", c->builtin->name, value_says(E, c->arg[i]));
+        fail(E, c->at[i], "%s wants a square matrix, not %s", c->builtin->name,
+             value_says(E, c->arg[i]));
         return false;
     }
     *a = to_real(E, c->at[i], c->arg[i]);
@@ -423,10 +430,11 @@ static Value solve_with(Elab *E, Call *c, int how, bool trans)
                     shape_says(E, sa), shape_says(E, sb), size_says(E, n));
     if (vector)
         b = insert_axis(g, b, 1);
-    Shape ba = {.rank = sa.rank - 2, .dim = sa.dim}, bb = {.rank = b->shape.rank - 2, .dim = b->shape.dim};
+    Shape ba = {.rank = sa.rank - 2, .dim = sa.dim},
+          bb = {.rank = b->shape.rank - 2, .dim = b->shape.dim};
     if (!shape_broadcast(g, ba, bb, &batch))
-        return fail(E, c->span, "%s of shapes %s and %s: leading axes do not broadcast", c->builtin->name,
-                    shape_says(E, sa), shape_says(E, sb));
+        return fail(E, c->span, "%s of shapes %s and %s: leading axes do not broadcast",
+                    c->builtin->name, shape_says(E, sa), shape_says(E, sb));
     Shape tail_a = {.rank = 2, .dim = sa.dim + sa.rank - 2};
     Shape tail_b = {.rank = 2, .dim = b->shape.dim + b->shape.rank - 2};
     a = expand(g, a, shape_concat(g, batch, tail_a));
@@ -451,7 +459,8 @@ static Value run_trisolve(Elab *E, Call *c)
 
 /* ---- gather(x, i, j, axes=(0, 1)) and scatter_add(u, (shape), i, j, axes=(0, 1)) ---- */
 
-static bool read_indices(Elab *E, Call *c, int first, int rank, int *n, Node **idx, int *axes, Shape *s)
+static bool read_indices(Elab *E, Call *c, int first, int rank, int *n, Node **idx, int *axes,
+                         Shape *s)
 {
     *n = c->nrest - first;
     if (*n < 1 || *n > rank) {
@@ -476,7 +485,8 @@ static bool read_indices(Elab *E, Call *c, int first, int rank, int *n, Node **i
         if (!want_axes(E, c->arg[1], c->at[1], rank, &named, axes))
             return false;
         if (named != *n) {
-            fail(E, c->at[1], "%s wants an axis for each of %d index tensors", c->builtin->name, *n);
+            fail(E, c->at[1], "%s wants an axis for each of %d index tensors", c->builtin->name,
+                 *n);
             return false;
         }
     }
@@ -511,8 +521,8 @@ static Value run_scatter(Elab *E, Call *c)
     want = shape_concat(E->g, s, rest);
     Shape both, have = c->rest[0].node->shape;
     if (!shape_broadcast(E->g, have, want, &both) || !shape_equal(both, want))
-        return fail(E, c->rest_at[0], "scatter_add wants values of shape %s, not %s", shape_says(E, want),
-                    shape_says(E, have));
+        return fail(E, c->rest_at[0], "scatter_add wants values of shape %s, not %s",
+                    shape_says(E, want), shape_says(E, have));
     Node *u = expand(E->g, c->rest[0].node, want);
     return tensor(E, scatter(E->g, u, n, idx, axes, shape), c->rest[0].origin);
 }

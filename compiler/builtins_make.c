@@ -26,14 +26,7 @@ static bool shape_of_call(Elab *E, Call *c, int n, Shape *s)
     if (given(c->arg[1]) && n)
         return fail(E, c->span, "%s is given its shape twice", c->builtin->name), false;
     Value v = n == 1 ? c->rest[0] : n ? value_tuple(E, n, c->rest) : c->arg[1];
-    if (!want_shape(E, v, c->rest_at[0], s, "a size in a shape"))
-        return false;
-    for (int i = 0; i < s->rank; i++)
-        if (s->dim[i]->is_const && s->dim[i]->value < 0) {
-            fail(E, c->rest_at[0], "a size in a shape is %lld", (long long)s->dim[i]->value);
-            return false;
-        }
-    return true;
+    return want_shape(E, v, c->rest_at[0], s, "a size in a shape");
 }
 
 static Value run_fill(Elab *E, Call *c)
@@ -53,7 +46,8 @@ static Value run_full(Elab *E, Call *c)
         !want_tensor(E, v, c->at[1], "the value"))
         return bad();
     if (!shape_broadcast(E->g, v.node->shape, s, &both) || !shape_equal(both, s))
-        return fail(E, c->span, "shape %s does not broadcast to %s", shape_says(E, v.node->shape), shape_says(E, s));
+        return fail(E, c->span, "shape %s does not broadcast to %s", shape_says(E, v.node->shape),
+                    shape_says(E, s));
     return typed(E, c, 2, tensor(E, expand(E->g, v.node, s), v.origin));
 }
 
@@ -97,7 +91,9 @@ static const Size *range_count(Elab *E, const Size *a, const Size *b, int64_t st
     int64_t by = step > 0 ? step : -step;
     if (size_known_nonneg(s, size_sub(s, size_int(E->g, 0), span)))
         return size_int(E->g, 0);
-    return by == 1 ? span : size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)), size_int(E->g, by));
+    return by == 1
+               ? span
+               : size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)), size_int(E->g, by));
 }
 
 static Value range_of_sizes(Elab *E, Span span, const Size *a, const Size *b, int64_t step)
@@ -114,7 +110,8 @@ static Value range_of_reals(Elab *E, Call *c, const Value *v)
     double x[3];
     for (int i = 0; i < 3; i++) {
         if (!is_tensor(v[i]) || !node_is_const(v[i].node))
-            return fail(E, c->span, "a range of reals wants constants; linspace(a, b, n) takes any");
+            return fail(E, c->span,
+                        "a range of reals wants constants; linspace(a, b, n) takes any");
         x[i] = const_value(v[i].node);
     }
     double count = ceil((x[1] - x[0]) / x[2]);
@@ -143,7 +140,8 @@ static Value run_range(Elab *E, Call *c)
     if (real)
         return typed(E, c, 2, range_of_reals(E, c, v));
     if (!want_size(E, v[0], c->rest_at[0], &size[0], "the bound of a range") ||
-        !want_size(E, v[1], n > 1 ? c->rest_at[1] : c->rest_at[0], &size[1], "the bound of a range") ||
+        !want_size(E, v[1], n > 1 ? c->rest_at[1] : c->rest_at[0], &size[1],
+                   "the bound of a range") ||
         !want_int(E, v[2], c->span, &step, "the step of a range"))
         return bad();
     if (!step)
@@ -158,7 +156,9 @@ static Value run_linspace(Elab *E, Call *c)
         return bad();
     Value a = to_real(E, c->at[0], c->arg[0]), b = to_real(E, c->at[1], c->arg[1]);
     if (is_error(a) || is_error(b))
-        return is_error(c->arg[0]) || is_error(c->arg[1]) ? bad() : fail(E, c->span, "linspace wants numbers");
+        return is_error(c->arg[0]) || is_error(c->arg[1])
+                   ? bad()
+                   : fail(E, c->span, "linspace wants numbers");
     if (n->is_const && n->value == 1) {
         const Size *one = size_int(E->g, 1);
         return typed(E, c, 3, tensor(E, expand(E->g, a.node, shape_of(E->g, 1, &one)), a.origin));
@@ -197,14 +197,9 @@ static Value run_one_hot(Elab *E, Call *c)
 }
 
 const Builtin builtins_make[] = {
-    {"zeros", run_fill, "x... shape? dtype?", 0},
-    {"ones", run_fill, "x... shape? dtype?", 1},
-    {"full", run_full, "shape value dtype?", 0},
-    {"zeros_like", run_like, "x dtype?", 0},
-    {"ones_like", run_like, "x dtype?", 1},
-    {"eye", run_eye, "n m? k? dtype?", 0},
-    {"range", run_range, "x... step? dtype?", 0},
-    {"linspace", run_linspace, "a b n dtype?", 0},
-    {"one_hot", run_one_hot, "y n dtype?", 0},
-    {0},
+    {"zeros", run_fill, "x... shape? dtype?", 0}, {"ones", run_fill, "x... shape? dtype?", 1},
+    {"full", run_full, "shape value dtype?", 0},  {"zeros_like", run_like, "x dtype?", 0},
+    {"ones_like", run_like, "x dtype?", 1},       {"eye", run_eye, "n m? k? dtype?", 0},
+    {"range", run_range, "x... step? dtype?", 0}, {"linspace", run_linspace, "a b n dtype?", 0},
+    {"one_hot", run_one_hot, "y n dtype?", 0},    {0},
 };

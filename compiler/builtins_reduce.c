@@ -62,7 +62,8 @@ static bool read_axes(Elab *E, Call *c, int at, Axes *out)
     out->keep = false;
     return want_tensor(E, c->arg[0], c->at[0], "the argument") &&
            want_axes(E, c->arg[at], c->at[at], c->arg[0].node->shape.rank, &out->n, out->axes) &&
-           (!given(c->arg[at + 1]) || want_bool(E, c->arg[at + 1], c->at[at + 1], &out->keep, "keep"));
+           (!given(c->arg[at + 1]) ||
+            want_bool(E, c->arg[at + 1], c->at[at + 1], &out->keep, "keep"));
 }
 
 static Value run_reduce(Elab *E, Call *c)
@@ -150,7 +151,8 @@ static Value run_var(Elab *E, Call *c)
         return x;
     Value mean = mean_value(E, c->span, x, a.n, a.axes, true);
     Value off = apply2(E, OP_SUB, c->span, x, mean);
-    Value sum = reduce_value(E, OP_SUM, c->span, apply2(E, OP_MUL, c->span, off, off), a.n, a.axes, a.keep);
+    Value sum =
+        reduce_value(E, OP_SUM, c->span, apply2(E, OP_MUL, c->span, off, off), a.n, a.axes, a.keep);
     by = value_size(E, axes_count(E, x.node->shape, a.n, a.axes));
     if (given(c->arg[3]))
         by = apply2(E, OP_SUB, c->span, by, c->arg[3]);
@@ -167,7 +169,8 @@ static Value run_norm(Elab *E, Call *c)
     Value x = to_real(E, c->span, c->arg[0]);
     if (is_error(x))
         return x;
-    Value ss = reduce_value(E, OP_SUM, c->span, apply2(E, OP_MUL, c->span, x, x), a.n, a.axes, a.keep);
+    Value ss =
+        reduce_value(E, OP_SUM, c->span, apply2(E, OP_MUL, c->span, x, x), a.n, a.axes, a.keep);
     Value zero = apply2(E, OP_EQ, c->span, ss, value_real(E, 0));
     Value safe = choose(E, c->span, zero, value_real(E, 1), ss);
     return choose(E, c->span, zero, value_real(E, 0), apply1(E, OP_SQRT, c->span, safe));
@@ -257,16 +260,18 @@ static Value run_linrec(Elab *E, Call *c)
     int axis = 0;
     Shape s;
     Origin origin;
-    if (!want_tensor(E, v[0], c->at[0], "the factor") || !want_tensor(E, v[1], c->at[1], "the term") ||
-        !broadcast_shapes(E, c->span, 2, v, &s) || !promote(E, c->span, 2, v, TO_ARITHMETIC, &origin))
+    if (!want_tensor(E, v[0], c->at[0], "the factor") ||
+        !want_tensor(E, v[1], c->at[1], "the term") || !broadcast_shapes(E, c->span, 2, v, &s) ||
+        !promote(E, c->span, 2, v, TO_ARITHMETIC, &origin))
         return bad();
     if (!s.rank)
         return fail(E, c->span, "linrec works along an axis, and its operands are scalars");
     if ((given(c->arg[2]) && !want_axis(E, c->arg[2], c->at[2], s.rank, &axis)) ||
         (given(c->arg[3]) && !want_bool(E, c->arg[3], c->at[3], &reverse, "reverse")))
         return bad();
-    return tensor(E, linrec(E->g, expand(E->g, v[0].node, s), expand(E->g, v[1].node, s), axis, reverse),
-                  origin);
+    return tensor(
+        E, linrec(E->g, expand(E->g, v[0].node, s), expand(E->g, v[1].node, s), axis, reverse),
+        origin);
 }
 
 /* ---- Reductions of comprehensions: over the first n axes, where `mask` (shaped like them) says
@@ -281,9 +286,15 @@ static Value identity_of(Elab *E, Op op, Value x)
         return value_int(E, op == OP_PROD);
     bool low = op == OP_MAXR || op == OP_ARGMAX;
     if (dtype_is_real((Dtype)x.node->dtype))
-        return tensor(E, const_real(E->g, (Dtype)x.node->dtype, low ? -(double)INFINITY : (double)INFINITY), x.origin);
-    return tensor(E, const_int(E->g, (Dtype)x.node->dtype, low ? (x.node->dtype == T_I32 ? INT32_MIN : INT64_MIN)
-                                                          : x.node->dtype == T_I32 ? INT32_MAX : INT64_MAX), x.origin);
+        return tensor(
+            E, const_real(E->g, (Dtype)x.node->dtype, low ? -(double)INFINITY : (double)INFINITY),
+            x.origin);
+    return tensor(E,
+                  const_int(E->g, (Dtype)x.node->dtype,
+                            low ? (x.node->dtype == T_I32 ? INT32_MIN : INT64_MIN)
+                            : x.node->dtype == T_I32 ? INT32_MAX
+                                                     : INT64_MAX),
+                  x.origin);
 }
 
 /* The mask, shaped to broadcast over the elements of x. */
@@ -325,8 +336,8 @@ Value reduce_named(Elab *E, const char *how, Span span, Value x, int n, Node *ma
     static const struct {
         const char *name;
         Op op;
-    } plain[] = {{"sum", OP_SUM}, {"prod", OP_PROD}, {"max", OP_MAXR}, {"min", OP_MINR},
-                 {"any", OP_ANY}, {"all", OP_ALL}, {"argmax", OP_ARGMAX}, {"argmin", OP_ARGMIN}};
+    } plain[] = {{"sum", OP_SUM}, {"prod", OP_PROD}, {"max", OP_MAXR},      {"min", OP_MINR},
+                 {"any", OP_ANY}, {"all", OP_ALL},   {"argmax", OP_ARGMAX}, {"argmin", OP_ARGMIN}};
     int axes[MAX_RANK];
     for (int i = 0; i < n; i++)
         axes[i] = i;

@@ -148,7 +148,8 @@ static Value run_broadcast_to(Elab *E, Call *c)
         return bad();
     Shape from = c->arg[0].node->shape;
     if (!shape_broadcast(E->g, from, s, &both) || !shape_equal(both, s))
-        return fail(E, c->span, "shape %s does not broadcast to %s", shape_says(E, from), shape_says(E, s));
+        return fail(E, c->span, "shape %s does not broadcast to %s", shape_says(E, from),
+                    shape_says(E, s));
     return like(E, c->arg[0], expand(E->g, c->arg[0].node, s));
 }
 
@@ -170,7 +171,8 @@ static int parts_of(Elab *E, Call *c, Value **out)
     } else if (n == 1 && is_tensor(*v) && v->node->shape.rank) { /* its rows */
         const Size *rows = v->node->shape.dim[0];
         if (!rows->is_const) {
-            fail(E, c->rest_at[0], "%s of one tensor joins its rows, and their number is open", c->builtin->name);
+            fail(E, c->rest_at[0], "%s of one tensor joins its rows, and their number is open",
+                 c->builtin->name);
             return -1;
         }
         *out = NEW_N(E->arena, Value, rows->value + 1);
@@ -214,11 +216,13 @@ static Value run_concat(Elab *E, Call *c)
         return bad();
     int rank = v[0].node->shape.rank;
     if (!rank && !stacks)
-        return fail(E, c->span, "scalars cannot be joined by concat: [a, b] or stack(a, b) makes a vector");
+        return fail(E, c->span,
+                    "scalars cannot be joined by concat: [a, b] or stack(a, b) makes a vector");
     if (given(c->arg[1]) && !want_axis(E, c->arg[1], c->at[1], rank + stacks, &axis))
         return bad();
     Origin origin;
-    if (!parts_match(E, c, n, v, stacks ? -1 : axis) || !promote(E, c->span, n, v, TO_COMPARE, &origin))
+    if (!parts_match(E, c, n, v, stacks ? -1 : axis) ||
+        !promote(E, c->span, n, v, TO_COMPARE, &origin))
         return bad();
     Node **in = NEW_N(E->arena, Node *, n);
     for (int i = 0; i < n; i++)
@@ -328,13 +332,15 @@ static Value run_pad(Elab *E, Call *c)
     Origin origin;
     if (!given(fill) || (is_tensor(fill) && node_is_value(fill.node, 0)))
         return like(E, x, pad(g, x.node, lo, step, whole));
-    if (!want_tensor(E, fill, c->at[2], "value") || !promote(E, c->span, 2, two, TO_COMPARE, &origin))
+    if (!want_tensor(E, fill, c->at[2], "value") ||
+        !promote(E, c->span, 2, two, TO_COMPARE, &origin))
         return bad();
     if (two[1].node->shape.rank)
         return fail(E, c->at[2], "value must be a scalar, not %s", value_says(E, fill));
     Node *inside = pad(g, cast(g, expand(g, const_int(g, T_U8, 1), s), T_U8), lo, step, whole);
     Node *is = pw2(g, OP_NE, inside, const_int(g, T_U8, 0));
-    return tensor(E, pw3(g, OP_SELECT, is, pad(g, two[0].node, lo, step, whole), two[1].node), origin);
+    return tensor(E, pw3(g, OP_SELECT, is, pad(g, two[0].node, lo, step, whole), two[1].node),
+                  origin);
 }
 
 static Node *flipped(Elab *E, Node *x, int axis)
@@ -363,10 +369,12 @@ static Node *rolled(Elab *E, Node *x, int axis, const Size *by)
     if (n->is_const && !n->value)
         return x;
     bool small = size_known_nonneg(s, by) && (by->is_const && !n->is_const);
-    const Size *k = small || (by->is_const && by->value < 0 && !n->is_const) ? by : size_mod(s, by, n);
+    const Size *k =
+        small || (by->is_const && by->value < 0 && !n->is_const) ? by : size_mod(s, by, n);
     if (k->is_const && !k->value)
         return x;
-    const Size *cut = k->is_const && k->value < 0 ? size_sub(s, size_int(E->g, 0), k) : size_sub(s, n, k);
+    const Size *cut =
+        k->is_const && k->value < 0 ? size_sub(s, size_int(E->g, 0), k) : size_sub(s, n, k);
     Node *part[2] = {slice_axis(E->g, x, axis, cut, 1, size_sub(s, n, cut)),
                      slice_axis(E->g, x, axis, size_int(E->g, 0), 1, cut)};
     return concat(E->g, 2, part, axis);
@@ -389,7 +397,9 @@ static Value run_roll(Elab *E, Call *c)
         const Size *count = shape_count(E->g, s);
         if (!want_size(E, c->arg[1], c->at[1], &by, "a shift"))
             return bad();
-        return like(E, c->arg[0], reshape(E->g, rolled(E, reshape(E->g, x, shape_of(E->g, 1, &count)), 0, by), s));
+        return like(
+            E, c->arg[0],
+            reshape(E->g, rolled(E, reshape(E->g, x, shape_of(E->g, 1, &count)), 0, by), s));
     }
     for (int i = 0; i < n; i++) {
         int axis = axes[i];
@@ -410,7 +420,8 @@ static Value run_roll(Elab *E, Call *c)
 static Value offsets(Elab *E, Span span, const Size *n, const Size *m)
 {
     Node *row = insert_axis(E->g, iota(E->g, n), 1);
-    return apply2(E, OP_SUB, span, tensor(E, iota(E->g, m), FROM_CONST), tensor(E, row, FROM_CONST));
+    return apply2(E, OP_SUB, span, tensor(E, iota(E->g, m), FROM_CONST),
+                  tensor(E, row, FROM_CONST));
 }
 
 static Value diagonal_of(Elab *E, Value x, int64_t k)
@@ -470,11 +481,12 @@ static Value run_triangle(Elab *E, Call *c)
 
 /* ---- What `gradc show` prints of movement ---- */
 
-static bool read_move(Elab *E, Call *c, int start, int step, int rank, const Size **from, int64_t *by)
+static bool read_move(Elab *E, Call *c, int start, int step, int rank, const Size **from,
+                      int64_t *by)
 {
     Shape a, b;
-    if (!want_shape(E, c->arg[start], c->at[start], &a, "a start") ||
-        !want_shape(E, c->arg[step], c->at[step], &b, "a step"))
+    if (!want_sizes(E, c->arg[start], c->at[start], &a, "a start") ||
+        !want_sizes(E, c->arg[step], c->at[step], &b, "a step"))
         return false;
     if (a.rank != rank || b.rank != rank) {
         fail(E, c->span, "%s wants %d starts and steps", c->builtin->name, rank);
@@ -492,19 +504,24 @@ static bool read_move(Elab *E, Call *c, int start, int step, int rank, const Siz
 }
 
 /* Whether positions start + step*i, i < n, lie in [0, whole), as far as that can be told. */
-static bool inside(Elab *E, Call *c, int rank, const Size *const *from, const int64_t *by, Shape part, Shape whole)
+static bool inside(Elab *E, Call *c, int rank, const Size *const *from, const int64_t *by,
+                   Shape part, Shape whole)
 {
     for (int i = 0; i < rank; i++) {
         Sizes *s = E->g->sizes;
-        const Size *last = size_add(s, from[i], size_mul(s, size_int(E->g, by[i]), size_sub(s, part.dim[i], size_int(E->g, 1))));
+        const Size *last = size_add(
+            s, from[i],
+            size_mul(s, size_int(E->g, by[i]), size_sub(s, part.dim[i], size_int(E->g, 1))));
         const Size *room = size_sub(s, whole.dim[i], size_int(E->g, 1));
         bool some = !part.dim[i]->is_const || part.dim[i]->value > 0;
         bool out = (part.dim[i]->is_const && part.dim[i]->value < 0) ||
-                   (some && ((from[i]->is_const && from[i]->value < 0) || (last->is_const && last->value < 0) ||
+                   (some && ((from[i]->is_const && from[i]->value < 0) ||
+                             (last->is_const && last->value < 0) ||
                              size_known_positive(s, size_sub(s, from[i], room)) ||
                              size_known_positive(s, size_sub(s, last, room))));
         if (out) {
-            fail(E, c->span, "%s leaves axis %d of size %s", c->builtin->name, i, size_says(E, whole.dim[i]));
+            fail(E, c->span, "%s leaves axis %d of size %s", c->builtin->name, i,
+                 size_says(E, whole.dim[i]));
             return false;
         }
     }
@@ -519,7 +536,8 @@ static Value run_slice(Elab *E, Call *c)
     if (!want_operand(E, c))
         return bad();
     int rank = c->arg[0].node->shape.rank;
-    if (!read_move(E, c, 1, 2, rank, from, by) || !want_shape(E, c->arg[3], c->at[3], &s, "a size in a shape"))
+    if (!read_move(E, c, 1, 2, rank, from, by) ||
+        !want_shape(E, c->arg[3], c->at[3], &s, "a size in a shape"))
         return bad();
     if (s.rank != rank)
         return fail(E, c->span, "slice wants a shape of rank %d", rank);
@@ -538,7 +556,8 @@ static Value run_embed(Elab *E, Call *c)
     int rank = c->arg[0].node->shape.rank;
     if (s.rank != rank)
         return fail(E, c->span, "embed wants a shape of rank %d", rank);
-    if (!read_move(E, c, 2, 3, rank, from, by) || !inside(E, c, rank, from, by, c->arg[0].node->shape, s))
+    if (!read_move(E, c, 2, 3, rank, from, by) ||
+        !inside(E, c, rank, from, by, c->arg[0].node->shape, s))
         return bad();
     return like(E, c->arg[0], pad(E->g, c->arg[0].node, from, by, s));
 }

@@ -31,9 +31,11 @@ bool param_type(Elab *E, const Ast *p, Dtype *out, Origin *origin)
     static const char *const names[] = {"real", "f32", "f64", "i32", "i64", "u8", "bool"};
     const char *close = diag_closest(E->arena, type->type.element, names, ARRAY_LEN(names));
     if (close)
-        fail(E, type->type.element_span, "unknown element type '%s'; did you mean '%s'?", type->type.element, close);
+        fail(E, type->type.element_span, "unknown element type '%s'; did you mean '%s'?",
+             type->type.element, close);
     else
-        fail(E, type->type.element_span, "unknown element type '%s': there are real, f32, f64, i32, i64, u8 and bool",
+        fail(E, type->type.element_span,
+             "unknown element type '%s': there are real, f32, f64, i32, i64, u8 and bool",
              type->type.element);
     return false;
 }
@@ -69,12 +71,14 @@ bool param_shape(Elab *E, Scope *scope, const Ast *p, Shape *out)
 static bool check_rank(Elab *E, const AstFunction *fn, const Ast *p, Value v, Span at)
 {
     int want = dims_of(p);
-    if (!want_tensor(E, v, at, arena_printf(E->arena, "the argument %s of %s", p->param.name, fn->name ? fn->name : "fn")))
+    if (!want_tensor(E, v, at,
+                     arena_printf(E->arena, "the argument %s of %s", p->param.name,
+                                  fn->name ? fn->name : "fn")))
         return false;
     if (v.node->shape.rank == want)
         return true;
-    fail(E, at, "%s of %s has %d ax%s, and the argument is %s", p->param.name, fn->name ? fn->name : "fn", want,
-         want == 1 ? "is" : "es", value_says(E, v));
+    fail(E, at, "%s of %s has %d ax%s, and the argument is %s", p->param.name,
+         fn->name ? fn->name : "fn", want, want == 1 ? "is" : "es", value_says(E, v));
     note(E, p->span, "%s is declared here", p->param.name);
     return false;
 }
@@ -90,7 +94,8 @@ static void bind_sizes(Elab *E, Scope *scope, const Ast *p, Value v)
     }
 }
 
-static bool check_sizes(Elab *E, Scope *scope, const AstFunction *fn, const Ast *p, Value v, Span at)
+static bool check_sizes(Elab *E, Scope *scope, const AstFunction *fn, const Ast *p, Value v,
+                        Span at)
 {
     for (int k = 0; k < dims_of(p); k++) {
         const Ast *a = p->param.type->type.dim[k];
@@ -103,8 +108,8 @@ static bool check_sizes(Elab *E, Scope *scope, const AstFunction *fn, const Ast 
         ast_print(a, &text);
         const char *says = size_says(E, want);
         bool same = text.s && !strcmp(text.s, says);
-        fail(E, at, "axis %d of %s must be %s%s%s, and is %s", k, p->param.name, text.s ? text.s : says,
-             same ? "" : " = ", same ? "" : says, size_says(E, have));
+        fail(E, at, "axis %d of %s must be %s%s%s, and is %s", k, p->param.name,
+             text.s ? text.s : says, same ? "" : " = ", same ? "" : says, size_says(E, have));
         note(E, a->span, "it is declared here, in %s", fn->name ? fn->name : "fn");
         note_sizes(E, (Shape){.rank = 1, .dim = &want}, (Shape){.rank = 1, .dim = &have});
         return false;
@@ -120,9 +125,11 @@ static bool adapt_argument(Elab *E, const AstFunction *fn, const Ast *p, Value *
     Origin origin;
     if (!param_type(E, p, &t, &origin))
         return false;
-    if (!p->param.type->type.element && dtype_is_real((Dtype)v->node->dtype) && v->origin != FROM_CONST)
+    if (!p->param.type->type.element && dtype_is_real((Dtype)v->node->dtype) &&
+        v->origin != FROM_CONST)
         return true;
-    const char *what = arena_printf(E->arena, "%s of %s", p->param.name, fn->name ? fn->name : "fn");
+    const char *what =
+        arena_printf(E->arena, "%s of %s", p->param.name, fn->name ? fn->name : "fn");
     if (adapt_to(E, at, v, t, origin == FROM_REAL, what))
         return true;
     note(E, p->span, "%s is declared here", p->param.name);
@@ -151,7 +158,8 @@ static bool bind_params(Elab *E, Scope *scope, const AstFunction *fn, Value *arg
 /* ---- Calls of the model's functions ---- */
 
 /* Arguments in the order of the parameters. */
-static bool order_arguments(Elab *E, const AstFunction *fn, Span span, int n, const NamedValue *in, Value *arg, Span *at)
+static bool order_arguments(Elab *E, const AstFunction *fn, Span span, int n, const NamedValue *in,
+                            Value *arg, Span *at)
 {
     const char *name = fn->name ? fn->name : "fn";
     int next = 0;
@@ -182,7 +190,8 @@ static bool order_arguments(Elab *E, const AstFunction *fn, Span span, int n, co
         complete &= given(arg[i]);
     if (complete)
         return true;
-    fail(E, span, "%s takes %d argument%s, not %d", name, fn->nparam, fn->nparam == 1 ? "" : "s", n);
+    fail(E, span, "%s takes %d argument%s, not %d", name, fn->nparam, fn->nparam == 1 ? "" : "s",
+         n);
     note(E, fn->name_span, "%s is declared here", name);
     return false;
 }
@@ -210,8 +219,8 @@ Value run_body(Elab *E, Scope *scope, const AstFunction *fn, Frame *f)
         f->return_ast = fn->body;
     }
     if (f->result.kind == VAL_FN || f->result.kind == VAL_TEXT)
-        f->result = fail(E, f->return_ast ? f->return_ast->span : fn->name_span, "%s cannot be returned",
-                         value_says(E, f->result));
+        f->result = fail(E, f->return_ast ? f->return_ast->span : fn->name_span,
+                         "%s cannot be returned", value_says(E, f->result));
     E->frame = f->up;
     return resolve_holes(E, f->result, f->hole_base);
 }
@@ -242,8 +251,8 @@ Value call_model(Elab *E, const Closure *c, Span span, int n, const NamedValue *
 
 static bool reduces(const char *name)
 {
-    static const char *const names[] = {"sum", "prod", "max", "min", "mean", "any", "all", "logsumexp",
-                                        "argmax", "argmin"};
+    static const char *const names[] = {"sum", "prod", "max",       "min",    "mean",
+                                        "any", "all",  "logsumexp", "argmax", "argmin"};
     for (int i = 0; i < ARRAY_LEN(names); i++)
         if (!strcmp(name, names[i]))
             return true;
@@ -316,8 +325,9 @@ Value eval_call(Elab *E, Scope *scope, const Ast *a)
     if (a->call.n && a->call.arg[0]->kind == AST_COMPREHENSION && a->call.arg[0]->comp.bare) {
         if (!own && name && reduces(name))
             return eval_comprehension(E, scope, a->call.arg[0], name, a->span);
-        return fail(E, a->span, "only sum, prod, max, min, mean, any, all, logsumexp, argmax and argmin take "
-                                "a comprehension without brackets");
+        return fail(E, a->span,
+                    "only sum, prod, max, min, mean, any, all, logsumexp, argmax and argmin take "
+                    "a comprehension without brackets");
     }
     if (name && !own && derive_kind(name) < DERIVE_COUNT)
         return eval_derivative(E, scope, a);

@@ -51,7 +51,8 @@ static bool linear(Elab *E, Node *n, const Size *by, int depth, Linear *l)
     }
     if (depth < LINEAR_DEPTH)
         switch ((Op)n->op) {
-        case OP_ADD: return linear(E, n->in[0], by, depth + 1, l) && linear(E, n->in[1], by, depth + 1, l);
+        case OP_ADD:
+            return linear(E, n->in[0], by, depth + 1, l) && linear(E, n->in[1], by, depth + 1, l);
         case OP_SUB:
             return linear(E, n->in[0], by, depth + 1, l) &&
                    linear(E, n->in[1], size_sub(s, size_int(E->g, 0), by), depth + 1, l);
@@ -105,14 +106,17 @@ static bool leaf_interval(Elab *E, const Node *n, int depth, const Size **low, c
         return false;
     int k = n->op == OP_SELECT;
     bool choice = k || n->op == OP_MIN || n->op == OP_MAX;
-    if (choice && interval(E, n->in[k], depth, &la, &ha) && interval(E, n->in[k + 1], depth, &lb, &hb)) {
-        const Size *d = size_positive(s, size_sub(s, la, lb)), *u = size_positive(s, size_sub(s, ha, hb));
+    if (choice && interval(E, n->in[k], depth, &la, &ha) &&
+        interval(E, n->in[k + 1], depth, &lb, &hb)) {
+        const Size *d = size_positive(s, size_sub(s, la, lb)),
+                   *u = size_positive(s, size_sub(s, ha, hb));
         *low = n->op == OP_MAX ? size_add(s, lb, d) : size_sub(s, la, d);
         *high = n->op == OP_MIN ? size_sub(s, ha, u) : size_add(s, hb, u);
         return true;
     }
     const Size *by = node_size(E->g, n->in[1]);
-    if (n->op == OP_FLOORDIV && by && size_known_positive(s, by) && interval(E, n->in[0], depth, &la, &ha)) {
+    if (n->op == OP_FLOORDIV && by && size_known_positive(s, by) &&
+        interval(E, n->in[0], depth, &la, &ha)) {
         *low = size_floordiv(s, la, by);
         *high = size_floordiv(s, ha, by);
         return true;
@@ -224,7 +228,8 @@ static const Size *range_length(Elab *E, Node *start, Node *stop, int64_t step, 
         return size_int(E->g, 0);
     if (by != 1)
         span = size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)), size_int(E->g, by));
-    return *exact ? span : size_positive(s, span); /* j in 0:i, i in 0:n, has n - 1 turns, or none */
+    return *exact ? span
+                  : size_positive(s, span); /* j in 0:i, i in 0:n, has n - 1 turns, or none */
 }
 
 static void put_index(Elab *E, Range *r, Node *start, int64_t step, bool exact)
@@ -233,7 +238,8 @@ static void put_index(Elab *E, Range *r, Node *start, int64_t step, bool exact)
     IndexVar v = {.hole = r->hole, .exact = exact};
     const Size *low, *high;
     if (index_interval(E, start, &low, &high)) {
-        const Size *reach = size_mul(s, size_int(E->g, step), size_sub(s, r->count, size_int(E->g, 1)));
+        const Size *reach =
+            size_mul(s, size_int(E->g, step), size_sub(s, r->count, size_int(E->g, 1)));
         v.low = step > 0 ? low : size_add(s, low, reach);
         v.high = step > 0 ? size_add(s, high, reach) : high;
     }
@@ -258,8 +264,9 @@ static bool open_range(Elab *E, Scope *scope, const Ast *clause, Range *r)
     }
     r->count = range_length(E, start, stop, step, &exact);
     if (!r->count) {
-        fail(E, range->span, "the length of this range is not known at compile time: it must follow from sizes "
-                              "and earlier indices");
+        fail(E, range->span,
+             "the length of this range is not known at compile time: it must follow from sizes "
+             "and earlier indices");
         return false;
     }
     E->g->here = range->span;
@@ -302,7 +309,8 @@ Value eval_comprehension(Elab *E, Scope *outer, const Ast *c, const char *how, S
     for (int k = 0; k < n && good; k++) {
         good = open_range(E, scope, c->comp.clause[k], &r[k]);
         if (good && r[k].mask && !how) {
-            fail(E, c->comp.clause[k]->span, "the length of this range depends on an earlier index, "
+            fail(E, c->comp.clause[k]->span,
+                 "the length of this range depends on an earlier index, "
                  "which only a reduction (sum, max ...) can have");
             good = false;
         } else if (good && r[k].mask) {

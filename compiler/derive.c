@@ -9,7 +9,6 @@
 #include "derive.h"
 #include "diff.h"
 
-
 static const char *const kind_names[DERIVE_COUNT] = {
     "grad", "vjp", "jvp", "jacobian", "hessian", "hvp", "diag_hessian", "taylor",
 };
@@ -60,7 +59,8 @@ static Value opaque(Elab *E, const char *name, Value v)
     if (v.kind != VAL_TENSOR || v.node->dtype == T_BOOL)
         return v;
     bool real = dtype_is_real((Dtype)v.node->dtype);
-    bool literal = v.origin == FROM_CONST && (real || node_is_const(v.node) || v.node->op == OP_ARRAY);
+    bool literal =
+        v.origin == FROM_CONST && (real || node_is_const(v.node) || v.node->op == OP_ARRAY);
     if (!real && !literal)
         return v;
     if (literal) { /* `newton(3)`: a constant that is differentiated by is a real */
@@ -209,17 +209,19 @@ static void report_fault(Elab *E, const Derive *d, const DiffResult *r)
 {
     const char *x = d->name[r->which];
     if (r->fault == DIFF_DISCONNECTED) {
-        fail(E, d->span, "%s does not depend on %s (--disconnected=zero makes this derivative 0)", d->of, x);
+        fail(E, d->span, "%s does not depend on %s (--disconnected=zero makes this derivative 0)",
+             d->of, x);
         return;
     }
-    fail(E, d->span, "%s has no derivative with respect to %s: every path goes through %s", d->of, x,
-         r->at ? op_says(r->at) : "an operation without one");
+    fail(E, d->span, "%s has no derivative with respect to %s: every path goes through %s", d->of,
+         x, r->at ? op_says(r->at) : "an operation without one");
     enum { SHOWN = 6 };
     Span last = {0};
     int shown = 0;
     for (int i = 0; i < r->npath && shown < SHOWN; i++) {
         Node *n = r->path[i];
-        if ((n->span.start == last.start && n->span.end == last.end && n != r->at) || n->span.start == n->span.end)
+        if ((n->span.start == last.start && n->span.end == last.end && n != r->at) ||
+            n->span.start == n->span.end)
             continue;
         last = n->span;
         if (n == r->at)
@@ -266,12 +268,14 @@ static Node *product_vector(Elab *E, const Derive *d, Value v, Value like, const
     if (!want_tensor(E, v, d->span, "a vector of a product"))
         return NULL;
     Shape both;
-    if (!shape_broadcast(E->g, v.node->shape, like.node->shape, &both) || !shape_equal(both, like.node->shape)) {
+    if (!shape_broadcast(E->g, v.node->shape, like.node->shape, &both) ||
+        !shape_equal(both, like.node->shape)) {
         fail(E, d->span, "%s wants a vector shaped as %s, %s, not %s", derive_name(d->kind), of,
              shape_says(E, like.node->shape), shape_says(E, v.node->shape));
         return NULL;
     }
-    if (!adapt_to(E, d->span, &v, (Dtype)like.node->dtype, like.origin != FIXED, "a vector of a product"))
+    if (!adapt_to(E, d->span, &v, (Dtype)like.node->dtype, like.origin != FIXED,
+                  "a vector of a product"))
         return NULL;
     return expand(E->g, v.node, like.node->shape);
 }
@@ -335,7 +339,8 @@ bool derive(Elab *E, const Derive *d, Value *out)
 {
     if (!check_operands(E, d))
         return false;
-    bool apart = d->n > 1 && d->kind != DERIVE_HESSIAN && d->kind != DERIVE_HVP && targets_depend(E, d->n, d->x);
+    bool apart = d->n > 1 && d->kind != DERIVE_HESSIAN && d->kind != DERIVE_HVP &&
+                 targets_depend(E, d->n, d->x);
     if (!apart)
         return derive_together(E, d, out);
     /* one target hides the path of another one behind it: one by one, with the others put back */

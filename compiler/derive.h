@@ -5,8 +5,15 @@
 #include "eval.h"
 
 typedef enum DeriveKind {
-    DERIVE_GRAD, DERIVE_VJP, DERIVE_JVP, DERIVE_JACOBIAN, DERIVE_HESSIAN, DERIVE_HVP,
-    DERIVE_DIAG_HESSIAN, DERIVE_TAYLOR, DERIVE_COUNT
+    DERIVE_GRAD,
+    DERIVE_VJP,
+    DERIVE_JVP,
+    DERIVE_JACOBIAN,
+    DERIVE_HESSIAN,
+    DERIVE_HVP,
+    DERIVE_DIAG_HESSIAN,
+    DERIVE_TAYLOR,
+    DERIVE_COUNT
 } DeriveKind;
 
 /* "grad" ... "taylor"; DERIVE_COUNT where it is none. */
@@ -23,7 +30,7 @@ typedef struct Derive {
     const Value *x;
     const char *const *name;
     const Span *x_span;
-    const Value *v;  /* vjp: one, shaped as y; jvp, hvp: n, shaped as x */
+    const Value *v; /* vjp: one, shaped as y; jvp, hvp: n, shaped as x */
 } Derive;
 
 /* out: n values; hessian: n*n, row by row; jvp: one. False after a message. */

@@ -40,7 +40,8 @@ static void collect_call(Names *names, const Ast *a)
     const Ast *callee = a->call.callee;
     if (callee->kind == AST_NAME && derive_kind(callee->name) < DERIVE_COUNT)
         for (int i = 1; i < a->call.n; i++)
-            add_name(names, a->call.arg[i]->kind == AST_NAMED_ARG ? a->call.arg[i]->decl.value : a->call.arg[i]);
+            add_name(names, a->call.arg[i]->kind == AST_NAMED_ARG ? a->call.arg[i]->decl.value
+                                                                  : a->call.arg[i]);
     collect(names, callee);
     collect_all(names, a->call.n, a->call.arg);
 }
@@ -168,7 +169,8 @@ static bool read_vectors(Elab *E, Scope *scope, const Ast *a, int n, const Value
         return true;
     }
     if (v.kind == VAL_TUPLE || n != 1) {
-        fail(E, a->span, "%d vector%s wanted, one for each variable, not %s", n, n == 1 ? "" : "s", value_says(E, v));
+        fail(E, a->span, "%d vector%s wanted, one for each variable, not %s", n, n == 1 ? "" : "s",
+             value_says(E, v));
         return false;
     }
     one = NEW(E->arena, Value);
@@ -181,7 +183,9 @@ static bool read_vectors(Elab *E, Scope *scope, const Ast *a, int n, const Value
 static const char *called(Elab *E, const Ast *a, DeriveKind k)
 {
     (void)E;
-    return a->kind == AST_NAME ? a->name : k == DERIVE_JACOBIAN || k == DERIVE_VJP || k == DERIVE_JVP ? "y" : "z";
+    return a->kind == AST_NAME                                          ? a->name
+           : k == DERIVE_JACOBIAN || k == DERIVE_VJP || k == DERIVE_JVP ? "y"
+                                                                        : "z";
 }
 
 static Value as_tuple(Elab *E, int n, const Value *v, bool tuple)
@@ -225,11 +229,12 @@ Value eval_derivative(Elab *E, Scope *scope, const Ast *a)
         return fail(E, a->span, "taylor is not supported yet");
     for (int i = 0; i < n; i++)
         if (a->call.arg[i]->kind == AST_NAMED_ARG)
-            return fail(E, a->call.arg[i]->decl.name_span, "%s has no argument '%s'", derive_name(d.kind),
-                        a->call.arg[i]->decl.name);
+            return fail(E, a->call.arg[i]->decl.name_span, "%s has no argument '%s'",
+                        derive_name(d.kind), a->call.arg[i]->decl.name);
     if (n < least)
         return fail(E, a->span, "%s takes %s, not %d argument%s", derive_name(d.kind),
-                    vectors ? "what is differentiated, a variable and a vector" : "what is differentiated and a variable",
+                    vectors ? "what is differentiated, a variable and a vector"
+                            : "what is differentiated and a variable",
                     n, n == 1 ? "" : "s");
     int last = vectors ? n - 1 : n;
     bool tuple = last > 2;
@@ -247,7 +252,8 @@ Value eval_derivative(Elab *E, Scope *scope, const Ast *a)
     d.x = t.x.at;
     d.name = t.name.at;
     d.x_span = t.span.at;
-    if (vectors && !read_vectors(E, scope, a->call.arg[n - 1], d.kind == DERIVE_VJP ? 1 : d.n, &d.v))
+    if (vectors &&
+        !read_vectors(E, scope, a->call.arg[n - 1], d.kind == DERIVE_VJP ? 1 : d.n, &d.v))
         return bad();
     return take(E, &d, tuple || d.n != 1);
 }

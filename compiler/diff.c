@@ -477,6 +477,31 @@ DiffResult diff_jacobian(Graph *g, Node *y, Node *x, bool zeros_ok, Node **out)
     return r;
 }
 
+enum { MIRROR_MOST = 16 }; /* elements of x: with so few the Hessian is written out one by one */
+
+/* Of a Hessian block of x with itself the part above the diagonal is the part below it: written out
+ * element by element, it is then never computed. */
+static Node *mirror(Graph *g, Node *h, Shape x)
+{
+    int64_t count = shape_fixed_count(g, x);
+    if (count < 2 || count > MIRROR_MOST)
+        return h;
+    const Size *n[2] = {size_int(g, count), size_int(g, count)};
+    Shape s = h->shape;
+    h = reshape(g, h, shape_of(g, 2, n));
+    Node *row = insert_axis(g, iota(g, n[0]), 1), *column = iota(g, n[0]);
+    return reshape(g, pw3(g, OP_SELECT, pw2(g, OP_GE, row, column), h, transpose_last(g, h)), s);
+}
+
+/* d2z/dx dy from d2z/dy dx. */
+static Node *swap_block(Graph *g, Node *h, int rank_y)
+{
+    int perm[MAX_RANK], rank = h->shape.rank;
+    for (int i = 0; i < rank; i++)
+        perm[i] = (i + rank_y) % rank;
+    return rank ? permute(g, h, perm) : h;
+}
+
 /* The second derivatives exist where the first do, zero where the gradient does not depend on x. */
 DiffResult diff_hessian(Graph *g, Node *z, int n, Node *const *x, bool zeros_ok, Node **out)
 {
@@ -486,6 +511,11 @@ DiffResult diff_hessian(Graph *g, Node *z, int n, Node *const *x, bool zeros_ok,
         columns(g, n, grad, x[j], FAULTS_NONE, column);
         for (int i = 0; i < n; i++)
             out[i * n + j] = column[i];
+    }
+    for (int i = 0; i < n && r.fault == DIFF_OK; i++) {
+        out[i * n + i] = mirror(g, out[i * n + i], x[i]->shape);
+        for (int j = i + 1; j < n; j++)
+            out[i * n + j] = swap_block(g, out[j * n + i], x[j]->shape.rank);
     }
     return r;
 }

@@ -36,8 +36,9 @@ static void check_defines(Elab *E)
 {
     for (int i = 0; i < E->options->ndefine; i++)
         if (!E->define_used[i])
-            diag_error_nowhere(E->diags, "-D %s=%lld: the model has no size %s", E->options->define_name[i],
-                               (long long)E->options->define_value[i], E->options->define_name[i]);
+            diag_error_nowhere(E->diags, "-D %s=%lld: the model has no size %s",
+                               E->options->define_name[i], (long long)E->options->define_value[i],
+                               E->options->define_name[i]);
 }
 
 Model *elaborate(Arena *arena, Diags *diags, const Ast *file, const CompileOptions *options)

@@ -40,6 +40,7 @@ typedef struct Emit {
     int *uses;             /* by node: references from other expressions and from results */
     uint8_t *depth;        /* by node: how many loops are around what it depends on */
     uint8_t *reader;       /* by node: the deepest of those that read it */
+    Node **sincos;         /* by node: the sine or cosine of it that has the larger id */
     const char **param;    /* C name of each parameter */
     const char **buffer;   /* C name of each buffer */
     bool *buffer_used;

@@ -211,6 +211,7 @@ void emit_count_uses(Emit *e)
     e->uses = NEW_N(e->arena, int, e->nnodes);
     e->depth = NEW_N(e->arena, uint8_t, e->nnodes);
     e->reader = NEW_N(e->arena, uint8_t, e->nnodes);
+    e->sincos = NEW_N(e->arena, Node *, e->nnodes);
     Node **todo = NEW_N(e->arena, Node *, e->nnodes + 1);
     for (int i = 0; i < e->p->steps.n; i++) {
         Step *s = &e->p->steps.at[i];
@@ -226,6 +227,8 @@ void emit_count_uses(Emit *e)
         Node *n = g->nodes.at[id];
         if (!e->uses[id])
             continue;
+        if (n->op == OP_SIN || n->op == OP_COS) /* of a pair, the one that is met last */
+            e->sincos[n->in[0]->id] = n;
         if (n->op == OP_LOOP)
             e->depth[id] = (uint8_t)(n->attr[1] + 1);
         if (!is_variable(n))
@@ -423,6 +426,29 @@ static const char *line_comment(Emit *e, const Node *n)
     return arena_printf(e->arena, "  /* %s:%d */", e->path, line);
 }
 
+/* sin and cos of one argument: one call gives both. */
+static bool emit_sincos(Emit *e, Node *x)
+{
+    if ((x->op != OP_SIN && x->op != OP_COS) || e->npieces > 1)
+        return false;
+    Node *a = x->in[0], *other = e->sincos[a->id];
+    if (!other || other->op == x->op || !e->text[other->id] || e->text[other->id][0] || e->depth[other->id] != e->depth[x->id])
+        return false;
+    const char *f = x->dtype == T_F32 ? "f" : "", *name[2];
+    for (int k = 0; k < 2; k++) {
+        Node *n = (x->op == OP_SIN) == !k ? x : other;
+        const char *base = n->name ? n->name : k ? "cos_t" : "sin_t";
+        name[k] = e->depth[n->id] ? inner_name(e, base) : outer_name(e, base);
+        e->text[n->id] = name[k];
+        e->prec[n->id] = PREC_ATOM;
+        e->made_in[n->id] = e->piece;
+    }
+    snippet_want(e->snippets, arena_printf(e->arena, "gradc_sincos%s", f));
+    emit_line(e, "%s %s, %s;", dtype_c((Dtype)x->dtype), name[0], name[1]);
+    emit_line(e, "gradc_sincos%s(%s, &%s, &%s);%s", f, e->text[a->id], name[0], name[1], line_comment(e, x));
+    return true;
+}
+
 const char *emit_variable(Emit *e, const Node *n, const char *base, const char *value, const char *comment)
 {
     e->statements++;
@@ -443,6 +469,10 @@ void emit_nodes(Emit *e, int n, Node *const *nodes)
         Node *x = nodes[i];
         if (!e->depth[x->id])
             emit_maybe_cut(e);
+        if (e->text[x->id] && e->text[x->id][0]) /* made together with another */
+            continue;
+        if (emit_sincos(e, x))
+            continue;
         const char *s = node_text(e, x);
         if (wants_name(e, x, s)) {
             const char *base = x->name ? x->name : "t";

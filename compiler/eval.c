@@ -46,8 +46,8 @@ Value value_join(Elab *E, Span span, int n, const Value *in)
         if (!want_tensor(E, in[i], span, "an element of [...]"))
             return bad();
         if (!shape_equal(in[i].node->shape, in[0].node->shape))
-            return fail(E, span, "the elements of [...] have shapes %s and %s", shape_says(E, in[0].node->shape),
-                        shape_says(E, in[i].node->shape));
+            return fail(E, span, "the elements of [...] have shapes %s and %s",
+                        shape_says(E, in[0].node->shape), shape_says(E, in[i].node->shape));
     }
     if (in[0].node->shape.rank > MAX_RANK - 4)
         return fail(E, span, "more than %d axes are not supported", MAX_RANK - 4);
@@ -81,7 +81,8 @@ static Value eval_items(Elab *E, Scope *scope, const Ast *a)
     }
     if (!good)
         return bad();
-    return a->kind == AST_LIST ? value_join(E, a->span, a->list.n, item) : value_tuple(E, a->list.n, item);
+    return a->kind == AST_LIST ? value_join(E, a->span, a->list.n, item)
+                               : value_tuple(E, a->list.n, item);
 }
 
 /* ---- Operators ---- */
@@ -118,7 +119,8 @@ static Value eval_binary(Elab *E, Scope *scope, const Ast *a)
     Value v = eval(E, scope, first);
     for (int i = 0; i < n; i++)
         if (!decided(node[i]->binary.op, v))
-            v = apply_operator(E, node[i]->binary.op, node[i]->op_span, v, eval(E, scope, node[i]->binary.right));
+            v = apply_operator(E, node[i]->binary.op, node[i]->op_span, v,
+                               eval(E, scope, node[i]->binary.right));
     return v;
 }
 
@@ -157,7 +159,8 @@ static Value eval_fn(Elab *E, Scope *scope, const Ast *a)
 Value eval(Elab *E, Scope *scope, const Ast *a)
 {
     switch (a->kind) {
-    case AST_NUMBER: return a->number.is_int ? value_int(E, a->number.i) : value_real(E, a->number.value);
+    case AST_NUMBER:
+        return a->number.is_int ? value_int(E, a->number.i) : value_real(E, a->number.value);
     case AST_BOOL: return value_bool(E, a->truth);
     case AST_NAME: return eval_name(E, scope, a->name, a->span);
     default: break;
@@ -175,7 +178,8 @@ Value eval(Elab *E, Scope *scope, const Ast *a)
     case AST_TUPLE: return eval_items(E, scope, a);
     case AST_COMPREHENSION: return eval_comprehension(E, scope, a, NULL, a->span);
     case AST_FN_EXPR: return eval_fn(E, scope, a);
-    case AST_STRING: return fail(E, a->span, "a string stands only in import, load, assert and einsum");
+    case AST_STRING:
+        return fail(E, a->span, "a string stands only in import, load, assert and einsum");
     case AST_SLICE:
     case AST_RANGE: return fail(E, a->span, "a range stands only in an index or a loop");
     default: return fail(E, a->span, "this is not an expression");

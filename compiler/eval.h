@@ -18,7 +18,7 @@ typedef enum ValueKind {
     VAL_TENSOR, /* a scalar too */
     VAL_TUPLE,
     VAL_FN,
-    VAL_TEXT    /* a string literal */
+    VAL_TEXT /* a string literal */
 } ValueKind;
 
 /* Where an element type comes from, which is how far it adapts to another one. */
@@ -33,9 +33,9 @@ typedef struct Value Value;
 struct Value {
     ValueKind kind;
     Origin origin;
-    Node *node;        /* VAL_TENSOR */
-    const Size *size;  /* a scalar known as a size, even where its type is real (D*(D-1)/2) */
-    int n;             /* components of a tuple, or of the list literal that a tensor was */
+    Node *node;       /* VAL_TENSOR */
+    const Size *size; /* a scalar known as a size, even where its type is real (D*(D-1)/2) */
+    int n;            /* components of a tuple, or of the list literal that a tensor was */
     const Value *item;
     const Closure *fn; /* VAL_FN */
     const char *text;  /* VAL_TEXT */
@@ -63,8 +63,8 @@ typedef struct Builtin Builtin;
 /* A function as a value: one of the model, an expression `fn (y) e`, or a builtin. */
 struct Closure {
     const char *name;
-    const AstFunction *fn;   /* NULL: a builtin */
-    Scope *scope;            /* what a function expression sees; NULL for the globals */
+    const AstFunction *fn; /* NULL: a builtin */
+    Scope *scope;          /* what a function expression sees; NULL for the globals */
     const Builtin *builtin;
 };
 
@@ -75,9 +75,9 @@ struct Global {
     const char *name;
     Span span;
     const Ast *decl;
-    Value value;          /* of a const or dim, for the graph that `made_for` names */
+    Value value; /* of a const or dim, for the graph that `made_for` names */
     const Graph *made_for;
-    bool busy;            /* being evaluated: meeting it again is a cycle */
+    bool busy; /* being evaluated: meeting it again is a cycle */
     uint32_t hash;
     Global *next;
 };
@@ -107,7 +107,7 @@ struct Frame {
     int hole_base;
     Value result;
     bool returned;
-    const Ast *return_ast;    /* what the `return` that was taken says, or the body */
+    const Ast *return_ast; /* what the `return` that was taken says, or the body */
 };
 
 typedef struct SizeOrigin {
@@ -125,21 +125,21 @@ typedef struct Elab {
     Arena *arena;
     Diags *diags;
     const CompileOptions *options;
-    Graph *g;                /* of the function being built */
+    Graph *g; /* of the function being built */
     int nglobal_bucket;
     Global **global;
     int nglobals;
-    const Ast *last_fn;      /* of the model's own file */
+    const Ast *last_fn; /* of the model's own file */
     VEC(const Ast *) exports;
-    VEC(SizeOrigin) opens;   /* open sizes of the graph, in order of first appearance */
+    VEC(SizeOrigin) opens; /* open sizes of the graph, in order of first appearance */
     VEC(Hole) holes;
     VEC(IndexVar) indices;
     Frame *frame;
     int depth;
-    const char *stack;       /* the C stack where elaboration began */
+    const char *stack; /* the C stack where elaboration began */
     VEC(const char *) imported;
     VEC(Loaded) loaded;
-    bool *define_used;       /* by index of -D */
+    bool *define_used; /* by index of -D */
 } Elab;
 
 /* ---- eval.c ---- */
@@ -151,8 +151,8 @@ Value apply_operator(Elab *, const char *op, Span, Value left, Value right);
 /* ---- scope.c ---- */
 Scope *scope_new(Elab *, Scope *parent);
 void scope_bind(Elab *, Scope *, const char *name, Value);
-Binding *scope_own(Scope *, const char *name);      /* in this scope alone */
-Value *scope_find(Scope *, const char *name);       /* in it and those around it */
+Binding *scope_own(Scope *, const char *name); /* in this scope alone */
+Value *scope_find(Scope *, const char *name);  /* in it and those around it */
 Value eval_name(Elab *, Scope *, const char *name, Span);
 bool name_is_bound(Elab *, Scope *, const char *name); /* by the model: not a builtin */
 
@@ -203,8 +203,8 @@ bool want_tensor(Elab *, Value, Span, const char *what);
 /* Casts for arithmetic: all to one element type. */
 typedef enum Promote { TO_ARITHMETIC, TO_REAL, TO_COMPARE } Promote;
 bool promote(Elab *, Span, int n, Value *v, Promote, Origin *origin);
-Value to_real(Elab *, Span, Value);       /* integers become reals */
-Value convert(Elab *, Value, Dtype);      /* f32(x): always allowed */
+Value to_real(Elab *, Span, Value);  /* integers become reals */
+Value convert(Elab *, Value, Dtype); /* f32(x): always allowed */
 /* A value for a place of a declared type; false with a message where it does not adapt. */
 bool adapt_to(Elab *, Span, Value *, Dtype, bool is_real, const char *what);
 bool broadcast_shapes(Elab *, Span, int n, const Value *v, Shape *out);
@@ -212,10 +212,11 @@ Value apply(Elab *, Op, Span, int n, const Value *arg); /* a pointwise operation
 Value apply1(Elab *, Op, Span, Value);
 Value apply2(Elab *, Op, Span, Value, Value);
 Value choose(Elab *, Span, Value cond, Value yes, Value no);
-bool known_truth(Value, bool *truth);     /* a condition decided now */
+bool known_truth(Value, bool *truth); /* a condition decided now */
 bool want_size(Elab *, Value, Span, const Size **out, const char *what);
 bool want_int(Elab *, Value, Span, int64_t *out, const char *what); /* known now */
-bool want_shape(Elab *, Value, Span, Shape *out, const char *what);
+bool want_sizes(Elab *, Value, Span, Shape *out, const char *what); /* an int, a tuple or a list */
+bool want_shape(Elab *, Value, Span, Shape *out, const char *what); /* and none is negative */
 
 /* ---- builtins.c ---- */
 enum { BUILTIN_MAX_PARAMS = 8 };
@@ -223,9 +224,9 @@ enum { BUILTIN_MAX_PARAMS = 8 };
 typedef struct Call {
     const Builtin *builtin;
     Span span;
-    Value arg[BUILTIN_MAX_PARAMS];   /* VAL_NONE where not given */
+    Value arg[BUILTIN_MAX_PARAMS]; /* VAL_NONE where not given */
     Span at[BUILTIN_MAX_PARAMS];
-    int nrest;                       /* of a parameter `x...`, which comes first */
+    int nrest; /* of a parameter `x...`, which comes first */
     const Value *rest;
     const Span *rest_at;
 } Call;

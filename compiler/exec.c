@@ -5,7 +5,8 @@
 static void bind_name(Elab *E, Scope *scope, const char *name, Span at, Value v)
 {
     if (v.kind == VAL_FN || v.kind == VAL_TEXT)
-        v = fail(E, at, "%s cannot be stored: it can be passed to a function and called there", value_says(E, v));
+        v = fail(E, at, "%s cannot be stored: it can be passed to a function and called there",
+                 value_says(E, v));
     if (is_tensor(v) && v.node->nin && !v.node->name)
         v.node->name = name;
     v.item = v.kind == VAL_TUPLE || (is_tensor(v) && v.item) ? v.item : NULL;
@@ -23,13 +24,15 @@ static void exec_bind_tuple(Elab *E, Scope *scope, const Ast *a)
                 row[i] = tensor(E, take_at(E->g, v.node, 0, size_int(E->g, i)), v.origin);
             v = value_tuple(E, a->bind.n, row);
         } else {
-            v = fail(E, a->bind.value->span, "this is %s, not a tuple of %d", value_says(E, v), a->bind.n);
+            v = fail(E, a->bind.value->span, "this is %s, not a tuple of %d", value_says(E, v),
+                     a->bind.n);
         }
     }
     if (v.kind == VAL_TUPLE && v.n != a->bind.n)
         v = fail(E, a->span, "a tuple of %d for %d names", v.n, a->bind.n);
     for (int i = 0; i < a->bind.n; i++)
-        bind_name(E, scope, a->bind.target[i]->name, a->bind.target[i]->span, is_error(v) ? v : v.item[i]);
+        bind_name(E, scope, a->bind.target[i]->name, a->bind.target[i]->span,
+                  is_error(v) ? v : v.item[i]);
 }
 
 /* x[i] = v; of x[i] += v the part is read first. */
@@ -100,16 +103,20 @@ static void exec_assert(Elab *E, Scope *scope, const Ast *a)
         return;
     }
     if (!known_truth(c, &truth))
-        fail(E, a->assert_.cond->span, "an assert on a value known only at run time is not supported yet");
+        fail(E, a->assert_.cond->span,
+             "an assert on a value known only at run time is not supported yet");
     else if (!truth)
-        fail(E, a->assert_.cond->span, a->assert_.message ? "the assertion fails: %s" : "the assertion fails%s",
+        fail(E, a->assert_.cond->span,
+             a->assert_.message ? "the assertion fails: %s" : "the assertion fails%s",
              a->assert_.message ? a->assert_.message : "");
 }
 
 static void exec(Elab *E, Scope *scope, const Ast *a)
 {
     switch (a->kind) {
-    case AST_BIND: bind_name(E, scope, a->decl.name, a->decl.value->span, eval(E, scope, a->decl.value)); break;
+    case AST_BIND:
+        bind_name(E, scope, a->decl.name, a->decl.value->span, eval(E, scope, a->decl.value));
+        break;
     case AST_BIND_TUPLE: exec_bind_tuple(E, scope, a); break;
     case AST_ASSIGN_INDEX: exec_assign(E, scope, a); break;
     case AST_STATIC_FOR: exec_static_for(E, scope, a); break;

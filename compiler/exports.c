@@ -8,12 +8,12 @@
 
 typedef struct Request {
     const AstFunction *fn;
-    const Ast *ast;      /* AST_REQUEST; NULL: the value alone, or the default gradient */
-    bool value;          /* the value alone */
-    bool implied;        /* by a file without exports: what has no derivative is left out */
+    const Ast *ast; /* AST_REQUEST; NULL: the value alone, or the default gradient */
+    bool value;     /* the value alone */
+    bool implied;   /* by a file without exports: what has no derivative is left out */
     DeriveKind kind;
     Span span;
-    const bool *single;  /* by parameter: a real scalar that is used as f32 alone */
+    const bool *single; /* by parameter: a real scalar that is used as f32 alone */
 } Request;
 
 /* A component of the result. */
@@ -28,7 +28,7 @@ typedef struct Build {
     Function *f;
     Scope *scope;
     VEC(Part) parts;
-    VEC(int) targets;    /* parameters */
+    VEC(int) targets; /* parameters */
 } Build;
 
 /* ---- Parameters ---- */
@@ -40,7 +40,8 @@ static void bind_open_name(Elab *E, Scope *scope, const AstFunction *fn, const A
 {
     for (int i = 0; i < fn->nparam; i++)
         if (!strcmp(fn->param[i]->param.name, a->name)) {
-            fail(E, a->span, "%s is an argument, known only at run time: it cannot be a size too", a->name);
+            fail(E, a->span, "%s is an argument, known only at run time: it cannot be a size too",
+                 a->name);
             scope_bind(E, scope, a->name, (Value){.kind = VAL_ERROR});
             return;
         }
@@ -108,7 +109,8 @@ static bool declare_params(Build *b)
         Node *n = graph_param(E->g, name, t, s, p->param.trainable, p->span);
         Value v = {.kind = VAL_TENSOR, .origin = origin, .node = n};
         scope_bind(E, b->scope, p->param.name, v);
-        vec_push(E->arena, &b->f->args, (Arg){.role = ARG_INPUT, .param = i, .init = p->param.init});
+        vec_push(E->arena, &b->f->args,
+                 (Arg){.role = ARG_INPUT, .param = i, .init = p->param.init});
     }
     return good;
 }
@@ -119,8 +121,8 @@ static void check_init(Build *b, int i)
     static const struct {
         const char *name;
         int args;
-    } known[] = {{"zeros", 0}, {"ones", 0}, {"glorot_uniform", 0}, {"glorot_normal", 0}, {"he_normal", 0},
-                 {"normal", 1}, {"uniform", 2}};
+    } known[] = {{"zeros", 0},     {"ones", 0},   {"glorot_uniform", 0}, {"glorot_normal", 0},
+                 {"he_normal", 0}, {"normal", 1}, {"uniform", 2}};
     Elab *E = b->E;
     const Ast *a = b->r->fn->param[i]->param.init;
     const Ast *name = a && a->kind == AST_CALL ? a->call.callee : a;
@@ -130,18 +132,19 @@ static void check_init(Build *b, int i)
     for (int k = 0; name->kind == AST_NAME && k < ARRAY_LEN(known); k++)
         if (!strcmp(name->name, known[k].name) && (a->kind == AST_NAME || known[k].args)) {
             if (n != known[k].args)
-                fail(E, a->span, "%s takes %d argument%s here, not %d", known[k].name, known[k].args,
-                     known[k].args == 1 ? "" : "s", n);
+                fail(E, a->span, "%s takes %d argument%s here, not %d", known[k].name,
+                     known[k].args, known[k].args == 1 ? "" : "s", n);
             for (int j = 0; j < n; j++)
-                want_tensor(E, eval(E, b->scope, a->call.arg[j]), a->call.arg[j]->span, "the argument");
+                want_tensor(E, eval(E, b->scope, a->call.arg[j]), a->call.arg[j]->span,
+                            "the argument");
             return;
         }
     Value v = eval(E, b->scope, a);
     Shape want = E->g->params.at[i].shape, both;
     if (want_tensor(E, v, a->span, "an initial value") &&
         (!shape_broadcast(E->g, v.node->shape, want, &both) || !shape_equal(both, want)))
-        fail(E, a->span, "an initial value of shape %s for a parameter of shape %s", shape_says(E, v.node->shape),
-             shape_says(E, want));
+        fail(E, a->span, "an initial value of shape %s for a parameter of shape %s",
+             shape_says(E, v.node->shape), shape_says(E, want));
 }
 
 /* ---- The value ---- */
@@ -192,11 +195,14 @@ static void flatten(Build *b, Value v, const char *name)
 /* The components of the result with their names: those of variables, else value0, value1 ... */
 static bool take_parts(Build *b, Value v, const Ast *returned)
 {
-    bool named = returned && returned->kind == AST_TUPLE && v.kind == VAL_TUPLE && v.n == returned->list.n;
+    bool named =
+        returned && returned->kind == AST_TUPLE && v.kind == VAL_TUPLE && v.n == returned->list.n;
     if (is_error(v))
         return false;
     if (v.kind == VAL_TUPLE && !v.n)
-        return fail(b->E, b->r->fn->name_span, "%s returns nothing: an empty tuple", b->r->fn->name), false;
+        return fail(b->E, b->r->fn->name_span, "%s returns nothing: an empty tuple",
+                    b->r->fn->name),
+               false;
     if (v.kind != VAL_TUPLE || !named) {
         flatten(b, v, "value");
     } else {
@@ -205,7 +211,8 @@ static bool take_parts(Build *b, Value v, const Ast *returned)
             bool variable = item->kind == AST_NAME && name_is_bound(b->E, b->scope, item->name);
             const char *name = variable ? item->name : arena_printf(b->E->arena, "value%d", i);
             for (int k = 0; k < i && variable; k++) /* (a, a) */
-                if (returned->list.item[k]->kind == AST_NAME && !strcmp(returned->list.item[k]->name, name))
+                if (returned->list.item[k]->kind == AST_NAME &&
+                    !strcmp(returned->list.item[k]->name, name))
                     name = arena_printf(b->E->arena, "value%d", i);
             flatten(b, v.item[i], name);
         }
@@ -245,7 +252,8 @@ static bool named_target(Build *b, const Ast *a)
             names[k] = fn->param[k]->param.name;
         const char *close = diag_closest(E->arena, a->name, names, fn->nparam);
         if (close)
-            fail(E, a->span, "%s has no parameter '%s'; did you mean '%s'?", fn->name, a->name, close);
+            fail(E, a->span, "%s has no parameter '%s'; did you mean '%s'?", fn->name, a->name,
+                 close);
         else
             fail(E, a->span, "%s has no parameter '%s'", fn->name, a->name);
         return false;
@@ -314,7 +322,8 @@ static bool derive_part(Build *b, Derive *d, const char *part, Value *out)
 
 static const char *joined(Elab *E, const char *head, const char *part, const char *x)
 {
-    return part ? arena_printf(E->arena, "%s_%s_%s", head, part, x) : arena_printf(E->arena, "%s_%s", head, x);
+    return part ? arena_printf(E->arena, "%s_%s_%s", head, part, x)
+                : arena_printf(E->arena, "%s_%s", head, x);
 }
 
 static bool want_scalar(Build *b)
@@ -323,11 +332,14 @@ static bool want_scalar(Build *b)
     const char *what = derive_name(b->r->kind), *f = b->r->fn->name;
     Value y = b->parts.at[0].value;
     if (b->parts.n > 1) {
-        fail(E, b->r->span, "%s wants a function that returns one real, and %s returns a tuple of %d", what, f, b->parts.n);
+        fail(E, b->r->span,
+             "%s wants a function that returns one real, and %s returns a tuple of %d", what, f,
+             b->parts.n);
         return false;
     }
     if (!dtype_is_real((Dtype)y.node->dtype) || y.node->shape.rank) {
-        fail(E, b->r->span, "%s wants a function that returns one real, and %s returns %s%s", what, f, value_says(E, y),
+        fail(E, b->r->span, "%s wants a function that returns one real, and %s returns %s%s", what,
+             f, value_says(E, y),
              b->r->kind == DERIVE_GRAD && y.node->shape.rank ? " (jacobian takes it)" : "");
         return false;
     }
@@ -341,11 +353,13 @@ static Value *extra_inputs(Build *b, Derive *d, const Value *x)
     Value *v = NEW_N(E->arena, Value, b->targets.n + b->parts.n);
     if (d->kind == DERIVE_JVP || d->kind == DERIVE_HVP)
         for (int i = 0; i < d->n; i++)
-            v[i] = new_input(b, ARG_TANGENT, arena_printf(E->arena, "tangent_%s", d->name[i]), (Dtype)x[i].node->dtype,
-                             x[i].node->shape);
+            v[i] = new_input(b, ARG_TANGENT, arena_printf(E->arena, "tangent_%s", d->name[i]),
+                             (Dtype)x[i].node->dtype, x[i].node->shape);
     for (int k = 0; d->kind == DERIVE_VJP && k < b->parts.n; k++) {
         Value y = b->parts.at[k].value;
-        const char *name = b->parts.n > 1 ? arena_printf(E->arena, "cotangent_%s", b->parts.at[k].name) : "cotangent";
+        const char *name = b->parts.n > 1
+                               ? arena_printf(E->arena, "cotangent_%s", b->parts.at[k].name)
+                               : "cotangent";
         if (dtype_is_real((Dtype)y.node->dtype))
             v[k] = new_input(b, ARG_COTANGENT, name, (Dtype)y.node->dtype, y.node->shape);
     }
@@ -357,25 +371,30 @@ static void put_hessian(Build *b, const Derive *d, const Value *out)
     Elab *E = b->E;
     for (int i = 0; i < d->n; i++)
         for (int j = i; j < d->n; j++)
-            add_output(b, i == j ? arena_printf(E->arena, "hess_%s", d->name[i])
-                                 : arena_printf(E->arena, "hess_%s_%s", d->name[i], d->name[j]),
+            add_output(b,
+                       i == j ? arena_printf(E->arena, "hess_%s", d->name[i])
+                              : arena_printf(E->arena, "hess_%s_%s", d->name[i], d->name[j]),
                        out[i * d->n + j].node,
-                       i == j ? arena_printf(E->arena, "Hessian with respect to %s", d->name[i])
-                              : arena_printf(E->arena, "second derivative with respect to %s and %s", d->name[i], d->name[j]));
+                       i == j
+                           ? arena_printf(E->arena, "Hessian with respect to %s", d->name[i])
+                           : arena_printf(E->arena, "second derivative with respect to %s and %s",
+                                          d->name[i], d->name[j]));
 }
 
 static void put_derivative(Build *b, const Derive *d, const char *part, const Value *out)
 {
-    static const char *const head[DERIVE_COUNT] = {"grad", "vjp", "jvp", "jac", "hess", "hvp", "diag_hess", "taylor"};
+    static const char *const head[DERIVE_COUNT] = {"grad", "vjp", "jvp",       "jac",
+                                                   "hess", "hvp", "diag_hess", "taylor"};
     static const char *const what[DERIVE_COUNT] = {
-        "gradient", "vector-Jacobian product", "Jacobian-vector product", "Jacobian", "Hessian",
-        "Hessian-vector product", "diagonal of the Hessian", "",
+        "gradient", "vector-Jacobian product", "Jacobian-vector product", "Jacobian",
+        "Hessian",  "Hessian-vector product",  "diagonal of the Hessian", "",
     };
     Elab *E = b->E;
     if (d->kind == DERIVE_HESSIAN) {
         put_hessian(b, d, out);
     } else if (d->kind == DERIVE_JVP) {
-        add_output(b, part ? arena_printf(E->arena, "jvp_%s", part) : "jvp", out[0].node, what[d->kind]);
+        add_output(b, part ? arena_printf(E->arena, "jvp_%s", part) : "jvp", out[0].node,
+                   what[d->kind]);
     } else {
         for (int i = 0; i < d->n; i++)
             add_output(b, joined(E, head[d->kind], part, d->name[i]), out[i].node,
@@ -400,8 +419,10 @@ static bool sum_vjp_parts(Build *b, Derive *d, const Value *cotangent, Value *ou
                 sum = sum ? pw2(E->g, OP_ADD, sum, one) : one;
         }
         if (!sum)
-            return fail(E, b->r->span, "%s does not depend on %s (--disconnected=zero makes this derivative 0)",
-                        b->r->fn->name, d->name[i]), false;
+            return fail(E, b->r->span,
+                        "%s does not depend on %s (--disconnected=zero makes this derivative 0)",
+                        b->r->fn->name, d->name[i]),
+                   false;
         out[i] = tensor(E, sum, d->x[i].origin);
     }
     return true;
@@ -447,7 +468,8 @@ static bool put_derivatives(Build *b)
         done++;
     }
     if (!done)
-        return fail(E, b->r->span, "%s returns nothing real to differentiate", b->r->fn->name), false;
+        return fail(E, b->r->span, "%s returns nothing real to differentiate", b->r->fn->name),
+               false;
     return good;
 }
 
@@ -488,7 +510,8 @@ static bool build_value(Build *b)
     if (!take_parts(b, v, frame->return_ast) || !good || E->diags->errors > errors)
         return false;
     if (sizes_overflowed(E->g->sizes))
-        return fail(E, b->r->fn->name_span, "a size in %s does not fit in 64 bits", b->r->fn->name), false;
+        return fail(E, b->r->fn->name_span, "a size in %s does not fit in 64 bits", b->r->fn->name),
+               false;
     return true;
 }
 
@@ -524,9 +547,14 @@ static bool find_singles(Build *b, bool *single)
 static const char *what_of(const Request *r)
 {
     static const char *const what[DERIVE_COUNT] = {
-        "value and gradient", "value and vector-Jacobian product", "value and Jacobian-vector product",
-        "value and Jacobian", "value and Hessian", "value and Hessian-vector product",
-        "value and diagonal of the Hessian", "",
+        "value and gradient",
+        "value and vector-Jacobian product",
+        "value and Jacobian-vector product",
+        "value and Jacobian",
+        "value and Hessian",
+        "value and Hessian-vector product",
+        "value and diagonal of the Hessian",
+        "",
     };
     return r->value ? "value" : what[r->kind];
 }
@@ -541,7 +569,8 @@ static bool put_function(Build *b, Model *model, const char *name, Span span)
         vec_push(E->arena, &f->sizes, E->opens.at[i].name);
     for (int i = 0; i < model->functions.n; i++)
         if (!strcmp(model->functions.at[i]->name, f->name))
-            return fail(E, span, "two functions would be called %s: name one with as", f->name), false;
+            return fail(E, span, "two functions would be called %s: name one with as", f->name),
+                   false;
     vec_push(E->arena, &model->functions, f);
     return true;
 }
@@ -554,7 +583,8 @@ static bool finish_function(Build *b, Model *model, const char *name, Span name_
     if (!b->r->value && !put_derivatives(b))
         return false;
     if (sizes_overflowed(E->g->sizes))
-        return fail(E, b->r->fn->name_span, "a size in %s does not fit in 64 bits", b->r->fn->name), false;
+        return fail(E, b->r->fn->name_span, "a size in %s does not fit in 64 bits", b->r->fn->name),
+               false;
     return put_function(b, model, name, name_span);
 }
 
@@ -574,7 +604,8 @@ static const AstFunction *exported_function(Elab *E, const Ast *a)
     if (g)
         fail(E, a->export_.name_span, "%s is not a function", a->export_.name);
     else if (close)
-        fail(E, a->export_.name_span, "unknown function '%s'; did you mean '%s'?", a->export_.name, close);
+        fail(E, a->export_.name_span, "unknown function '%s'; did you mean '%s'?", a->export_.name,
+             close);
     else
         fail(E, a->export_.name_span, "unknown function '%s'", a->export_.name);
     return NULL;
@@ -582,16 +613,19 @@ static const AstFunction *exported_function(Elab *E, const Ast *a)
 
 static bool read_request(Elab *E, const Ast *a, Request *r)
 {
-    static const char *const names[] = {"grad", "vjp", "jvp", "jacobian", "hessian", "hvp", "diag_hessian"};
+    static const char *const names[] = {"grad",    "vjp", "jvp",         "jacobian",
+                                        "hessian", "hvp", "diag_hessian"};
     r->ast = a;
     r->span = a->span;
     r->kind = derive_kind(a->request.name);
     if (r->kind == DERIVE_COUNT) {
         const char *close = diag_closest(E->arena, a->request.name, names, ARRAY_LEN(names));
         if (close)
-            fail(E, a->request.name_span, "unknown derivative '%s'; did you mean '%s'?", a->request.name, close);
+            fail(E, a->request.name_span, "unknown derivative '%s'; did you mean '%s'?",
+                 a->request.name, close);
         else
-            fail(E, a->request.name_span, "unknown derivative '%s': there are grad, vjp, jvp, jacobian, hessian and hvp",
+            fail(E, a->request.name_span,
+                 "unknown derivative '%s': there are grad, vjp, jvp, jacobian, hessian and hvp",
                  a->request.name);
         return false;
     }
@@ -612,7 +646,8 @@ static bool build_settled(Build *b, bool *single)
     return true;
 }
 
-static void build_export(Elab *E, const AstFunction *fn, int n, Ast *const *request, Model *model, Span name_span)
+static void build_export(Elab *E, const AstFunction *fn, int n, Ast *const *request, Model *model,
+                         Span name_span)
 {
     bool *single = NEW_N(E->arena, bool, fn->nparam + 1);
     Request value = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
@@ -626,7 +661,9 @@ static void build_export(Elab *E, const AstFunction *fn, int n, Ast *const *requ
         Build one = {.E = E, .r = &r};
         if (!read_request(E, a, &r) || !build_value(&one))
             continue;
-        const char *name = a->request.as ? a->request.as : arena_printf(E->arena, "%s_%s", fn->name, derive_name(r.kind));
+        const char *name = a->request.as
+                               ? a->request.as
+                               : arena_printf(E->arena, "%s_%s", fn->name, derive_name(r.kind));
         finish_function(&one, model, name, a->request.as ? a->request.as_span : a->span);
     }
 }
@@ -643,7 +680,8 @@ static void build_default(Elab *E, const Ast *last, Model *model)
     Value y = b.parts.at[0].value;
     if (b.parts.n > 1 || !dtype_is_real((Dtype)y.node->dtype) || y.node->shape.rank)
         return;
-    Request grad = {.fn = fn, .implied = true, .single = single, .kind = DERIVE_GRAD, .span = fn->name_span};
+    Request grad = {
+        .fn = fn, .implied = true, .single = single, .kind = DERIVE_GRAD, .span = fn->name_span};
     Build g = {.E = E, .r = &grad};
     if (build_value(&g) && find_targets(&g))
         finish_function(&g, model, arena_printf(E->arena, "%s_grad", fn->name), fn->name_span);

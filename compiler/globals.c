@@ -22,7 +22,8 @@ static uint32_t hash_name(const char *s)
 Global *global_find(Elab *E, const char *name)
 {
     uint32_t h = hash_name(name);
-    for (Global *g = E->nglobal_bucket ? E->global[h % (uint32_t)E->nglobal_bucket] : NULL; g; g = g->next)
+    for (Global *g = E->nglobal_bucket ? E->global[h % (uint32_t)E->nglobal_bucket] : NULL; g;
+         g = g->next)
         if (g->hash == h && !strcmp(g->name, name))
             return g;
     return NULL;
@@ -109,7 +110,8 @@ static bool import_file(Elab *E, const Ast *a)
 {
     const char *path = find_import(E, a->span.source, a->text.s), *why = NULL;
     if (!path) {
-        fail(E, a->span, "cannot find \"%s\" beside this file, in the folders of -I or in the standard library",
+        fail(E, a->span,
+             "cannot find \"%s\" beside this file, in the folders of -I or in the standard library",
              a->text.s);
         return false;
     }
@@ -123,7 +125,8 @@ static bool import_file(Elab *E, const Ast *a)
         fail(E, a->span, "cannot read %s: %s", path, why);
         return false;
     }
-    const Ast *file = parse_program(E->arena, E->diags, diag_add_source(E->diags, path, text, size));
+    const Ast *file =
+        parse_program(E->arena, E->diags, diag_add_source(E->diags, path, text, size));
     return file && declare_file(E, file);
 }
 
@@ -193,7 +196,8 @@ static Value dim_value(Elab *E, const Global *g)
     if (!want_size(E, v, a->decl.value->span, &size, "a dim"))
         return (Value){.kind = VAL_ERROR};
     if (size->is_const && size->value < 0)
-        return fail(E, a->decl.value->span, "the dim %s is negative: %lld", g->name, (long long)size->value);
+        return fail(E, a->decl.value->span, "the dim %s is negative: %lld", g->name,
+                    (long long)size->value);
     return value_size(E, size);
 }
 
@@ -214,7 +218,8 @@ Value global_value(Elab *E, Global *g)
     Value v = g->kind == GLOBAL_DIM ? dim_value(E, g) : eval(E, NULL, g->decl->decl.value);
     E->frame = frame;
     if (v.kind == VAL_FN || v.kind == VAL_TEXT)
-        v = fail(E, g->decl->decl.value->span, "a const is a number, a tensor or a tuple, not %s", value_says(E, v));
+        v = fail(E, g->decl->decl.value->span, "a const is a number, a tensor or a tuple, not %s",
+                 value_says(E, v));
     if (is_tensor(v) && v.node->nin && !v.node->name)
         v.node->name = g->name;
     g->busy = false;
@@ -241,13 +246,18 @@ Value load_npy(Elab *E, Span span, const char *name)
         array = a;
     }
     if (array->rank > MAX_RANK - 2)
-        return fail(E, span, "cannot load %s: more than %d axes are not supported", name, MAX_RANK - 2);
+        return fail(E, span, "cannot load %s: more than %d axes are not supported", name,
+                    MAX_RANK - 2);
     const Array *d = &array->data;
     if (!array->rank)
-        return tensor(E, d->real ? const_real(E->g, d->dtype, d->real[0]) : const_int(E->g, d->dtype, d->integer[0]),
+        return tensor(E,
+                      d->real ? const_real(E->g, d->dtype, d->real[0])
+                              : const_int(E->g, d->dtype, d->integer[0]),
                       FROM_CONST);
     const Size *dim[MAX_RANK];
     for (int i = 0; i < array->rank; i++)
         dim[i] = size_int(E->g, array->dim[i]);
-    return tensor(E, const_array(E->g, d->dtype, shape_of(E->g, array->rank, dim), d->real, d->integer), FROM_CONST);
+    return tensor(
+        E, const_array(E->g, d->dtype, shape_of(E->g, array->rank, dim), d->real, d->integer),
+        FROM_CONST);
 }

@@ -68,7 +68,9 @@ static bool slice_extent(Elab *E, const IndexItem *it, const Size *n, const Size
     if (size_known_nonneg(s, size_sub(s, size_int(E->g, 0), span)))
         *len = size_int(E->g, 0);
     else
-        *len = by == 1 ? span : size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)), size_int(E->g, by));
+        *len = by == 1 ? span
+                       : size_floordiv(s, size_add(s, span, size_int(E->g, by - 1)),
+                                       size_int(E->g, by));
     if ((*len)->is_const && (*len)->value == 0)
         *start = size_int(E->g, 0);
     return true;
@@ -89,7 +91,8 @@ static Node *moving_slice(Elab *E, const IndexItem *it, const Size **len)
         const Value *v = bounds[i];
         if (!want_tensor(E, *v, it->span, "the bound of a slice"))
             return NULL;
-        if (v->node->shape.rank || dtype_is_real((Dtype)v->node->dtype) || v->node->dtype == T_BOOL) {
+        if (v->node->shape.rank || dtype_is_real((Dtype)v->node->dtype) ||
+            v->node->dtype == T_BOOL) {
             fail(E, it->span, "the bound of a slice must be an integer, not %s", value_says(E, *v));
             return NULL;
         }
@@ -99,7 +102,10 @@ static Node *moving_slice(Elab *E, const IndexItem *it, const Size **len)
         fail(E, it->span, "the length of this slice is not known at compile time");
         return NULL;
     }
-    *len = step == 1 ? d : size_floordiv(E->g->sizes, size_add(E->g->sizes, d, size_int(E->g, step - 1)), size_int(E->g, step));
+    *len = step == 1
+               ? d
+               : size_floordiv(E->g->sizes, size_add(E->g->sizes, d, size_int(E->g, step - 1)),
+                               size_int(E->g, step));
     Node *i = iota(E->g, *len);
     if (step != 1)
         i = pw2(E->g, OP_MUL, i, const_int(E->g, T_I64, step));
@@ -118,8 +124,8 @@ static bool known_index(Elab *E, const IndexItem *it, int axis, const Size *n, c
         i = size_add(s, n, i);
     const Size *below = size_sub(s, size_int(E->g, -1), i);
     if (size_known_nonneg(s, size_sub(s, i, n)) || size_known_nonneg(s, below)) {
-        fail(E, it->span, "index %s is out of range for axis %d of size %s", size_says(E, given_as), axis,
-             size_says(E, n));
+        fail(E, it->span, "index %s is out of range for axis %d of size %s", size_says(E, given_as),
+             axis, size_says(E, n));
         return false;
     }
     *at = i;
@@ -135,9 +141,9 @@ static bool runtime_scalar(const IndexItem *it)
 typedef struct Plan {
     const Size *start[MAX_RANK], *len[MAX_RANK];
     int64_t step[MAX_RANK];
-    bool drop[MAX_RANK];      /* a known integer */
-    Node *gather[MAX_RANK];   /* else NULL */
-    bool moving[MAX_RANK];    /* a slice that is gathered: its axis stays where it is */
+    bool drop[MAX_RANK];    /* a known integer */
+    Node *gather[MAX_RANK]; /* else NULL */
+    bool moving[MAX_RANK];  /* a slice that is gathered: its axis stays where it is */
 } Plan;
 
 static bool want_index(Elab *E, const IndexItem *it)
@@ -146,7 +152,8 @@ static bool want_index(Elab *E, const IndexItem *it)
         return false;
     Dtype t = (Dtype)it->start.node->dtype;
     if (t == T_BOOL) {
-        fail(E, it->span, "an index of bool (a mask) is not supported: where(m, x) is written m ? x : 0");
+        fail(E, it->span,
+             "an index of bool (a mask) is not supported: where(m, x) is written m ? x : 0");
         return false;
     }
     if (dtype_is_real(t))
@@ -165,8 +172,8 @@ static bool known_list(Elab *E, const IndexItem *it, int axis, const Size *n, No
     for (int64_t i = 0; i < a->count; i++) {
         copy[i] = a->integer[i] < 0 ? a->integer[i] + n->value : a->integer[i];
         if (copy[i] < 0 || copy[i] >= n->value) {
-            fail(E, it->span, "index %lld is out of range for axis %d of size %lld", (long long)a->integer[i], axis,
-                 (long long)n->value);
+            fail(E, it->span, "index %lld is out of range for axis %d of size %lld",
+                 (long long)a->integer[i], axis, (long long)n->value);
             return false;
         }
     }
@@ -248,17 +255,21 @@ static Value index_items(Elab *E, Value x, Span span, int n, const IndexItem *it
     Graph *g = E->g;
     if (x.kind == VAL_TUPLE) { /* a tuple's component */
         int64_t at;
-        if (n != 1 || item->slice || !want_int(E, item->start, item->span, &at, "the index of a tuple"))
-            return n != 1 || item->slice ? fail(E, span, "a tuple is indexed by one constant") : bad();
+        if (n != 1 || item->slice ||
+            !want_int(E, item->start, item->span, &at, "the index of a tuple"))
+            return n != 1 || item->slice ? fail(E, span, "a tuple is indexed by one constant")
+                                         : bad();
         if (at < -x.n || at >= x.n)
-            return fail(E, item->span, "index %lld is out of range for a tuple of %d", (long long)at, x.n);
+            return fail(E, item->span, "index %lld is out of range for a tuple of %d",
+                        (long long)at, x.n);
         return x.item[at < 0 ? at + x.n : at];
     }
     if (!want_tensor(E, x, span, "what is indexed"))
         return bad();
     int rank = x.node->shape.rank;
     if (n > rank)
-        return fail(E, item[rank].span, rank ? "%d indices for a tensor of shape %s" : "%d indices for a scalar%s", n,
+        return fail(E, item[rank].span,
+                    rank ? "%d indices for a tensor of shape %s" : "%d indices for a scalar%s", n,
                     rank ? shape_says(E, x.node->shape) : "");
     bool gathers = false, drops = false;
     for (int i = 0; i < rank; i++) {
@@ -291,8 +302,8 @@ static Value index_items(Elab *E, Value x, Span span, int n, const IndexItem *it
     for (int i = 0; i < m; i++) {
         Shape before = s;
         if (!shape_broadcast(g, s, idx[i]->shape, &s))
-            return fail(E, span, "index tensors of shapes %s and %s do not broadcast", shape_says(E, before),
-                        shape_says(E, idx[i]->shape));
+            return fail(E, span, "index tensors of shapes %s and %s do not broadcast",
+                        shape_says(E, before), shape_says(E, idx[i]->shape));
     }
     if (s.rank + y->shape.rank - m > MAX_RANK - 2)
         return fail(E, span, "more than %d axes are not supported", MAX_RANK - 2);
@@ -317,7 +328,8 @@ static Node *replace(Elab *E, Node *x, int axis, const Plan *p, Node *part)
     int count = 0;
     if (p->start[axis]->n)
         in[count++] = slice_axis(g, x, axis, size_int(g, 0), 1, p->start[axis]);
-    in[count++] = replace(E, slice_axis(g, x, axis, p->start[axis], 1, p->len[axis]), axis + 1, p, part);
+    in[count++] =
+        replace(E, slice_axis(g, x, axis, p->start[axis], 1, p->len[axis]), axis + 1, p, part);
     if (end != n)
         in[count++] = slice_axis(g, x, axis, end, 1, size_sub(g->sizes, n, end));
     return concat(g, count, in, axis);
@@ -342,16 +354,21 @@ static Value assign_items(Elab *E, Value x, Span span, int n, const IndexItem *i
         return bad();
     int rank = x.node->shape.rank;
     if (n > rank)
-        return fail(E, span, "%d indices for a tensor of shape %s", n, shape_says(E, x.node->shape));
+        return fail(E, span, "%d indices for a tensor of shape %s", n,
+                    shape_says(E, x.node->shape));
     for (int i = 0; i < rank; i++) {
         if (!plan_axis(E, i < n ? &item[i] : NULL, i, x.node->shape.dim[i], &p))
             return bad();
         if (p.gather[i])
-            return fail(E, item[i].span, "assignment at an index that is not a constant or a size is not supported yet");
+            return fail(
+                E, item[i].span,
+                "assignment at an index that is not a constant or a size is not supported yet");
         strided |= p.step[i] != 1;
     }
-    if (x.origin == FIXED && !dtype_is_real((Dtype)x.node->dtype) && dtype_is_real((Dtype)v.node->dtype))
-        return fail(E, span, "a %s is assigned to a part of %s: convert one of them", value_says(E, v), value_says(E, x));
+    if (x.origin == FIXED && !dtype_is_real((Dtype)x.node->dtype) &&
+        dtype_is_real((Dtype)v.node->dtype))
+        return fail(E, span, "a %s is assigned to a part of %s: convert one of them",
+                    value_says(E, v), value_says(E, x));
     if (!promote(E, span, 2, two, TO_COMPARE, &origin))
         return bad();
     const Size *dim[MAX_RANK];
@@ -361,11 +378,14 @@ static Value assign_items(Elab *E, Value x, Span span, int n, const IndexItem *i
             dim[kept++] = p.len[i];
     Shape want = shape_of(g, kept, dim), both;
     if (!shape_broadcast(g, two[1].node->shape, want, &both) || !shape_equal(both, want))
-        return fail(E, span, "a value of shape %s is assigned to a part of shape %s", shape_says(E, v.node->shape),
-                    shape_says(E, want));
+        return fail(E, span, "a value of shape %s is assigned to a part of shape %s",
+                    shape_says(E, v.node->shape), shape_says(E, want));
     g->here = span;
     Node *part = reshape(g, expand(g, two[1].node, want), shape_of(g, rank, p.len));
-    return tensor(E, strided ? replace_strided(E, two[0].node, &p, part) : replace(E, two[0].node, 0, &p, part), origin);
+    return tensor(E,
+                  strided ? replace_strided(E, two[0].node, &p, part)
+                          : replace(E, two[0].node, 0, &p, part),
+                  origin);
 }
 
 /* ---- From the tree ---- */
@@ -377,7 +397,10 @@ static bool read_items(Elab *E, Scope *scope, const Ast *index, IndexItem **out)
     for (int i = 0; i < index->index.n; i++) {
         const Ast *a = index->index.item[i];
         const Value none = {.kind = VAL_NONE};
-        item[i] = (IndexItem){.slice = a->kind == AST_SLICE, .start = none, .stop = none, .step = none,
+        item[i] = (IndexItem){.slice = a->kind == AST_SLICE,
+                              .start = none,
+                              .stop = none,
+                              .step = none,
                               .span = a->span};
         if (!item[i].slice) {
             item[i].start = eval(E, scope, a);

@@ -218,18 +218,31 @@ static void broadcast_index(Lower *L, Shape operand, Shape s, Node *const *idx, 
         out[i] = is_one(operand.dim[i]) ? const_int(L->g, T_I64, 0) : idx[i + lead];
 }
 
+/* In a derivative a zero that is known, of either sign, is the absence of a path: it adds nothing,
+ * and what it multiplies does not count. The value differs from IEEE's at most in the sign of 0. */
+static Node *without_zeros(Graph *g, Op op, Node *const *in)
+{
+    bool zero[2] = {false, false};
+    for (int k = 0; k < (op == OP_NEG ? 1 : 2); k++)
+        zero[k] = node_is_const(in[k]) && dtype_is_real((Dtype)in[k]->dtype) && const_value(in[k]) == 0;
+    switch (op) {
+    case OP_NEG: return zero[0] ? const_like(g, in[0], 0) : NULL;
+    case OP_ADD: return zero[0] ? in[1] : zero[1] ? in[0] : NULL;
+    case OP_SUB: return zero[1] ? in[0] : zero[0] ? pw1(g, OP_NEG, in[1]) : NULL;
+    case OP_SCALE: return zero[0] ? const_like(g, in[0], 0) : NULL;
+    default: return NULL;
+    }
+}
+
 static Node *at_pointwise(Lower *L, Node *n, Node *const *idx)
 {
-    Node *in[3], *at[MAX_RANK];
+    Node *in[3], *at[MAX_RANK], *simple;
     for (int k = 0; k < n->nin; k++) {
         broadcast_index(L, n->in[k]->shape, n->shape, idx, at);
         in[k] = lower_at(L, n->in[k], at);
     }
-    /* In a derivative a zero that is known adds nothing (it could only turn a -0 into 0). */
-    if (n->stage > 0 && n->op == OP_ADD)
-        for (int k = 0; k < 2; k++)
-            if (node_is_const(in[k]) && const_value(in[k]) == 0)
-                return in[1 - k];
+    if (n->stage > 0 && (simple = without_zeros(L->g, (Op)n->op, in)))
+        return simple;
     return n->op == OP_CAST ? cast(L->g, in[0], (Dtype)n->dtype) : pointwise(L->g, (Op)n->op, n->nin, in);
 }
 

@@ -178,9 +178,9 @@ static const struct {
     int bytes;
     bool sign;
 } known[] = {
-    {"<f8", T_F64, 8, true}, {"<f4", T_F32, 4, true}, {"<i8", T_I64, 8, true},
-    {"<i4", T_I32, 4, true}, {"|u1", T_U8, 1, false}, {"|b1", T_BOOL, 1, false},
-    {"<i2", T_I32, 2, true}, {"|i1", T_I32, 1, true}, {"<u2", T_I32, 2, false},
+    {"<f8", T_F64, 8, true},  {"<f4", T_F32, 4, true}, {"<i8", T_I64, 8, true},
+    {"<i4", T_I32, 4, true},  {"|u1", T_U8, 1, false}, {"|b1", T_BOOL, 1, false},
+    {"<i2", T_I32, 2, true},  {"|i1", T_I32, 1, true}, {"<u2", T_I32, 2, false},
     {"<u4", T_I64, 4, false},
 };
 
@@ -255,8 +255,7 @@ const char *npy_load(Arena *a, const char *path, NpyArray *out)
             return "its shape is too large";
     size_t left = size - lead - length;
     if ((uint64_t)count > left / (size_t)known[kind].bytes)
-        return arena_printf(a, "it is cut off: its shape asks for %lld elements",
-                            (long long)count);
+        return arena_printf(a, "it is cut off: its shape asks for %lld elements", (long long)count);
     if ((size_t)count * (size_t)known[kind].bytes != left)
         return "there are bytes behind its last element";
     out->rank = h.rank;

@@ -80,8 +80,10 @@ static bool named_constant(Elab *E, const char *name, Value *out)
     static const struct {
         const char *name;
         double value;
-    } constants[] = {{"pi", 3.14159265358979323846}, {"e", 2.71828182845904523536},
-                     {"inf", (double)INFINITY}, {"nan", (double)NAN}};
+    } constants[] = {{"pi", 3.14159265358979323846},
+                     {"e", 2.71828182845904523536},
+                     {"inf", (double)INFINITY},
+                     {"nan", (double)NAN}};
     for (int i = 0; i < ARRAY_LEN(constants); i++)
         if (!strcmp(name, constants[i].name)) {
             *out = value_real(E, constants[i].value);
@@ -95,8 +97,9 @@ static bool named_constant(Elab *E, const char *name, Value *out)
 
 static Value unknown_name(Elab *E, Scope *scope, const char *name, Span span)
 {
-    static const char *const others[] = {"pi", "e", "inf", "nan", "eps", "grad", "vjp", "jvp", "jacobian",
-                                         "hessian", "hvp", "diag_hessian", "taylor", "load"};
+    static const char *const others[] = {
+        "pi",  "e",        "inf",     "nan", "eps",          "grad",   "vjp",
+        "jvp", "jacobian", "hessian", "hvp", "diag_hessian", "taylor", "load"};
     VEC(const char *) all = {0};
     for (Scope *s = scope; s; s = s->parent)
         for (int i = 0; i < s->nbucket; i++)

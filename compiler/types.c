@@ -291,7 +291,8 @@ bool adapt_to(Elab *E, Span span, Value *v, Dtype t, bool is_real, const char *w
     if (!good && dtype_is_real(t))
         good = !dtype_is_real(from) || adapts(*v);
     else if (!good && !dtype_is_real(from)) /* integers widen; literals fit or not */
-        good = from < t || (is_literal(*v) && from != T_BOOL && t != T_BOOL && literal_fits(*v, t)) ||
+        good = from < t ||
+               (is_literal(*v) && from != T_BOOL && t != T_BOOL && literal_fits(*v, t)) ||
                (v->origin == FROM_CONST && from == T_I64 && t == T_I32);
     if (!good) {
         fail(E, span, "%s must be %s, not %s", what, is_real ? "real" : dtype_name(t),
@@ -371,7 +372,8 @@ static const Size *size_op(Elab *E, Op op, int n, const Value *v, const char **b
             *bad = op == OP_MOD ? "the remainder of a division by zero" : "a division by zero";
         return !b->n ? NULL : op == OP_MOD ? size_mod(s, a, b) : size_floordiv(s, a, b);
     case OP_POW:
-        return b->is_const && b->value >= 0 && b->value <= 64 ? size_pow(s, a, (int)b->value) : NULL;
+        return b->is_const && b->value >= 0 && b->value <= 64 ? size_pow(s, a, (int)b->value)
+                                                              : NULL;
     case OP_MAX: return size_add(s, b, size_positive(s, size_sub(s, a, b)));
     case OP_MIN: return size_sub(s, a, size_positive(s, size_sub(s, a, b)));
     case OP_ABS: return size_known_nonneg(s, a) ? a : a->is_const ? size_const(s, -a->value) : NULL;
@@ -402,17 +404,11 @@ static bool size_compare(Elab *E, Op op, const Value *v, bool *truth)
     bool gt = size_known_positive(s, d), lt = size_known_positive(s, back);
     switch (op) {
     case OP_EQ:
-    case OP_NE:
-        *truth = (a == b) == (op == OP_EQ);
-        return a == b || gt || lt || d->is_const;
+    case OP_NE: *truth = (a == b) == (op == OP_EQ); return a == b || gt || lt || d->is_const;
     case OP_LT:
-    case OP_GE:
-        *truth = (op == OP_LT) == lt;
-        return lt || ge;
+    case OP_GE: *truth = (op == OP_LT) == lt; return lt || ge;
     case OP_GT:
-    case OP_LE:
-        *truth = (op == OP_GT) == gt;
-        return gt || le;
+    case OP_LE: *truth = (op == OP_GT) == gt; return gt || le;
     default: return false;
     }
 }
@@ -464,7 +460,8 @@ Value apply(Elab *E, Op op, Span span, int n, const Value *arg)
     const char *bad = NULL;
     for (int i = 0; i < n; i++) {
         v[i] = arg[i];
-        if (!want_tensor(E, v[i], span, arena_printf(E->arena, "an operand of %s", op_table[op].name)))
+        if (!want_tensor(E, v[i], span,
+                         arena_printf(E->arena, "an operand of %s", op_table[op].name)))
             return (Value){.kind = VAL_ERROR};
     }
     if (!broadcast_shapes(E, span, n, v, &shape))
@@ -494,8 +491,9 @@ Value apply(Elab *E, Op op, Span span, int n, const Value *arg)
     for (int i = 0; i < n; i++)
         in[i] = v[i].node;
     E->g->here = span;
-    Node *r = size && !dtype_is_real((Dtype)in[0]->dtype) && op != OP_DIV ? size_node(E->g, size)
-                                                         : pointwise(E->g, op, n, in);
+    Node *r = size && !dtype_is_real((Dtype)in[0]->dtype) && op != OP_DIV
+                  ? size_node(E->g, size)
+                  : pointwise(E->g, op, n, in);
     Value out = tensor(E, r, r->dtype == T_BOOL && origin != FROM_CONST ? FIXED : origin);
     if (size)
         out.size = size;
@@ -551,7 +549,8 @@ bool want_size(Elab *E, Value v, Span span, const Size **out, const char *what)
     if (v.kind == VAL_TUPLE && v.n == 1)
         return want_size(E, v.item[0], span, out, what);
     if (v.kind == VAL_TENSOR && v.node->dtype <= T_I64 && !v.node->shape.rank)
-        fail(E, span, "%s must be known at compile time: a constant or an expression of sizes", what);
+        fail(E, span, "%s must be known at compile time: a constant or an expression of sizes",
+             what);
     else if (v.kind == VAL_TENSOR && !v.node->shape.rank)
         fail(E, span, "%s must be an integer, not %s%s", what, value_says(E, v),
              v.origin == FROM_CONST ? " (// divides and rounds down)" : "");
@@ -574,7 +573,7 @@ bool want_int(Elab *E, Value v, Span span, int64_t *out, const char *what)
 }
 
 /* An int, a tuple or a list of sizes. */
-bool want_shape(Elab *E, Value v, Span span, Shape *out, const char *what)
+bool want_sizes(Elab *E, Value v, Span span, Shape *out, const char *what)
 {
     const Size *dim[MAX_RANK];
     if (v.kind == VAL_ERROR)
@@ -594,5 +593,17 @@ bool want_shape(Elab *E, Value v, Span span, Shape *out, const char *what)
         if (!want_size(E, v.item[i], span, &dim[i], what))
             return false;
     *out = shape_of(E->g, n, dim);
+    return true;
+}
+
+bool want_shape(Elab *E, Value v, Span span, Shape *out, const char *what)
+{
+    if (!want_sizes(E, v, span, out, what))
+        return false;
+    for (int i = 0; i < out->rank; i++)
+        if (out->dim[i]->is_const && out->dim[i]->value < 0) {
+            fail(E, span, "%s is %lld", what, (long long)out->dim[i]->value);
+            return false;
+        }
     return true;
 }
