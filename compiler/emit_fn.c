@@ -1,12 +1,33 @@
 /* emit_fn.c - one C function: its comment and signature, its workspace, its steps. */
 #include "emit.h"
 
+/* cblas wants one unit stride in each matrix, none of them zero. */
+static bool blas_takes(const View *v)
+{
+    bool row = v->row->is_const && v->row->value == 1, col = v->col->is_const && v->col->value == 1;
+    bool zero = (v->row->is_const && !v->row->value) || (v->col->is_const && !v->col->value);
+    return (row || col) && !zero;
+}
+
+static bool calls_blas(const CompileOptions *o, const Step *s)
+{
+    const Size *col = s->view[0].col;
+    return o->blas && col->is_const && col->value == 1 && blas_takes(&s->view[1]) && blas_takes(&s->view[2]);
+}
+
+/* Whether the routine that a step calls needs memory of its own. */
+static bool step_needs_scratch(const CompileOptions *o, const Step *s)
+{
+    return (s->kind == STEP_GEMM && !calls_blas(o, s)) ||
+           (s->kind == STEP_LINALG && s->op != OP_CHOLESKY && s->op != OP_TRISOLVE);
+}
+
 bool program_needs_work(const Program *p)
 {
     if (p->slots.n)
         return true;
     for (int i = 0; i < p->steps.n; i++)
-        if (p->steps.at[i].kind == STEP_GEMM || p->steps.at[i].kind == STEP_LINALG)
+        if (step_needs_scratch(p->options, &p->steps.at[i]))
             return true;
     return false;
 }
@@ -122,12 +143,14 @@ static int scratch_sizes(Emit *e, const char ***out)
     for (int i = 0; i < e->p->steps.n; i++) {
         const Step *s = &e->p->steps.at[i];
         const char *t = NULL;
-        if (s->kind == STEP_GEMM && !e->o->blas) {
+        if (!step_needs_scratch(e->o, s))
+            continue;
+        if (s->kind == STEP_GEMM) {
             const char *sfx = s->node->dtype == T_F32 ? "f32" : "f64";
             const char *fn = arena_printf(e->arena, "gradc_gemm_pack_%s", sfx);
             snippet_want(e->snippets, fn);
             t = arena_printf(e->arena, "%s(%s, %s, %s) * sizeof(%s)", fn, emit_size(e, s->m, false), emit_size(e, s->n, false), emit_size(e, s->k, false), dtype_c((Dtype)s->node->dtype));
-        } else if (s->kind == STEP_LINALG && s->op != OP_CHOLESKY && s->op != OP_TRISOLVE) {
+        } else {
             const Size *n2 = size_mul(e->g->sizes, s->n, s->n);
             const Size *bytes = size_add(e->g->sizes, size_mul(e->g->sizes, n2, size_int(e->g, dtype_bytes((Dtype)s->node->dtype))), size_mul(e->g->sizes, s->n, size_int(e->g, 8)));
             bytes = size_add(e->g->sizes, bytes, size_int(e->g, 8));
@@ -314,14 +337,6 @@ static void close_batches(Emit *e, int opened)
     }
 }
 
-/* cblas wants one unit stride in each matrix, none of them zero. */
-static bool blas_takes(const View *v)
-{
-    bool row = v->row->is_const && v->row->value == 1, col = v->col->is_const && v->col->value == 1;
-    bool zero = (v->row->is_const && !v->row->value) || (v->col->is_const && !v->col->value);
-    return (row || col) && !zero;
-}
-
 static const char *leading(Emit *e, const View *v)
 {
     bool col = v->col->is_const && v->col->value == 1;
@@ -343,12 +358,10 @@ static void put_gemm(Emit *e, const Step *s)
     const char *var[MAX_RANK], *sfx = s->node->dtype == T_F32 ? "f32" : "f64";
     int opened = open_batches(e, s, var);
     const View *c = &s->view[0], *a = &s->view[1], *b = &s->view[2];
-    e->scratch_used = true;
-    bool unit = c->col->is_const && c->col->value == 1;
-    if (e->o->blas && unit && blas_takes(a) && blas_takes(b)) {
-        e->scratch_used = false;
+    if (calls_blas(e->o, s)) {
         put_blas(e, s, var);
     } else {
+        e->scratch_used = true;
         const char *fn = arena_printf(e->arena, "gradc_gemm_%s", sfx);
         snippet_want(e->snippets, fn);
         emit_line(e, "%s(%s, %s, %s, %s, %s, %s,", fn, emit_size(e, s->m, false), emit_size(e, s->n, false), emit_size(e, s->k, false), view_text(e, a, s->nbatch, var), emit_size(e, a->row, false), emit_size(e, a->col, false));
@@ -365,7 +378,7 @@ static void put_linalg(Emit *e, const Step *s)
         if (routine[i].op == s->op)
             name = arena_printf(e->arena, "gradc_%s_%s", routine[i].name, s->node->dtype == T_F32 ? "f32" : "f64");
     snippet_want(e->snippets, name);
-    e->scratch_used |= s->op != OP_CHOLESKY && s->op != OP_TRISOLVE;
+    e->scratch_used |= step_needs_scratch(e->o, s);
     int opened = open_batches(e, s, var);
     const char *n = emit_size(e, s->n, false), *x = view_text(e, &s->view[0], s->nbatch, var), *a = view_text(e, &s->view[1], s->nbatch, var);
     /* the pivots stand first in the scratch: they are the wider type */

@@ -485,6 +485,8 @@ static Node *at_leaf(Lower *L, Node *n, Node *const *idx)
 static Node *at_small(Lower *L, Node *n, Node *const *idx)
 {
     Info *f = info_of(L, n);
+    if (!shape_fixed_count(L->g, n->shape)) /* the loop around has no turns */
+        return const_int(L->g, (Dtype)n->dtype, 0);
     if (!all_const(n->shape.rank, idx))
         return load(L, f->buffer, flat_index(L->g, n->shape, idx));
     int64_t at = const_flat(n->shape, idx);
