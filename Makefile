@@ -13,9 +13,10 @@ BISON  ?= bison
 FLEX   ?= flex
 AWK    ?= awk
 
-# SAN=1: address and undefined-behaviour sanitizers, and every object of an arena a block of its own.
+# SAN=1: address and undefined-behaviour sanitizers, every object of an arena a block of its own, and
+# the graph verified after every pass.
 SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined \
-    -fno-omit-frame-pointer -DARENA_DEBUG)
+    -fno-omit-frame-pointer -DARENA_DEBUG -DGRADC_VERIFY)
 WARN     := -Wall -Wextra $(if $(WERROR),-Werror)
 FLAGS     = -std=c11 $(CFLAGS) $(SANITIZE) $(WARN) -fPIC -fvisibility=hidden \
     -D_POSIX_C_SOURCE=200809L -I. -I$(BUILD) $(CPPFLAGS)
