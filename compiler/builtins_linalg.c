@@ -1,4 +1,4 @@
-/* builtins_linalg.c - products of tensors (matmul, dot, einsum ...), linear algebra, and gathers. */
+/* builtins_linalg.c - products of tensors (matmul, einsum ...), linear algebra, and gathers. */
 #include "eval.h"
 
 static Value bad(void)
@@ -143,7 +143,7 @@ static int letter(char c)
     return c >= 'a' && c <= 'z' ? c - 'a' : c >= 'A' && c <= 'Z' ? 26 + c - 'A' : -1;
 }
 
-/* One operand's (or the result's) labels; `rank` < 0: the result, whose ellipsis has `dots` axes. */
+/* Labels of one operand, or of the result (`rank` < 0), whose ellipsis has `dots` axes. */
 static const char *read_term(Elab *E, const char *p, int rank, int *dots, Term *out)
 {
     int letters = 0;

@@ -155,7 +155,7 @@ static Value run_broadcast_to(Elab *E, Call *c)
 
 /* ---- Concatenation and copies ---- */
 
-/* The parts of concat and stack: given one by one, or as one tuple or list, then perhaps an axis. */
+/* The parts of concat and stack: one by one, or as one tuple or list; then perhaps an axis. */
 static int parts_of(Elab *E, Call *c, Value **out)
 {
     const Value *v = c->rest;

@@ -550,6 +550,29 @@ static void put_strip_loop(Nest *t)
     }
 }
 
+/* With --openmp the outermost loop is shared out where its turns write to places of their own: not
+ * where it is reduced over, scanned or scattered from, nor where a turn may return. */
+static bool put_parallel(Nest *t)
+{
+    Emit *e = t->e;
+    const Step *s = t->s;
+    if (!e->o->openmp)
+        return false;
+    for (int k = 0; k < s->results.n; k++) {
+        const Result *r = &s->results.at[k];
+        bool scanned = r->kind == RESULT_SCAN && s->nloops == 1;
+        if (r->kind == RESULT_CHECK || r->kind == RESULT_ADD || scanned || r->reduced & 1)
+            return false;
+    }
+    const Size *turns = size_int(e->g, 1);
+    for (int k = 0; k < s->nloops; k++)
+        turns = size_mul(e->g->sizes, turns, s->loop[k].extent);
+    text_put(e->out, "#ifdef _OPENMP\n");
+    text_printf(e->out, "#pragma omp parallel for if (%s > 8192)\n", emit_size(e, turns, true));
+    text_put(e->out, "#endif\n");
+    return true;
+}
+
 static void put_loops(Nest *t, int depth)
 {
     Emit *e = t->e;
@@ -563,7 +586,8 @@ static void put_loops(Nest *t, int depth)
         if (!put_row_reduction(t))
             put_strip_loop(t);
     } else {
-        if (inner)
+        bool parallel = depth == 0 && put_parallel(t);
+        if (inner && !parallel)
             put_ivdep(t);
         const char *i = t->var[depth];
         emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, emit_size(e, t->s->loop[depth].extent, true), i);

@@ -102,7 +102,7 @@ Value apply_operator(Elab *E, const char *op, Span span, Value left, Value right
     return apply2(E, op_find(op), span, left, right);
 }
 
-/* `n == 1 or ...` decides itself where its left side does, as in a condition that ends recursion. */
+/* `n == 1 or ...` decides itself where its left side does: so a recursion can end. */
 static bool decided(const char *op, Value left)
 {
     bool truth;

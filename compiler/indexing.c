@@ -76,7 +76,7 @@ static bool slice_extent(Elab *E, const IndexItem *it, const Size *n, const Size
     return true;
 }
 
-/* x[i:i+3] where i is only known at run time: the length must still be a size. Gives the indices. */
+/* x[i:i+3], i known only at run time: the length must still be a size. Gives the indices. */
 static Node *moving_slice(Elab *E, const IndexItem *it, const Size **len)
 {
     int64_t step;
