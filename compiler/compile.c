@@ -177,6 +177,7 @@ static bool on_demand(Compilation *c, void (*write)(const Model *, Text *), Text
     jmp_buf recover;
     if (setjmp(recover)) {
         arena_recover(c->arena, NULL);
+        *t = (Text){.arena = c->arena}; /* not half a text at the next try */
         return false;
     }
     arena_recover(c->arena, &recover);

@@ -220,10 +220,10 @@ static void broadcast_index(Lower *L, Shape operand, Shape s, Node *const *idx, 
 
 /* In a derivative a zero that is known, of either sign, is the absence of a path: it adds nothing,
  * and what it multiplies does not count. The value differs from IEEE's at most in the sign of 0. */
-static Node *without_zeros(Graph *g, Op op, Node *const *in)
+static Node *without_zeros(Graph *g, Op op, int nin, Node *const *in)
 {
     bool zero[2] = {false, false};
-    for (int k = 0; k < (op == OP_NEG ? 1 : 2); k++)
+    for (int k = 0; k < nin && k < 2; k++)
         zero[k] = node_is_const(in[k]) && dtype_is_real((Dtype)in[k]->dtype) && const_value(in[k]) == 0;
     switch (op) {
     case OP_NEG: return zero[0] ? const_like(g, in[0], 0) : NULL;
@@ -241,7 +241,7 @@ static Node *at_pointwise(Lower *L, Node *n, Node *const *idx)
         broadcast_index(L, n->in[k]->shape, n->shape, idx, at);
         in[k] = lower_at(L, n->in[k], at);
     }
-    if (n->stage > 0 && (simple = without_zeros(L->g, (Op)n->op, in)))
+    if (n->stage > 0 && (simple = without_zeros(L->g, (Op)n->op, n->nin, in)))
         return simple;
     return n->op == OP_CAST ? cast(L->g, in[0], (Dtype)n->dtype) : pointwise(L->g, (Op)n->op, n->nin, in);
 }
