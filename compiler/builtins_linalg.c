@@ -53,7 +53,7 @@ static Value run_dot(Elab *E, Call *c)
     if (v[0].node->shape.dim[ra - 1] != v[1].node->shape.dim[at])
         return fail(E, c->span, "shapes %s and %s do not multiply", shape_says(E, v[0].node->shape),
                     shape_says(E, v[1].node->shape));
-    if (ra + rb - 2 > MAX_RANK - 2 || !promote(E, c->span, 2, v, TO_ARITHMETIC, &origin))
+    if (ra + rb - 2 > MAX_AXES || !promote(E, c->span, 2, v, TO_ARITHMETIC, &origin))
         return bad();
     for (int i = 0; i < ra; i++)
         la[i] = i;
@@ -280,7 +280,7 @@ static Node *contract_all(Elab *E, int n, Node **x, Term *t, const Term *out,
         for (int side = 0; side < 2; side++) {
             const Term *one = &t[side ? k : 0];
             for (int i = 0; i < one->n; i++)
-                if (later[one->label[i]] && find_label(&r, one->label[i]) < 0 && r.n < MAX_RANK - 2)
+                if (later[one->label[i]] && find_label(&r, one->label[i]) < 0 && r.n < MAX_AXES)
                     r.label[r.n++] = one->label[i];
         }
         if (k == n - 1) { /* the last product comes out in the order that is asked for */

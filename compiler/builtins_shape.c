@@ -39,8 +39,8 @@ static bool reshape_dims(Elab *E, Value v, Span span, int *n, const Size **dim, 
     bool many = v.kind == VAL_TUPLE || (is_tensor(v) && v.item);
     *n = many ? v.n : 1;
     *hole = -1;
-    if (*n > MAX_RANK - 2) {
-        fail(E, span, "a shape of %d axes: at most %d are supported", *n, MAX_RANK - 2);
+    if (*n > MAX_AXES) {
+        fail(E, span, "a shape of %d axes: at most %d are supported", *n, MAX_AXES);
         return false;
     }
     for (int i = 0; i < *n; i++) {
@@ -132,8 +132,8 @@ static Value run_expand(Elab *E, Call *c)
     Node *x = c->arg[0].node;
     Value v = c->arg[1];
     int n, axes[MAX_RANK], more = v.kind == VAL_TUPLE || v.item ? v.n : 1;
-    if (x->shape.rank + more > MAX_RANK - 2)
-        return fail(E, c->span, "more than %d axes are not supported", MAX_RANK - 2);
+    if (x->shape.rank + more > MAX_AXES)
+        return fail(E, c->span, "more than %d axes are not supported", MAX_AXES);
     if (!want_axes(E, v, c->at[1], x->shape.rank + more, &n, axes))
         return bad();
     for (int i = 0; i < n; i++)

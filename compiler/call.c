@@ -50,8 +50,8 @@ bool param_shape(Elab *E, Scope *scope, const Ast *p, Shape *out)
 {
     const Size *dim[MAX_RANK];
     int n = dims_of(p);
-    if (n > MAX_RANK - 4) {
-        fail(E, p->span, "more than %d axes are not supported", MAX_RANK - 4);
+    if (n > MAX_AXES) {
+        fail(E, p->span, "more than %d axes are not supported", MAX_AXES);
         return false;
     }
     for (int i = 0; i < n; i++) {

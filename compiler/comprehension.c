@@ -323,8 +323,8 @@ Value eval_comprehension(Elab *E, Scope *outer, const Ast *c, const char *how, S
     E->indices.n = base;
     if (!good)
         return bad();
-    if (body.node->shape.rank + n > MAX_RANK - 4)
-        return fail(E, c->span, "more than %d axes are not supported", MAX_RANK - 4);
+    if (body.node->shape.rank + n > MAX_AXES)
+        return fail(E, c->span, "more than %d axes are not supported", MAX_AXES);
     Node *roots[2] = {body.node, mask};
     E->g->here = span;
     map_ranges(E, n, r, mask ? 2 : 1, roots);

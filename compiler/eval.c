@@ -49,8 +49,8 @@ Value value_join(Elab *E, Span span, int n, const Value *in)
             return fail(E, span, "the elements of [...] have shapes %s and %s",
                         shape_says(E, in[0].node->shape), shape_says(E, in[i].node->shape));
     }
-    if (in[0].node->shape.rank > MAX_RANK - 4)
-        return fail(E, span, "more than %d axes are not supported", MAX_RANK - 4);
+    if (in[0].node->shape.rank > MAX_AXES)
+        return fail(E, span, "more than %d axes are not supported", MAX_AXES);
     if (!promote(E, span, n, v, TO_COMPARE, &origin))
         return bad();
     E->g->here = span;

@@ -12,6 +12,9 @@
 #include "model.h"
 #include "ops.h"
 
+/* Of a model's tensors; derivatives and batches add some. */
+enum { MAX_AXES = MAX_RANK - 4 };
+
 typedef enum ValueKind {
     VAL_ERROR,  /* something has been reported */
     VAL_NONE,   /* an argument that was not given */

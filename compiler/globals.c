@@ -245,9 +245,9 @@ Value load_npy(Elab *E, Span span, const char *name)
         vec_push(E->arena, &E->loaded, (Loaded){.path = path, .array = a});
         array = a;
     }
-    if (array->rank > MAX_RANK - 2)
+    if (array->rank > MAX_AXES)
         return fail(E, span, "cannot load %s: more than %d axes are not supported", name,
-                    MAX_RANK - 2);
+                    MAX_AXES);
     const Array *d = &array->data;
     if (!array->rank)
         return tensor(E,

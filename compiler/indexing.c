@@ -305,8 +305,8 @@ static Value index_items(Elab *E, Value x, Span span, int n, const IndexItem *it
             return fail(E, span, "index tensors of shapes %s and %s do not broadcast",
                         shape_says(E, before), shape_says(E, idx[i]->shape));
     }
-    if (s.rank + y->shape.rank - m > MAX_RANK - 2)
-        return fail(E, span, "more than %d axes are not supported", MAX_RANK - 2);
+    if (s.rank + y->shape.rank - m > MAX_AXES)
+        return fail(E, span, "more than %d axes are not supported", MAX_AXES);
     y = gather(g, y, m, idx, axes);
     for (int i = 0; i < s.rank && position; i++) /* S stands first; one axis after the other goes */
         y = move_axis(g, y, 0, s.rank - 1 + position);

@@ -585,8 +585,8 @@ bool want_sizes(Elab *E, Value v, Span span, Shape *out, const char *what)
         if (!want_size(E, v, span, &dim[0], what))
             return false;
     }
-    if (n > MAX_RANK - 2) {
-        fail(E, span, "a shape of %d axes: at most %d are supported", n, MAX_RANK - 2);
+    if (n > MAX_AXES) {
+        fail(E, span, "a shape of %d axes: at most %d are supported", n, MAX_AXES);
         return false;
     }
     for (int i = 0; list && i < n; i++)
