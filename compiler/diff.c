@@ -215,7 +215,7 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
     if (info->flags & STOPS)
         return NULL;
     if (info->family != F_POINTWISE)
-        return keep || multiplies(n) ? mask_vjp(g, n, i, D) : info->vjp(g, n, i, D);
+        return keep || multiplies(n) ? mask_vjp(g, n, i, D, keep) : info->vjp(g, n, i, D);
     if (n->op == OP_CAST) {
         Masked m = mask_split(D);
         m.x = cast(g, m.x, (Dtype)in->dtype);

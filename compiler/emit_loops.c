@@ -473,7 +473,6 @@ static bool put_row_reduction(Nest *t)
         if (at->op == OP_ADD && at->in[0] != s->loop[s->nloops - 1].var && at->in[1] != s->loop[s->nloops - 1].var)
             return false;
     }
-    put_depth(t, s->nloops); /* names nothing: the texts of the indices */
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
         const char *base = unit_base(t, r->value->in[0]);

@@ -108,13 +108,13 @@ Node *mask_sum_to(Graph *g, Node *D, Shape s, bool keep)
     return mask_join(g, (Masked){.x = x, .c = c}, s);
 }
 
-/* The axes of c (lined up with the result of contraction n) in those of operand i; NULL where c
- * varies along an axis that the adjoint sums over. */
-static Node *through_contraction(Graph *g, const Node *n, int i, Node *c)
+/* The axes of c (lined up with the result of contraction n) in those of operand i. Along an axis that
+ * the adjoint sums over, whether any of it holds; *exact: c does not vary along these. */
+static Node *through_contraction(Graph *g, const Node *n, int i, Node *c, bool *exact)
 {
     Shape own = n->in[i]->shape;
     const int64_t *to = contract_labels(n, i), *from = contract_labels(n, 2);
-    int perm[MAX_RANK], m = 0;
+    int perm[MAX_RANK], axes[MAX_RANK], m = 0, naxes = 0;
     bool used[MAX_RANK] = {false};
     const Size *dim[MAX_RANK];
     for (int k = 0; k < own.rank; k++) {
@@ -129,10 +129,12 @@ static Node *through_contraction(Graph *g, const Node *n, int i, Node *c)
     for (int j = 0; j < n->shape.rank; j++)
         if (!used[j]) {
             if (!is_one(c->shape.dim[j]))
-                return NULL;
+                axes[naxes++] = m;
             perm[m++] = j;
         }
-    return reshape(g, permute(g, c, perm), shape_of(g, own.rank, dim));
+    *exact = !naxes;
+    c = permute(g, c, perm);
+    return reshape(g, naxes ? reduce(g, OP_ANY, c, naxes, axes) : c, shape_of(g, own.rank, dim));
 }
 
 /* c lined up with the result of reduction n, in the axes of its operand. */
@@ -145,7 +147,44 @@ static Node *through_reduction(Graph *g, const Node *n, Node *c)
     return reshape(g, c, s);
 }
 
-Node *mask_vjp(Graph *g, Node *n, int i, Node *D)
+/* Whether a condition comes from the model and not from a derivative (relu'(x) = x > 0): those are
+ * few, and worth the work of following them through sums. */
+static bool of_model(const Node *c)
+{
+    const Node *todo[16];
+    int top = 0;
+    for (todo[top++] = c; top;) {
+        const Node *n = todo[--top];
+        bool logic = n->op == OP_AND || n->op == OP_OR || n->op == OP_NOT || n->op == OP_ANY || op_info(n)->family == F_MOVE;
+        if (!n->stage || top + n->nin > 16)
+            return true;
+        for (int k = 0; k < n->nin && logic; k++)
+            todo[top++] = n->in[k];
+    }
+    return false;
+}
+
+/* Where anything that c lets through is added up by the vjp of n, a sum without signs. */
+static Node *through_sum(Graph *g, Node *n, int i, Node *c)
+{
+    Node *count = op_info(n)->vjp(g, n, i, cast(g, expand(g, c, n->shape), (Dtype)n->dtype));
+    return count ? pw2(g, OP_GT, count, const_like(g, count, 0)) : NULL;
+}
+
+/* A contraction with a mask that varies along what is summed: what the other factor has where
+ * nothing is let through may be nan. */
+static Node *masked_contraction(Graph *g, Node *n, int i, Node *D, Node *c, bool keep)
+{
+    bool exact;
+    Node *other = n->in[1 - i], *in[2] = {n->in[0], n->in[1]}, like = *n;
+    Node *held = through_contraction(g, n, 1 - i, c, &exact);
+    in[1 - i] = mask_gate(g, held, false, other);
+    like.in = in;
+    D = op_info(n)->vjp(g, in[1 - i] ? &like : n, i, D);
+    return keep && D ? mask_gate(g, through_contraction(g, n, i, c, &exact), false, D) : D;
+}
+
+Node *mask_vjp(Graph *g, Node *n, int i, Node *D, bool keep)
 {
     const OpInfo *info = op_info(n);
     if (n->op == OP_EXPAND)
@@ -155,7 +194,7 @@ Node *mask_vjp(Graph *g, Node *n, int i, Node *D)
         return info->vjp(g, n, i, D);
     Shape own = n->in[i]->shape;
     Node *c = line_up(g, condition(g, m), n->shape.rank), *image = NULL;
-    bool one = true;
+    bool one = true, exact = true;
     for (int k = 0; k < c->shape.rank; k++)
         one &= is_one(c->shape.dim[k]);
     if (one)
@@ -165,10 +204,16 @@ Node *mask_vjp(Graph *g, Node *n, int i, Node *D)
     else if (info->family == F_REDUCE)
         image = through_reduction(g, n, c);
     else if (info->family == F_CONTRACT)
-        image = through_contraction(g, n, i, c);
+        image = through_contraction(g, n, i, c, &exact);
+    else if (keep && (n->op == OP_GATHER || n->op == OP_CUMSUM) && of_model(c)) {
+        image = through_sum(g, n, i, c);
+        exact = false;
+    }
+    if (!exact && info->family == F_CONTRACT)
+        return of_model(c) ? masked_contraction(g, n, i, D, c, keep) : info->vjp(g, n, i, D);
     if (!image)
         return info->vjp(g, n, i, D);
-    Node *x = info->vjp(g, n, i, expand(g, m.x, n->shape));
+    Node *x = info->vjp(g, n, i, exact ? expand(g, m.x, n->shape) : D);
     return x ? mask_join(g, (Masked){.x = x, .c = image}, own) : NULL;
 }
 

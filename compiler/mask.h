@@ -27,8 +27,11 @@ Node *mask_scale(Graph *, Node *D, Node *p);
 Node *mask_sum_to(Graph *, Node *D, Shape, bool keep);
 /* What the vjp hook of structural operation n gives for operand i, with the mask of D outside where
  * it goes through n: movement, reductions, contractions along whose summed labels it does not
- * vary, and masks that are one condition for the whole tensor. Otherwise it stays inside. */
-Node *mask_vjp(Graph *, Node *n, int i, Node *D);
+ * vary, and masks that are one condition for the whole tensor. Otherwise it stays inside; of a
+ * selection that the model itself makes, the other factor of a contraction is then masked too, and
+ * with `keep` what is zero because all that is summed into it is (contractions, gathers, cumsum)
+ * is so for certain. */
+Node *mask_vjp(Graph *, Node *n, int i, Node *D, bool keep);
 
 /* A sum of adjoints as it grows. */
 typedef struct Adjoint {
