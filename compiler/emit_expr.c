@@ -215,6 +215,8 @@ void emit_count_uses(Emit *e)
     Node **todo = NEW_N(e->arena, Node *, e->nnodes + 1);
     for (int i = 0; i < e->p->steps.n; i++) {
         Step *s = &e->p->steps.at[i];
+        for (int k = 0; k < s->nloops; k++) /* a scan's loops are not in the order of its axes */
+            e->depth[s->loop[k].var->id] = (uint8_t)(k + 1);
         for (int k = 0; k < s->results.n; k++) {
             Result *r = &s->results.at[k];
             count_root(e, r->at, s->nloops, todo);
@@ -229,8 +231,6 @@ void emit_count_uses(Emit *e)
             continue;
         if (n->op == OP_SIN || n->op == OP_COS) /* of a pair, the one that is met last */
             e->sincos[n->in[0]->id] = n;
-        if (n->op == OP_LOOP)
-            e->depth[id] = (uint8_t)(n->attr[1] + 1);
         if (!is_variable(n))
             for (int k = 0; k < n->nin; k++)
                 if (e->depth[n->in[k]->id] > e->depth[id])
