@@ -100,7 +100,8 @@ static Model *keep_for_show(Compilation *c, const Model *m)
         *f = *m->functions.at[i];
         f->outputs.at = NEW_N(a, Output, f->outputs.n + 1);
         f->outputs.cap = f->outputs.n + 1;
-        memcpy(f->outputs.at, m->functions.at[i]->outputs.at, sizeof(Output) * (size_t)f->outputs.n);
+        for (int k = 0; k < f->outputs.n; k++)
+            f->outputs.at[k] = m->functions.at[i]->outputs.at[k];
         vec_push(a, &copy->functions, f);
         ShownNames *names = &c->shown_names[i];
         names->n = f->graph->nodes.n;

@@ -5,39 +5,11 @@
  * vectorises like any element-wise loop, and a helper adds the strip to 16 partial
  * sums in a fixed order. A reduction over outer loops alone accumulates in memory,
  * the innermost loop running along the accumulators. */
-#include "emit.h"
+#include "emit_nest.h"
 
 #include <stdlib.h>
 
 enum { STRIP = 256, SHORT_LOOP = 16 };
-
-typedef enum AccKind {
-    ACC_NONE,
-    ACC_MEMORY, /* buffer[at] op= value in the innermost loop */
-    ACC_PLAIN,  /* one variable */
-    ACC_STRIP,  /* strips of values, partial sums */
-    ACC_ROWS    /* strips of rows of values, each row reduced by itself */
-} AccKind;
-
-typedef struct Acc {
-    AccKind kind;
-    int start;          /* the first loop of the run of innermost reduced loops */
-    const char *name;   /* the accumulator: a variable, or partial sums */
-    const char *strip;  /* array of values */
-    const char *row;    /* the same, where it is memory that the values are stored in anyway */
-    const char *where;  /* ARG: variable of the position */
-} Acc;
-
-typedef struct Nest {
-    Emit *e;
-    Step *s;
-    int step;
-    int nodes;          /* those to be written, ascending */
-    Node **node;
-    Acc *acc;
-    const char *var[MAX_RANK];
-    bool strips;        /* the innermost loop runs in strips */
-} Nest;
 
 /* ---- What a step needs ---- */
 
@@ -655,5 +627,6 @@ void emit_loops(Emit *e, Step *s, int step)
                 emit_note_reader(e, t.node[i]->in[k]);
     put_checks(&t, 0);
     clear_accumulators(&t);
-    put_loops(&t, 0);
+    if (!emit_lanes(&t))
+        put_loops(&t, 0);
 }

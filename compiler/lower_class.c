@@ -150,6 +150,19 @@ void find_uses(Lower *L)
     }
 }
 
+/* t^j with j running along an axis that t does not have: a product a step (emit_lanes.c). */
+static bool is_progression(const Node *n)
+{
+    if (n->op != OP_POW)
+        return false;
+    const Node *j = n->in[1];
+    while (j->op == OP_RESHAPE || j->op == OP_EXPAND)
+        j = j->in[0];
+    int last = n->shape.rank - 1, t_last = n->in[0]->shape.rank - 1;
+    bool along_last = last >= 1 && (t_last < 0 || (n->in[0]->shape.dim[t_last]->is_const && n->in[0]->shape.dim[t_last]->value == 1));
+    return along_last && j->op == OP_CAST && j->in[0]->op == OP_IOTA;
+}
+
 Class classify_node(Lower *L, Node *n, Info *f)
 {
     Family family = op_info(n)->family;
@@ -168,7 +181,7 @@ Class classify_node(Lower *L, Node *n, Info *f)
         return n->op == OP_ARRAY && unrolls(L, n) && !f->memory ? CLASS_SMALL : CLASS_LEAF;
     if (unrolls(L, n))
         return CLASS_SMALL;
-    int cost = op_info(n)->cost;
+    int cost = is_progression(n) ? 2 : op_info(n)->cost;
     for (int k = 0; k < n->nin; k++) {
         Info *fx = info_of(L, n->in[k]);
         if (fx->class != CLASS_INLINE)

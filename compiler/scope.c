@@ -120,6 +120,17 @@ static Value unknown_name(Elab *E, Scope *scope, const char *name, Span span)
     return fail(E, span, "unknown name '%s'", name);
 }
 
+/* A builtin whose name the model has given to something else is still there with an underscore
+ * behind, as in `fn softplus(x) = softplus_(x)`, which gradc show may have to write. */
+static const Builtin *hidden_builtin(Elab *E, Scope *scope, const char *name)
+{
+    size_t n = strlen(name);
+    if (n < 2 || name[n - 1] != '_')
+        return NULL;
+    const char *plain = arena_strndup(E->arena, name, n - 1);
+    return name_is_bound(E, scope, plain) ? builtin_find(plain) : NULL;
+}
+
 Value eval_name(Elab *E, Scope *scope, const char *name, Span span)
 {
     Value *v = scope_find(scope, name), constant;
@@ -129,6 +140,8 @@ Value eval_name(Elab *E, Scope *scope, const char *name, Span span)
     if (global)
         return global_value(E, global);
     const Builtin *b = builtin_find(name);
+    if (!b)
+        b = hidden_builtin(E, scope, name);
     if (b) {
         Closure *c = NEW(E->arena, Closure);
         *c = (Closure){.name = name, .builtin = b};

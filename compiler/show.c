@@ -137,9 +137,9 @@ static void take_name(NameTable *t, const char *name)
 static bool reserved(const char *name)
 {
     static const char *const words[] = {
-        "fn", "param", "return", "export", "with", "as", "import", "dim", "const", "for", "in", "while",
-        "limit", "if", "else", "static", "assert", "true", "false", "and", "or", "not", "derivative",
-        "sparse", "load", "pi", "e", "inf", "nan", "eps"};
+        "fn", "param", "return",     "export", "with", "as",     "import", "dim",  "const", "for",
+        "in", "while", "limit",      "if",     "else", "static", "assert", "true", "false", "and",
+        "or", "not",   "derivative", "sparse", "load", "pi",     "e",      "inf",  "nan",   "eps"};
     for (int i = 0; i < ARRAY_LEN(words); i++)
         if (!strcmp(name, words[i]))
             return true;
@@ -183,7 +183,8 @@ static void put_head(Writer *w)
     Diags *d = f->graph->diags;
     text_printf(w->out, "# %s: %s of %s", f->name, f->what, f->base);
     if (d && (int)f->span.source < d->sources.n)
-        text_printf(w->out, " (%s:%d)", base_name(d->sources.at[f->span.source].path), diag_line(d, f->span));
+        text_printf(w->out, " (%s:%d)", base_name(d->sources.at[f->span.source].path),
+                    diag_line(d, f->span));
     text_put(w->out, "\n");
     text_printf(w->out, "fn %s(", f->name);
     size_t line = strlen(f->name) + 4;
@@ -211,7 +212,8 @@ static void put_wrapped(Text *out, const char *head, const char *text)
     size_t column = strlen(head);
     text_put(out, head);
     while (*text) {
-        size_t n = strcspn(text, "\n"), room = LINE_WIDTH > column ? LINE_WIDTH - column : 0, cut = 0;
+        size_t n = strcspn(text, "\n"), room = LINE_WIDTH > column ? LINE_WIDTH - column : 0,
+               cut = 0;
         if (n > room)
             for (size_t i = 1; i < n && (i <= room || !cut); i++)
                 if (text[i] == ' ' && strchr(",+-*/@", text[i - 1]))
@@ -240,7 +242,8 @@ static void choose_names(Writer *w, int n, Node *const *order)
     bool tuple = returns_tuple(f);
     for (int i = 0; i < f->outputs.n && tuple; i++)
         take_name(&w->names, f->outputs.at[i].name);
-    for (int i = 0; i < f->outputs.n && tuple; i++) { /* a nameless output, or one that has its name */
+    for (int i = 0; i < f->outputs.n && tuple;
+         i++) { /* a nameless output, or one that has its name */
         const Output *o = &f->outputs.at[i];
         bool own = !o->node->name || !strcmp(o->node->name, o->name);
         if (own && o->node->nin && !w->var[o->node->id])
@@ -293,7 +296,9 @@ static void put_level(Writer *w, int level, bool first)
     if (level > 2)
         text_printf(w->out, "    # derivative of order %d\n", level);
     else
-        text_put(w->out, level == 2 ? "    # second derivative\n" : level ? "    # derivative\n" : "");
+        text_put(w->out, level == 2 ? "    # second derivative\n"
+                         : level    ? "    # derivative\n"
+                                    : "");
 }
 
 /* What an output is returned as: its type must not adapt to anything. */
@@ -375,7 +380,8 @@ static bool mentioned(Writer *w, const char *size, int n, Node *const *order)
         const Node *p = order[i];
         if (p->op == OP_SIZE && size_mentions(z, size_at(z, (int)p->attr[0]), size))
             return true;
-        bool says_shape = p->op == OP_IOTA || op_info(p)->family == F_MOVE || op_info(p)->family == F_INDEX;
+        bool says_shape =
+            p->op == OP_IOTA || op_info(p)->family == F_MOVE || op_info(p)->family == F_INDEX;
         for (int k = 0; says_shape && k < p->shape.rank; k++)
             if (size_mentions(z, p->shape.dim[k], size))
                 return true;
@@ -383,13 +389,33 @@ static bool mentioned(Writer *w, const char *size, int n, Node *const *order)
     return false;
 }
 
-void show_function(const Function *f, Text *out)
+typedef VEC(const char *) NameList;
+
+static void hide(Arena *a, NameList *list, const char *name)
 {
+    if (builtin_find(name))
+        vec_push(a, list, name);
+}
+
+/* `m`: the file that it stands in, or NULL. */
+static void write_function(const Function *f, const Model *m, Text *out)
+{
+    NameList hidden = {0};
+    hide(f->graph->arena, &hidden, f->name);
+    for (int i = 0; m && i < m->functions.n; i++)
+        hide(f->graph->arena, &hidden, m->functions.at[i]->name);
+    for (int i = 0; i < f->args.n; i++)
+        hide(f->graph->arena, &hidden, f->graph->params.at[f->args.at[i].param].name);
+    for (int i = 0; i < f->sizes.n; i++)
+        hide(f->graph->arena, &hidden, f->sizes.at[i]);
     Graph *g = f->graph;
     Node **root = NEW_N(g->arena, Node *, f->outputs.n + 1), **order;
     for (int i = 0; i < f->outputs.n; i++)
         root[i] = f->outputs.at[i].node;
-    Writer w = {.f = f, .out = out, .s = show_begin(g, f->outputs.n, root), .names = {.arena = g->arena}};
+    Writer w = {
+        .f = f, .out = out, .s = show_begin(g, f->outputs.n, root), .names = {.arena = g->arena}};
+    w.s.hidden = hidden.at;
+    w.s.nhidden = hidden.n;
     int n = show_order(&w.s, &order);
     w.var = NEW_N(g->arena, const char *, g->nodes.n + 1);
     w.said = NEW_N(g->arena, bool, f->outputs.n + 1);
@@ -401,6 +427,11 @@ void show_function(const Function *f, Text *out)
             text_printf(out, "    %s = %s\n", unique_name(&w.names, "unused"), f->sizes.at[i]);
     put_statements(&w, n, order);
     put_return(&w);
+}
+
+void show_function(const Function *f, Text *out)
+{
+    write_function(f, NULL, out);
 }
 
 /* ---- A file ---- */
@@ -435,7 +466,7 @@ void show_model(const Model *m, Text *out)
     }
     for (int i = 0; i < m->functions.n; i++) {
         text_put(out, "\n");
-        show_function(m->functions.at[i], out);
+        write_function(m->functions.at[i], m, out);
     }
     text_put(out, m->functions.n ? "\n" : "");
     for (int i = 0; i < m->functions.n; i++)

@@ -6,10 +6,10 @@
  * `1` to all corners of a drawing says nothing. */
 #include "show_impl.h"
 
-#define COLOUR_MODEL "#cfe2f3"
+#define COLOUR_MODEL      "#cfe2f3"
 #define COLOUR_DERIVATIVE "#fbd9b5"
-#define COLOUR_ARGUMENT "#eeeeee"
-#define COLOUR_PARAM "#d9ead3"
+#define COLOUR_ARGUMENT   "#eeeeee"
+#define COLOUR_PARAM      "#d9ead3"
 
 /* Inside a quoted string. */
 static void put_escaped(Text *out, const char *s)
@@ -28,18 +28,29 @@ static const char *symbol(const Node *n)
 {
     switch ((Op)n->op) {
     case OP_MUL:
-    case OP_SCALE: return "×";
+    case OP_SCALE:
+        return "×";
     case OP_SUB:
-    case OP_NEG: return "−";
-    case OP_DIV: return "÷";
-    case OP_LE: return "≤";
-    case OP_GE: return "≥";
-    case OP_NE: return "≠";
-    case OP_SELECT: return "? :";
-    case OP_CAST: return dtype_name((Dtype)n->dtype);
-    case OP_MAXR: return "max";
-    case OP_MINR: return "min";
-    default: return op_info(n)->name;
+    case OP_NEG:
+        return "−";
+    case OP_DIV:
+        return "÷";
+    case OP_LE:
+        return "≤";
+    case OP_GE:
+        return "≥";
+    case OP_NE:
+        return "≠";
+    case OP_SELECT:
+        return "? :";
+    case OP_CAST:
+        return dtype_name((Dtype)n->dtype);
+    case OP_MAXR:
+        return "max";
+    case OP_MINR:
+        return "min";
+    default:
+        return op_info(n)->name;
     }
 }
 
@@ -58,7 +69,8 @@ static void put_plain_label(Show *s, const Node *n, Text *out)
     while (x->op == OP_EXPAND)
         x = x->in[0];
     if (x->op == OP_CONST)
-        put_escaped(out, show_number(s->arena, (Dtype)x->dtype, const_value(x), dtype_is_real((Dtype)x->dtype) ? 0 : const_integer(x)));
+        put_escaped(out, show_number(s->arena, (Dtype)x->dtype, const_value(x),
+                                     dtype_is_real((Dtype)x->dtype) ? 0 : const_integer(x)));
     else if (x->op == OP_SIZE)
         put_escaped(out, show_size(s, size_at(s->g->sizes, (int)x->attr[0]), &prec));
     else
@@ -74,7 +86,11 @@ static void put_attributes(const Node *n, Text *out)
         int a = n->in[0]->shape.rank, b = a + n->in[1]->shape.rank;
         text_put(out, " ");
         for (int i = 0; i < n->nattr; i++)
-            text_printf(out, "%s%c", i == b ? "→" : i == a ? "," : "", (char)('i' + (n->attr[i] < 18 ? n->attr[i] : 17)));
+            text_printf(out, "%s%c",
+                        i == b   ? "→"
+                        : i == a ? ","
+                                 : "",
+                        (char)('i' + (n->attr[i] < 18 ? n->attr[i] : 17)));
         if (n->nattr == b)
             text_put(out, "→");
     } else if (op_info(n)->family == F_REDUCE && n->nattr < n->in[0]->shape.rank) {
@@ -107,7 +123,8 @@ static void put_shape(Show *s, const Node *n, Text *out)
 static void put_argument(Show *s, const Node *n, int cluster, Text *out)
 {
     const Param *p = &s->g->params.at[n->attr[0]];
-    text_printf(out, "    n%d_%d [shape=box, fillcolor=\"%s\", label=\"", cluster, n->id, p->trainable ? COLOUR_PARAM : COLOUR_ARGUMENT);
+    text_printf(out, "    n%d_%d [shape=box, fillcolor=\"%s\", label=\"", cluster, n->id,
+                p->trainable ? COLOUR_PARAM : COLOUR_ARGUMENT);
     put_escaped(out, p->name);
     put_shape(s, n, out);
     text_put(out, "\"");
@@ -118,7 +135,8 @@ static void put_argument(Show *s, const Node *n, int cluster, Text *out)
 static void put_operation(Show *s, const Function *f, const Node *n, int cluster, Text *out)
 {
     const Output *o = output_of(f, n);
-    text_printf(out, "    n%d_%d [fillcolor=\"%s\", label=\"", cluster, n->id, n->stage ? COLOUR_DERIVATIVE : COLOUR_MODEL);
+    text_printf(out, "    n%d_%d [fillcolor=\"%s\", label=\"", cluster, n->id,
+                n->stage ? COLOUR_DERIVATIVE : COLOUR_MODEL);
     put_escaped(out, symbol(n));
     put_attributes(n, out);
     if (n->name && !(o && !strcmp(o->name, n->name))) {
@@ -137,7 +155,8 @@ static void put_operation(Show *s, const Function *f, const Node *n, int cluster
 /* An operand whose place matters is told by an edge's label; a - b reads a first. */
 static bool order_matters(const Node *n)
 {
-    return n->nin > 1 && !(op_info(n)->flags & COMMUTES) && n->op != OP_SCALE && n->in[0] != n->in[1];
+    return n->nin > 1 && !(op_info(n)->flags & COMMUTES) && n->op != OP_SCALE &&
+           n->in[0] != n->in[1];
 }
 
 static const char *place(const Node *n, int i)
@@ -155,7 +174,10 @@ static void put_edges(Show *s, const Node *n, int cluster, Text *out)
     for (int i = 0; i < n->nin; i++) {
         const Node *x = n->in[i];
         if (is_plain(x) && !s->output[x->id]) {
-            text_printf(out, "    c%d_%d_%d [shape=plaintext, style=\"\", width=0, height=0, margin=\"0.03,0.01\", fontsize=10, label=\"", cluster, n->id, i);
+            text_printf(out,
+                        "    c%d_%d_%d [shape=plaintext, style=\"\", width=0, height=0, "
+                        "margin=\"0.03,0.01\", fontsize=10, label=\"",
+                        cluster, n->id, i);
             put_plain_label(s, x, out);
             text_printf(out, "\"];\n    c%d_%d_%d", cluster, n->id, i);
         } else {
@@ -205,24 +227,31 @@ static void put_legend(const Model *m, Text *out)
             derivative |= f->outputs.at[k].node->stage > 0;
     }
     text_put(out, "  subgraph cluster_legend {\n    label=\"legend\";\n"
-                  "    legend_argument [shape=box, fillcolor=\"" COLOUR_ARGUMENT "\", label=\"argument\"];\n");
+                  "    legend_argument [shape=box, fillcolor=\"" COLOUR_ARGUMENT
+                  "\", label=\"argument\"];\n");
     if (trainable)
-        text_put(out, "    legend_param [shape=box, fillcolor=\"" COLOUR_PARAM "\", label=\"trainable\\nargument\"];\n");
+        text_put(out, "    legend_param [shape=box, fillcolor=\"" COLOUR_PARAM
+                      "\", label=\"trainable\\nargument\"];\n");
     text_put(out, "    legend_model [fillcolor=\"" COLOUR_MODEL "\", label=\"of the model\"];\n");
     if (derivative)
-        text_put(out, "    legend_derivative [fillcolor=\"" COLOUR_DERIVATIVE "\", label=\"of a derivative\"];\n");
+        text_put(out, "    legend_derivative [fillcolor=\"" COLOUR_DERIVATIVE
+                      "\", label=\"of a derivative\"];\n");
     text_put(out, "    legend_output [fillcolor=\"white\", peripheries=2, label=\"output\"];\n");
-    text_printf(out, "    legend_argument -> %slegend_model -> %slegend_output [style=invis];\n  }\n",
+    text_printf(out,
+                "    legend_argument -> %slegend_model -> %slegend_output [style=invis];\n  }\n",
                 trainable ? "legend_param -> " : "", derivative ? "legend_derivative -> " : "");
 }
 
 void show_dot(const Model *m, Text *out)
 {
     text_put(out, "digraph model {\n"
-                  "  graph [fontname=\"Helvetica\", fontsize=13, labeljust=l, color=\"#999999\", ranksep=0.35, nodesep=0.3];\n"
-                  "  node [shape=ellipse, style=filled, color=\"#444444\", fontname=\"Helvetica\", fontsize=12, "
+                  "  graph [fontname=\"Helvetica\", fontsize=13, labeljust=l, color=\"#999999\", "
+                  "ranksep=0.35, nodesep=0.3];\n"
+                  "  node [shape=ellipse, style=filled, color=\"#444444\", fontname=\"Helvetica\", "
+                  "fontsize=12, "
                   "width=0.6, height=0.4, margin=\"0.08,0.04\"];\n"
-                  "  edge [color=\"#444444\", arrowsize=0.6, fontname=\"Helvetica\", fontsize=9, fontcolor=\"#777777\", labeldistance=1.4];\n");
+                  "  edge [color=\"#444444\", arrowsize=0.6, fontname=\"Helvetica\", fontsize=9, "
+                  "fontcolor=\"#777777\", labeldistance=1.4];\n");
     for (int i = 0; i < m->functions.n; i++)
         put_function(m->functions.at[i], i, out);
     put_legend(m, out);

@@ -24,6 +24,15 @@ static const char *at_least(Show *s, const Node *n, int prec)
     return s->prec[n->id] < prec ? arena_printf(s->arena, "(%s)", t) : t;
 }
 
+/* The name of a builtin; sum_ where the model's own sum hides it. */
+static const char *show_word(const Show *s, const char *word)
+{
+    for (int i = 0; i < s->nhidden; i++)
+        if (!strcmp(s->hidden[i], word))
+            return arena_printf(s->arena, "%s_", word);
+    return word;
+}
+
 /* ---- Leaves ---- */
 
 /* Enough digits that the language's double, rounded to the type, is the number. */
@@ -59,7 +68,8 @@ const char *show_number(Arena *a, Dtype t, double real, int64_t integer)
 
 static void show_const(Show *s, const Node *n)
 {
-    const char *t = show_number(s->arena, (Dtype)n->dtype, const_value(n), dtype_is_real((Dtype)n->dtype) ? 0 : const_integer(n));
+    const char *t = show_number(s->arena, (Dtype)n->dtype, const_value(n),
+                                dtype_is_real((Dtype)n->dtype) ? 0 : const_integer(n));
     set(s, n, *t == '-' ? DG_UNARY : DG_ATOM, t);
 }
 
@@ -96,7 +106,8 @@ const char *show_size(Show *s, const Size *z, int *prec)
         *prec = DG_ATOM;
         return arena_printf(s->arena, "i64(%s)", t.s);
     }
-    if (z->n == 0 || (z->n == 1 && z->term[0].coef >= 0 && (z->term[0].n == 0 || (z->term[0].n == 1 && z->term[0].coef == 1))))
+    if (z->n == 0 || (z->n == 1 && z->term[0].coef >= 0 &&
+                      (z->term[0].n == 0 || (z->term[0].n == 1 && z->term[0].coef == 1))))
         *prec = DG_ATOM;
     else if (z->n == 1 && z->term[0].coef > 0)
         *prec = DG_MUL;
@@ -164,7 +175,8 @@ static void put_list(ListWriter *w, int axis)
         } else {
             int64_t k = w->next++;
             bool real = dtype_is_real(w->a->dtype);
-            text_put(&w->text, show_number(w->s->arena, w->a->dtype, real ? w->a->real[k] : 0, real ? 0 : w->a->integer[k]));
+            text_put(&w->text, show_number(w->s->arena, w->a->dtype, real ? w->a->real[k] : 0,
+                                           real ? 0 : w->a->integer[k]));
         }
     }
     text_put(&w->text, "]");
@@ -174,13 +186,17 @@ static void show_array(Show *s, const Node *n)
 {
     const char *type = dtype_name((Dtype)n->dtype);
     s->typed[n->id] = true;
-    ListWriter w = {.s = s, .a = &s->g->arrays.at[n->attr[0]], .shape = n->shape, .text = {.arena = s->arena}};
+    ListWriter w = {
+        .s = s, .a = &s->g->arrays.at[n->attr[0]], .shape = n->shape, .text = {.arena = s->arena}};
     if (!w.a->count) { /* there is no empty list */
-        set(s, n, DG_ATOM, arena_printf(s->arena, "zeros(%s, dtype=%s)", size_list(s, n->shape.rank, n->shape.dim), type));
+        set(s, n, DG_ATOM,
+            arena_printf(s->arena, "%s(%s, dtype=%s)", show_word(s, "zeros"),
+                         size_list(s, n->shape.rank, n->shape.dim), type));
         return;
     }
     put_list(&w, 0);
-    set(s, n, DG_ATOM, n->dtype == T_BOOL ? w.text.s : arena_printf(s->arena, "%s(%s)", type, w.text.s));
+    set(s, n, DG_ATOM,
+        n->dtype == T_BOOL ? w.text.s : arena_printf(s->arena, "%s(%s)", type, w.text.s));
 }
 
 /* ---- Pointwise ---- */
@@ -193,10 +209,10 @@ typedef struct Operator {
 
 /* A right operand that begins with a minus gets parentheses, though the grammar needs none. */
 static const Operator operators[] = {
-    {OP_ADD, "+", DG_ADD, DG_ADD, DG_MUL}, {OP_SUB, "-", DG_ADD, DG_ADD, DG_MUL},
-    {OP_MUL, "*", DG_MUL, DG_MUL, DG_POWER}, {OP_SCALE, "*", DG_MUL, DG_MUL, DG_POWER},
-    {OP_DIV, "/", DG_MUL, DG_MUL, DG_POWER}, {OP_FLOORDIV, "//", DG_MUL, DG_MUL, DG_POWER},
-    {OP_MOD, "%", DG_MUL, DG_MUL, DG_POWER}, {OP_LT, "<", DG_COMPARE, DG_ADD, DG_ADD},
+    {OP_ADD, "+", DG_ADD, DG_ADD, DG_MUL},     {OP_SUB, "-", DG_ADD, DG_ADD, DG_MUL},
+    {OP_MUL, "*", DG_MUL, DG_MUL, DG_POWER},   {OP_SCALE, "*", DG_MUL, DG_MUL, DG_POWER},
+    {OP_DIV, "/", DG_MUL, DG_MUL, DG_POWER},   {OP_FLOORDIV, "//", DG_MUL, DG_MUL, DG_POWER},
+    {OP_MOD, "%", DG_MUL, DG_MUL, DG_POWER},   {OP_LT, "<", DG_COMPARE, DG_ADD, DG_ADD},
     {OP_LE, "<=", DG_COMPARE, DG_ADD, DG_ADD}, {OP_GT, ">", DG_COMPARE, DG_ADD, DG_ADD},
     {OP_GE, ">=", DG_COMPARE, DG_ADD, DG_ADD}, {OP_EQ, "==", DG_COMPARE, DG_ADD, DG_ADD},
     {OP_NE, "!=", DG_COMPARE, DG_ADD, DG_ADD}, {OP_AND, "and", DG_AND, DG_AND, DG_NOT},
@@ -205,7 +221,7 @@ static const Operator operators[] = {
 static void show_call(Show *s, const Node *n, const char *name)
 {
     Text t = {.arena = s->arena};
-    text_printf(&t, "%s(", name);
+    text_printf(&t, "%s(", show_word(s, name));
     for (int i = 0; i < n->nin; i++)
         text_printf(&t, "%s%s", i ? ", " : "", operand(s, n, i, 0, n->nin, DG_COND));
     text_put(&t, ")");
@@ -216,37 +232,52 @@ static void show_power(Show *s, const Node *n)
 {
     const Node *b = n->in[1];
     const char *by = operand(s, n, 1, 0, 2, DG_UNARY);
-    set(s, n, DG_POWER, arena_printf(s->arena, "%s^%s", operand(s, n, 0, 0, 2, DG_ATOM),
-                                     b->op == OP_CONST || s->prec[b->id] == DG_ATOM ? by : at_least(s, b, DG_ATOM)));
+    set(s, n, DG_POWER,
+        arena_printf(s->arena, "%s^%s", operand(s, n, 0, 0, 2, DG_ATOM),
+                     b->op == OP_CONST || s->prec[b->id] == DG_ATOM ? by
+                                                                    : at_least(s, b, DG_ATOM)));
 }
 
 static void show_pointwise(Show *s, Node *n)
 {
     Arena *a = s->arena;
     switch ((Op)n->op) {
-    case OP_NEG: set(s, n, DG_UNARY, arena_printf(a, "-%s", operand(s, n, 0, 0, 1, DG_POWER))); return;
-    case OP_NOT: set(s, n, DG_NOT, arena_printf(a, "not %s", at_least(s, n->in[0], DG_ADD))); return;
-    case OP_POW: show_power(s, n); return;
+    case OP_NEG:
+        set(s, n, DG_UNARY, arena_printf(a, "-%s", operand(s, n, 0, 0, 1, DG_POWER)));
+        return;
+    case OP_NOT:
+        set(s, n, DG_NOT, arena_printf(a, "not %s", at_least(s, n->in[0], DG_ADD)));
+        return;
+    case OP_POW:
+        show_power(s, n);
+        return;
     case OP_SELECT:
-        set(s, n, DG_COND, arena_printf(a, "%s ? %s : %s", at_least(s, n->in[0], DG_OR), operand(s, n, 1, 1, 3, DG_OR),
-                                        operand(s, n, 2, 1, 3, DG_COND)));
+        set(s, n, DG_COND,
+            arena_printf(a, "%s ? %s : %s", at_least(s, n->in[0], DG_OR),
+                         operand(s, n, 1, 1, 3, DG_OR), operand(s, n, 2, 1, 3, DG_COND)));
         return;
     case OP_CAST:
         s->typed[n->id] = true;
-        set(s, n, DG_ATOM, arena_printf(a, "%s(%s)", dtype_name((Dtype)n->dtype), show_typed(s, n->in[0])));
+        set(s, n, DG_ATOM,
+            arena_printf(a, "%s(%s)", dtype_name((Dtype)n->dtype), show_typed(s, n->in[0])));
         return;
     case OP_POLYGAMMA: {
         double order = 0;
         node_uniform(n->in[0], &order);
-        set(s, n, DG_ATOM, arena_printf(a, "polygamma(%.0f, %s)", order, operand(s, n, 1, 1, 2, DG_COND)));
+        set(s, n, DG_ATOM,
+            arena_printf(a, "%s(%.0f, %s)", show_word(s, "polygamma"), order,
+                         operand(s, n, 1, 1, 2, DG_COND)));
         return;
     }
-    default: break;
+    default:
+        break;
     }
     for (int i = 0; i < ARRAY_LEN(operators); i++) {
         const Operator *o = &operators[i];
         if (o->op == n->op) {
-            set(s, n, o->prec, arena_printf(a, "%s %s %s", operand(s, n, 0, 0, 2, o->left), o->text, operand(s, n, 1, 0, 2, o->right)));
+            set(s, n, o->prec,
+                arena_printf(a, "%s %s %s", operand(s, n, 0, 0, 2, o->left), o->text,
+                             operand(s, n, 1, 0, 2, o->right)));
             return;
         }
     }
@@ -263,7 +294,7 @@ static const char *reduction_name(const Node *n)
 static void put_reduction(Show *s, const Node *at, const Node *n, bool keep)
 {
     Text t = {.arena = s->arena};
-    text_printf(&t, "%s(%s", reduction_name(n), show_typed(s, n->in[0]));
+    text_printf(&t, "%s(%s", show_word(s, reduction_name(n)), show_typed(s, n->in[0]));
     if (n->nattr < n->in[0]->shape.rank)
         text_printf(&t, ", axis=%s", int_list(s, n->nattr, n->attr, 1));
     text_put(&t, keep ? ", keep=true)" : ")");
@@ -294,10 +325,12 @@ static const char *index_text(Show *s, const Node *n, const bool *drop)
     int last = -1;
     text_put(&t, "");
     for (int i = 0; i < whole.rank; i++) {
-        const Size *from = move_start(s->g, n, i), *len = n->shape.dim[i], *end = size_add(s->g->sizes, from, len);
+        const Size *from = move_start(s->g, n, i), *len = n->shape.dim[i],
+                   *end = size_add(s->g->sizes, from, len);
         bool all = !from->n && len == whole.dim[i] && move_step(n, i) == 1;
         bool some = !len->is_const || len->value > 0;
-        bool points = from->den == 1 && end->den == 1 && !(from->is_const && from->value < 0) && some;
+        bool points =
+            from->den == 1 && end->den == 1 && !(from->is_const && from->value < 0) && some;
         if (!all && (!points || (!drop[i] && move_step(n, i) != 1)))
             return NULL;
         text_put(&t, i ? ", " : "");
@@ -377,11 +410,17 @@ static void show_reshape(Show *s, Node *n)
         dropped_axes(x->shape, n->shape, x, axes);
         set(s, n, DG_ATOM, index_text(s, x, axes));
     } else if (dropped_axes(x->shape, n->shape, NULL, axes)) {
-        set(s, n, DG_ATOM, arena_printf(a, "squeeze(%s, axis=%s)", show_typed(s, x), axis_list(s, x->shape.rank, axes)));
+        set(s, n, DG_ATOM,
+            arena_printf(a, "%s(%s, axis=%s)", show_word(s, "squeeze"), show_typed(s, x),
+                         axis_list(s, x->shape.rank, axes)));
     } else if (dropped_axes(n->shape, x->shape, NULL, axes)) {
-        set(s, n, DG_ATOM, arena_printf(a, "expand(%s, %s)", show_typed(s, x), axis_list(s, n->shape.rank, axes)));
+        set(s, n, DG_ATOM,
+            arena_printf(a, "%s(%s, %s)", show_word(s, "expand"), show_typed(s, x),
+                         axis_list(s, n->shape.rank, axes)));
     } else {
-        set(s, n, DG_ATOM, arena_printf(a, "reshape(%s, %s)", show_typed(s, x), size_list(s, n->shape.rank, n->shape.dim)));
+        set(s, n, DG_ATOM,
+            arena_printf(a, "%s(%s, %s)", show_word(s, "reshape"), show_typed(s, x),
+                         size_list(s, n->shape.rank, n->shape.dim)));
     }
 }
 
@@ -394,22 +433,31 @@ static void show_permute(Show *s, const Node *n)
     if (last_two)
         set(s, n, DG_ATOM, arena_printf(s->arena, "%s'", at_least(s, n->in[0], DG_ATOM)));
     else
-        set(s, n, DG_ATOM, arena_printf(s->arena, "transpose(%s, %s)", s->text[n->in[0]->id], int_list(s, rank, n->attr, 1)));
+        set(s, n, DG_ATOM,
+            arena_printf(s->arena, "%s(%s, %s)", show_word(s, "transpose"), s->text[n->in[0]->id],
+                         int_list(s, rank, n->attr, 1)));
 }
 
 static void show_expand(Show *s, const Node *n)
 {
     Node *x = n->in[0];
-    const char *shape = size_list(s, n->shape.rank, n->shape.dim), *type = dtype_name((Dtype)n->dtype);
+    const char *shape = size_list(s, n->shape.rank, n->shape.dim),
+               *type = dtype_name((Dtype)n->dtype);
     if (x->op != OP_CONST) {
-        set(s, n, DG_ATOM, arena_printf(s->arena, "broadcast_to(%s, %s)", s->text[x->id], shape));
+        set(s, n, DG_ATOM,
+            arena_printf(s->arena, "%s(%s, %s)", show_word(s, "broadcast_to"), s->text[x->id],
+                         shape));
         return;
     }
     s->typed[n->id] = true;
     if (node_is_value(x, 0) || node_is_value(x, 1))
-        set(s, n, DG_ATOM, arena_printf(s->arena, "%s(%s, dtype=%s)", const_value(x) == 0 ? "zeros" : "ones", shape, type));
+        set(s, n, DG_ATOM,
+            arena_printf(s->arena, "%s(%s, dtype=%s)",
+                         show_word(s, const_value(x) == 0 ? "zeros" : "ones"), shape, type));
     else
-        set(s, n, DG_ATOM, arena_printf(s->arena, "full(%s, %s, dtype=%s)", shape, s->text[x->id], type));
+        set(s, n, DG_ATOM,
+            arena_printf(s->arena, "%s(%s, %s, dtype=%s)", show_word(s, "full"), shape,
+                         s->text[x->id], type));
 }
 
 static void show_slice(Show *s, const Node *n)
@@ -424,10 +472,14 @@ static void show_slice(Show *s, const Node *n)
     const Size *start[MAX_RANK];
     for (int i = 0; i < rank; i++)
         start[i] = move_start(s->g, n, i);
-    const char *x = show_typed(s, n->in[0]), *from = size_list(s, rank, start), *by = int_list(s, rank, n->attr + 1, 2);
+    const char *x = show_typed(s, n->in[0]), *from = size_list(s, rank, start),
+               *by = int_list(s, rank, n->attr + 1, 2);
     const char *shape = size_list(s, rank, n->shape.dim);
-    set(s, n, DG_ATOM, n->op == OP_SLICE ? arena_printf(s->arena, "slice(%s, %s, %s, %s)", x, from, by, shape)
-                                         : arena_printf(s->arena, "embed(%s, %s, %s, %s)", x, shape, from, by));
+    set(s, n, DG_ATOM,
+        n->op == OP_SLICE ? arena_printf(s->arena, "%s(%s, %s, %s, %s)", show_word(s, "slice"), x,
+                                         from, by, shape)
+                          : arena_printf(s->arena, "%s(%s, %s, %s, %s)", show_word(s, "embed"), x,
+                                         shape, from, by));
 }
 
 /* A part of a concatenation as an element of `[a, b, c]`, which stacks along a new first axis:
@@ -453,7 +505,8 @@ static const char *list_text(Show *s, const Node *n)
     for (int i = 0; i < n->nin; i++) {
         const Node *part = n->in[i];
         const Size *d = part->shape.dim[0];
-        const char *e = n->attr[0] == 0 && d->is_const && d->value == 1 ? element_text(s, part) : NULL;
+        const char *e =
+            n->attr[0] == 0 && d->is_const && d->value == 1 ? element_text(s, part) : NULL;
         if (!e)
             return NULL;
         literal &= part->op == OP_EXPAND;
@@ -471,7 +524,7 @@ static void show_concat(Show *s, const Node *n)
         return;
     }
     Text t = {.arena = s->arena};
-    text_put(&t, "concat((");
+    text_printf(&t, "%s((", show_word(s, "concat"));
     for (int i = 0; i < n->nin; i++)
         text_printf(&t, "%s%s", i ? ", " : "", s->text[n->in[i]->id]);
     text_printf(&t, "), axis=%d)", (int)n->attr[0]);
@@ -499,7 +552,7 @@ static void show_indexing(Show *s, const Node *n)
     if (index)
         text_printf(&t, "%s[", at_least(s, n->in[0], DG_ATOM));
     else
-        text_printf(&t, "%s(%s, ", op_info(n)->name, show_typed(s, n->in[0]));
+        text_printf(&t, "%s(%s, ", show_word(s, op_info(n)->name), show_typed(s, n->in[0]));
     if (!gather)
         text_printf(&t, "%s, ", size_list(s, n->shape.rank, n->shape.dim));
     for (int k = 0; k < n->nattr; k++) {
@@ -517,7 +570,8 @@ static void show_indexing(Show *s, const Node *n)
 /* The labels that `a @ b` would have, in the numbering of contract(). */
 static bool is_matmul(const Node *n)
 {
-    int ra = n->in[0]->shape.rank, rb = n->in[1]->shape.rank, rank = n->shape.rank, at = 0, known = 0;
+    int ra = n->in[0]->shape.rank, rb = n->in[1]->shape.rank, rank = n->shape.rank, at = 0,
+        known = 0;
     int want[3 * MAX_RANK], number[MAX_RANK + 3];
     enum { K = MAX_RANK, I, J };
     if (!ra || !rb)
@@ -550,19 +604,22 @@ static void show_contract(Show *s, const Node *n)
 {
     static const char letters[] = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH";
     if (is_matmul(n)) {
-        set(s, n, DG_MUL, arena_printf(s->arena, "%s @ %s", operand(s, n, 0, 0, 2, DG_MUL), operand(s, n, 1, 0, 2, DG_POWER)));
+        set(s, n, DG_MUL,
+            arena_printf(s->arena, "%s @ %s", operand(s, n, 0, 0, 2, DG_MUL),
+                         operand(s, n, 1, 0, 2, DG_POWER)));
         return;
     }
     Text t = {.arena = s->arena};
     int end[2] = {n->in[0]->shape.rank, n->in[0]->shape.rank + n->in[1]->shape.rank};
-    text_put(&t, "einsum(\"");
+    text_printf(&t, "%s(\"", show_word(s, "einsum"));
     for (int i = 0; i <= n->nattr; i++) {
         text_put(&t, i == end[0] ? "," : "");
         text_put(&t, i == end[1] ? "->" : "");
         if (i < n->nattr)
             text_putn(&t, &letters[n->attr[i]], 1);
     }
-    text_printf(&t, "\", %s, %s)", operand(s, n, 0, 0, 2, DG_COND), operand(s, n, 1, 0, 2, DG_COND));
+    text_printf(&t, "\", %s, %s)", operand(s, n, 0, 0, 2, DG_COND),
+                operand(s, n, 1, 0, 2, DG_COND));
     set(s, n, DG_ATOM, t.s);
 }
 
@@ -571,13 +628,14 @@ static void show_contract(Show *s, const Node *n)
 static void show_other(Show *s, const Node *n)
 {
     Text t = {.arena = s->arena};
-    text_printf(&t, "%s(", op_info(n)->name);
+    text_printf(&t, "%s(", show_word(s, op_info(n)->name));
     for (int i = 0; i < n->nin; i++)
         text_printf(&t, "%s%s", i ? ", " : "", operand(s, n, i, 0, n->nin, DG_COND));
     if (op_info(n)->family == F_SCAN)
         text_printf(&t, ", axis=%d%s", (int)n->attr[0], n->attr[1] ? ", reverse=true" : "");
     if (n->op == OP_TRISOLVE)
-        text_printf(&t, ", lower=%s, trans=%s", n->attr[0] ? "true" : "false", n->attr[1] ? "true" : "false");
+        text_printf(&t, ", lower=%s, trans=%s", n->attr[0] ? "true" : "false",
+                    n->attr[1] ? "true" : "false");
     text_put(&t, ")");
     set(s, n, DG_ATOM, t.s);
 }
@@ -591,13 +649,21 @@ static void show_leaf(Show *s, Node *n)
         s->typed[n->id] = true;
         set(s, n, DG_ATOM, s->g->params.at[n->attr[0]].name);
         break;
-    case OP_CONST: show_const(s, n); break;
-    case OP_ARRAY: show_array(s, n); break;
+    case OP_CONST:
+        show_const(s, n);
+        break;
+    case OP_ARRAY:
+        show_array(s, n);
+        break;
     case OP_SIZE:
         text = show_size(s, size_at(s->g->sizes, (int)n->attr[0]), &prec);
         set(s, n, prec, text);
         break;
-    case OP_IOTA: set(s, n, DG_ATOM, arena_printf(s->arena, "range(%s)", plain_size(s, n->shape.dim[0]))); break;
+    case OP_IOTA:
+        set(s, n, DG_ATOM,
+            arena_printf(s->arena, "%s(%s)", show_word(s, "range"),
+                         plain_size(s, n->shape.dim[0])));
+        break;
     default: /* only in a dump of what is not closed */
         set(s, n, DG_ATOM, arena_printf(s->arena, "%s_%d", op_info(n)->name, n->id));
         break;
@@ -611,13 +677,25 @@ void show_expression(Show *s, Node *n)
         typed |= s->typed[n->in[i]->id];
     s->typed[n->id] = typed || (n->nin && dtype_is_real((Dtype)n->dtype));
     switch (op_info(n)->family) {
-    case F_LEAF: show_leaf(s, n); break;
-    case F_POINTWISE: show_pointwise(s, n); break;
-    case F_REDUCE: put_reduction(s, n, n, false); break;
-    case F_INDEX: show_indexing(s, n); break;
-    case F_CONTRACT: show_contract(s, n); break;
+    case F_LEAF:
+        show_leaf(s, n);
+        break;
+    case F_POINTWISE:
+        show_pointwise(s, n);
+        break;
+    case F_REDUCE:
+        put_reduction(s, n, n, false);
+        break;
+    case F_INDEX:
+        show_indexing(s, n);
+        break;
+    case F_CONTRACT:
+        show_contract(s, n);
+        break;
     case F_SCAN:
-    case F_LINALG: show_other(s, n); break;
+    case F_LINALG:
+        show_other(s, n);
+        break;
     case F_MOVE:
         if (n->op == OP_RESHAPE)
             show_reshape(s, n);

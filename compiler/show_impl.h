@@ -10,22 +10,35 @@
 #include "show.h"
 
 /* From loosest to tightest, as the grammar binds. */
-enum { DG_COND = 1, DG_OR, DG_AND, DG_NOT, DG_COMPARE, DG_ADD, DG_MUL, DG_UNARY, DG_POWER, DG_ATOM };
+enum {
+    DG_COND = 1,
+    DG_OR,
+    DG_AND,
+    DG_NOT,
+    DG_COMPARE,
+    DG_ADD,
+    DG_MUL,
+    DG_UNARY,
+    DG_POWER,
+    DG_ATOM
+};
 
 /* Arrays are by node id. */
 typedef struct Show {
     Arena *arena;
     Graph *g;
-    bool *mark;         /* the outputs are made of it */
-    int *uses;          /* edges from marked nodes, and outputs */
-    uint8_t *level;     /* the highest order of derivative that it is or depends on */
-    Node **reader;      /* a node that reads it: the only one where uses is 1 */
+    bool *mark;     /* the outputs are made of it */
+    int *uses;      /* edges from marked nodes, and outputs */
+    uint8_t *level; /* the highest order of derivative that it is or depends on */
+    Node **reader;  /* a node that reads it: the only one where uses is 1 */
     bool *output;
-    bool *typed;        /* its text says its element type, which thus does not adapt */
-    bool *single;       /* written inside the expression that reads it */
-    bool *light;        /* hardly more than a name */
-    const char **text;  /* an expression or a variable's name */
+    bool *typed;       /* its text says its element type, which thus does not adapt */
+    bool *single;      /* written inside the expression that reads it */
+    bool *light;       /* hardly more than a name */
+    const char **text; /* an expression or a variable's name */
     uint8_t *prec;
+    const char *const *hidden; /* builtins whose names functions, arguments or sizes have taken */
+    int nhidden;
 } Show;
 
 /* Counts and levels of what `roots` are made of. */

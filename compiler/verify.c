@@ -37,7 +37,10 @@ static const char *check_const(const Node *n)
     }
     int64_t v = dtype_is_real((Dtype)n->dtype) ? 0 : n->attr[0];
     int64_t low = n->dtype == T_I32 ? INT32_MIN : n->dtype == T_I64 ? INT64_MIN : 0;
-    int64_t high = n->dtype == T_BOOL ? 1 : n->dtype == T_U8 ? UINT8_MAX : n->dtype == T_I32 ? INT32_MAX : INT64_MAX;
+    int64_t high = n->dtype == T_BOOL  ? 1
+                   : n->dtype == T_U8  ? UINT8_MAX
+                   : n->dtype == T_I32 ? INT32_MAX
+                                       : INT64_MAX;
     FAULT_UNLESS(v >= low && v <= high, "a constant leaves the range of its type");
     return NULL;
 }
@@ -45,26 +48,33 @@ static const char *check_const(const Node *n)
 static const char *check_leaf(Graph *g, const Node *n, bool closed)
 {
     switch ((Op)n->op) {
-    case OP_CONST: return check_const(n);
+    case OP_CONST:
+        return check_const(n);
     case OP_PARAM:
-        FAULT_UNLESS(n->nattr == 1 && n->attr[0] >= 0 && n->attr[0] < g->params.n, "no such parameter");
+        FAULT_UNLESS(n->nattr == 1 && n->attr[0] >= 0 && n->attr[0] < g->params.n,
+                     "no such parameter");
         FAULT_UNLESS(g->params.at[n->attr[0]].node == n, "it is not the node of its parameter");
-        FAULT_UNLESS(g->params.at[n->attr[0]].dtype == n->dtype && shape_equal(g->params.at[n->attr[0]].shape, n->shape),
+        FAULT_UNLESS(g->params.at[n->attr[0]].dtype == n->dtype &&
+                         shape_equal(g->params.at[n->attr[0]].shape, n->shape),
                      "type or shape differs from the parameter's");
         return NULL;
     case OP_ARRAY:
         FAULT_UNLESS(n->nattr == 1 && n->attr[0] >= 0 && n->attr[0] < g->arrays.n, "no such array");
-        FAULT_UNLESS(g->arrays.at[n->attr[0]].dtype == n->dtype, "the array has another element type");
-        FAULT_UNLESS(g->arrays.at[n->attr[0]].count == shape_fixed_count(g, n->shape), "the array has another number of elements");
+        FAULT_UNLESS(g->arrays.at[n->attr[0]].dtype == n->dtype,
+                     "the array has another element type");
+        FAULT_UNLESS(g->arrays.at[n->attr[0]].count == shape_fixed_count(g, n->shape),
+                     "the array has another number of elements");
         return NULL;
     case OP_SIZE:
         FAULT_UNLESS(n->nattr == 1 && n->attr[0] >= 0, "no such size");
         FAULT_UNLESS(n->dtype == T_I64 && !n->shape.rank, "a size is an i64 scalar");
         return NULL;
     case OP_IOTA:
-        FAULT_UNLESS(n->dtype == T_I64 && n->shape.rank == 1 && !n->nattr, "a range is an i64 vector");
+        FAULT_UNLESS(n->dtype == T_I64 && n->shape.rank == 1 && !n->nattr,
+                     "a range is an i64 vector");
         return NULL;
-    default: break;
+    default:
+        break;
     }
     FAULT_UNLESS(!closed, "a placeholder is left");
     return NULL;
@@ -91,9 +101,13 @@ static const char *check_types(const Node *n)
         FAULT_UNLESS(n->in[0]->dtype == T_BOOL, "the condition is no bool");
         FAULT_UNLESS(n->dtype == t, "the element type is not that of the operands");
         return NULL;
-    case TY_LOGIC: FAULT_UNLESS(t == T_BOOL, "the operand is no bool"); /* fall through */
-    case TY_BOOL: FAULT_UNLESS(n->dtype == T_BOOL, "the result is no bool"); return NULL;
-    case TY_OWN: break;
+    case TY_LOGIC:
+        FAULT_UNLESS(t == T_BOOL, "the operand is no bool"); /* fall through */
+    case TY_BOOL:
+        FAULT_UNLESS(n->dtype == T_BOOL, "the result is no bool");
+        return NULL;
+    case TY_OWN:
+        break;
     }
     return NULL;
 }
@@ -107,7 +121,8 @@ static const char *check_pointwise(Graph *g, const Node *n)
     FAULT_UNLESS(!n->nattr, "a pointwise operation has no attributes");
     if (n->op == OP_POLYGAMMA) {
         double order;
-        FAULT_UNLESS(node_uniform(n->in[0], &order) && order >= 1 && order == (double)(int64_t)order,
+        FAULT_UNLESS(node_uniform(n->in[0], &order) && order >= 1 &&
+                         order == (double)(int64_t)order,
                      "the order is no constant 1, 2, ...");
     }
     return check_types(n);
@@ -128,7 +143,8 @@ static const char *check_reduce(const Node *n)
     int k = 0;
     for (int i = 0; i < in.rank; i++)
         if (!reduces_axis(n, i)) {
-            FAULT_UNLESS(k < n->shape.rank && n->shape.dim[k] == in.dim[i], "the shape is not what is left of its operand's");
+            FAULT_UNLESS(k < n->shape.rank && n->shape.dim[k] == in.dim[i],
+                         "the shape is not what is left of its operand's");
             k++;
         }
     FAULT_UNLESS(k == n->shape.rank, "the shape is not what is left of its operand's");
@@ -138,7 +154,8 @@ static const char *check_reduce(const Node *n)
 }
 
 /* start + step*i, i < part, in [0, whole) where all is fixed. */
-static const char *check_extent(const Size *start, int64_t step, const Size *part, const Size *whole)
+static const char *check_extent(const Size *start, int64_t step, const Size *part,
+                                const Size *whole)
 {
     FAULT_UNLESS(step != 0, "a step is 0");
     if (!start->is_const || !part->is_const || !part->value)
@@ -146,7 +163,8 @@ static const char *check_extent(const Size *start, int64_t step, const Size *par
     int64_t last = start->value + step * (part->value - 1);
     FAULT_UNLESS(start->value >= 0 && last >= 0, "it begins before the first element");
     if (whole->is_const)
-        FAULT_UNLESS(start->value < whole->value && last < whole->value, "it reaches beyond the last element");
+        FAULT_UNLESS(start->value < whole->value && last < whole->value,
+                     "it reaches beyond the last element");
     return NULL;
 }
 
@@ -157,7 +175,8 @@ static const char *check_slice(Graph *g, const Node *n)
     FAULT_UNLESS(in.rank == n->shape.rank, "the ranks differ");
     FAULT_UNLESS(n->nattr == 2 * in.rank, "it wants a start and a step for each axis");
     for (int i = 0; i < in.rank; i++) {
-        const Size *part = pad ? in.dim[i] : n->shape.dim[i], *whole = pad ? n->shape.dim[i] : in.dim[i];
+        const Size *part = pad ? in.dim[i] : n->shape.dim[i],
+                   *whole = pad ? n->shape.dim[i] : in.dim[i];
         const char *fault = check_extent(move_start(g, n, i), move_step(n, i), part, whole);
         if (fault)
             return fault;
@@ -175,7 +194,8 @@ static const char *check_concat(Graph *g, const Node *n)
         Shape s = n->in[k]->shape;
         FAULT_UNLESS(s.rank == n->shape.rank, "the ranks differ");
         for (int i = 0; i < s.rank; i++)
-            FAULT_UNLESS(i == axis || s.dim[i] == n->shape.dim[i], "the parts' shapes do not go together");
+            FAULT_UNLESS(i == axis || s.dim[i] == n->shape.dim[i],
+                         "the parts' shapes do not go together");
         total = size_add(g->sizes, total, s.dim[axis]);
     }
     FAULT_UNLESS(total == n->shape.dim[axis], "the parts do not add up to its size");
@@ -188,9 +208,11 @@ static const char *check_permute(const Node *n)
     Shape in = n->in[0]->shape;
     FAULT_UNLESS(n->nattr == in.rank && n->shape.rank == in.rank, "it wants an axis for each axis");
     for (int i = 0; i < in.rank; i++) {
-        FAULT_UNLESS(n->attr[i] >= 0 && n->attr[i] < in.rank && !seen[n->attr[i]], "it is no permutation");
+        FAULT_UNLESS(n->attr[i] >= 0 && n->attr[i] < in.rank && !seen[n->attr[i]],
+                     "it is no permutation");
         seen[n->attr[i]] = true;
-        FAULT_UNLESS(n->shape.dim[i] == in.dim[n->attr[i]], "the shape is not the operand's in the new order");
+        FAULT_UNLESS(n->shape.dim[i] == in.dim[n->attr[i]],
+                     "the shape is not the operand's in the new order");
     }
     return NULL;
 }
@@ -203,15 +225,20 @@ static const char *check_move(Graph *g, const Node *n)
         return fault;
     switch ((Op)n->op) {
     case OP_RESHAPE:
-        FAULT_UNLESS(shape_count(g, n->in[0]->shape) == shape_count(g, n->shape), "the numbers of elements differ");
+        FAULT_UNLESS(shape_count(g, n->in[0]->shape) == shape_count(g, n->shape),
+                     "the numbers of elements differ");
         return NULL;
     case OP_EXPAND:
-        FAULT_UNLESS(shape_broadcast(g, n->in[0]->shape, n->shape, &both) && shape_equal(both, n->shape),
+        FAULT_UNLESS(shape_broadcast(g, n->in[0]->shape, n->shape, &both) &&
+                         shape_equal(both, n->shape),
                      "the operand does not broadcast to the shape");
         return NULL;
-    case OP_PERMUTE: return check_permute(n);
-    case OP_CONCAT: return check_concat(g, n);
-    default: return check_slice(g, n);
+    case OP_PERMUTE:
+        return check_permute(n);
+    case OP_CONCAT:
+        return check_concat(g, n);
+    default:
+        return check_slice(g, n);
     }
 }
 
@@ -220,19 +247,23 @@ static const char *check_move(Graph *g, const Node *n)
 static const char *check_index(Graph *g, const Node *n)
 {
     bool gather = n->op == OP_GATHER;
-    Shape s = shape_scalar(), whole = gather ? n->in[0]->shape : n->shape, part = gather ? n->shape : n->in[0]->shape;
-    FAULT_UNLESS(n->nattr >= 1 && n->nin == n->nattr + 1 && n->nattr <= whole.rank, "it wants an axis for each index");
+    Shape s = shape_scalar(), whole = gather ? n->in[0]->shape : n->shape,
+          part = gather ? n->shape : n->in[0]->shape;
+    FAULT_UNLESS(n->nattr >= 1 && n->nin == n->nattr + 1 && n->nattr <= whole.rank,
+                 "it wants an axis for each index");
     FAULT_UNLESS(n->dtype == n->in[0]->dtype, "the element type is not that of the operand");
     for (int k = 0; k < n->nattr; k++) {
         FAULT_UNLESS(is_integer(n->in[k + 1]), "an index is no integer");
         FAULT_UNLESS(n->attr[k] >= 0 && n->attr[k] < whole.rank, "no such axis");
         FAULT_UNLESS(!k || n->attr[k] > n->attr[k - 1], "the axes do not ascend");
-        FAULT_UNLESS(shape_broadcast(g, s, n->in[k + 1]->shape, &s), "the indices do not broadcast");
+        FAULT_UNLESS(shape_broadcast(g, s, n->in[k + 1]->shape, &s),
+                     "the indices do not broadcast");
     }
     for (int i = whole.rank - 1; i >= 0; i--) /* an attribute is an axis here as in a reduction */
         if (reduces_axis(n, i))
             whole = shape_remove(g, whole, i);
-    FAULT_UNLESS(part.rank == s.rank + whole.rank && same_axes(s, 0, s.rank, part, 0) && same_axes(whole, 0, whole.rank, part, s.rank),
+    FAULT_UNLESS(part.rank == s.rank + whole.rank && same_axes(s, 0, s.rank, part, 0) &&
+                     same_axes(whole, 0, whole.rank, part, s.rank),
                  "the shape is not the indices' and the axes that are left");
     return NULL;
 }
@@ -250,7 +281,8 @@ static const char *check_contract(const Node *n)
     int rank[3] = {n->in[0]->shape.rank, n->in[1]->shape.rank, n->shape.rank};
     FAULT_UNLESS(n->nattr == rank[0] + rank[1] + rank[2], "it wants a label for each axis");
     for (int k = 0; k < 3; k++) {
-        const int64_t *l = contract_labels(n, k), *a = contract_labels(n, 0), *b = contract_labels(n, 1);
+        const int64_t *l = contract_labels(n, k), *a = contract_labels(n, 0),
+                      *b = contract_labels(n, 1);
         Shape s = k < 2 ? n->in[k]->shape : n->shape;
         for (int i = 0; i < rank[k]; i++) {
             FAULT_UNLESS(find_label(l, i, l[i]) < 0, "a label stands twice");
@@ -258,7 +290,8 @@ static const char *check_contract(const Node *n)
             int other = k == 2 ? 0 : find_label(contract_labels(n, 2), rank[2], l[i]);
             FAULT_UNLESS(ia >= 0 || ib >= 0, "a label of the result stands in no operand");
             FAULT_UNLESS(other >= 0 || (ia >= 0 && ib >= 0), "a label stands in one operand alone");
-            FAULT_UNLESS((ia < 0 || n->in[0]->shape.dim[ia] == s.dim[i]) && (ib < 0 || n->in[1]->shape.dim[ib] == s.dim[i]),
+            FAULT_UNLESS((ia < 0 || n->in[0]->shape.dim[ia] == s.dim[i]) &&
+                             (ib < 0 || n->in[1]->shape.dim[ib] == s.dim[i]),
                          "axes of one label differ in size");
         }
     }
@@ -282,16 +315,19 @@ static const char *check_linalg(const Node *n)
     int batch = a.rank - 2;
     FAULT_UNLESS(batch >= 0 && a.dim[batch] == a.dim[batch + 1], "the matrix is not square");
     if (n->op == OP_DET || n->op == OP_LOGDET) {
-        FAULT_UNLESS(s.rank == batch && same_axes(a, 0, batch, s, 0), "the shape is not that of the batch");
+        FAULT_UNLESS(s.rank == batch && same_axes(a, 0, batch, s, 0),
+                     "the shape is not that of the batch");
     } else if (n->nin == 1) {
         FAULT_UNLESS(shape_equal(a, s), "the shape is not the operand's");
     } else {
         Shape b = n->in[1]->shape;
-        FAULT_UNLESS(b.rank == a.rank && same_axes(a, 0, batch + 1, b, 0), "the right-hand side has other rows");
+        FAULT_UNLESS(b.rank == a.rank && same_axes(a, 0, batch + 1, b, 0),
+                     "the right-hand side has other rows");
         FAULT_UNLESS(shape_equal(b, s), "the shape is not that of the right-hand side");
     }
     if (n->op == OP_TRISOLVE)
-        FAULT_UNLESS(n->nattr == 2 && (n->attr[0] | n->attr[1] | 1) == 1, "lower and trans are neither 0 nor 1");
+        FAULT_UNLESS(n->nattr == 2 && (n->attr[0] | n->attr[1] | 1) == 1,
+                     "lower and trans are neither 0 nor 1");
     return check_types(n);
 }
 
@@ -304,16 +340,25 @@ static const char *check_node(Graph *g, const Node *n, bool closed)
     FAULT_UNLESS(arity < 0 ? n->nin > 0 : n->nin == arity, "the number of operands is wrong");
     FAULT_UNLESS(n->shape.rank >= 0 && n->shape.rank <= MAX_RANK, "it has too many axes");
     for (int i = 0; i < n->shape.rank; i++)
-        FAULT_UNLESS(!n->shape.dim[i]->is_const || n->shape.dim[i]->value >= 0, "a size is negative");
+        FAULT_UNLESS(!n->shape.dim[i]->is_const || n->shape.dim[i]->value >= 0,
+                     "a size is negative");
     switch (op_info(n)->family) {
-    case F_LEAF: return check_leaf(g, n, closed);
-    case F_POINTWISE: return check_pointwise(g, n);
-    case F_REDUCE: return check_reduce(n);
-    case F_MOVE: return check_move(g, n);
-    case F_INDEX: return check_index(g, n);
-    case F_CONTRACT: return check_contract(n);
-    case F_SCAN: return check_scan(n);
-    case F_LINALG: return check_linalg(n);
+    case F_LEAF:
+        return check_leaf(g, n, closed);
+    case F_POINTWISE:
+        return check_pointwise(g, n);
+    case F_REDUCE:
+        return check_reduce(n);
+    case F_MOVE:
+        return check_move(g, n);
+    case F_INDEX:
+        return check_index(g, n);
+    case F_CONTRACT:
+        return check_contract(n);
+    case F_SCAN:
+        return check_scan(n);
+    case F_LINALG:
+        return check_linalg(n);
     }
     return NULL;
 }
@@ -321,7 +366,8 @@ static const char *check_node(Graph *g, const Node *n, bool closed)
 /* Inputs are nodes of this graph and older; until that is known nothing may follow them. */
 static const char *check_age(const Graph *g, const Node *n)
 {
-    FAULT_UNLESS(n->id >= 0 && n->id < g->nodes.n && g->nodes.at[n->id] == n, "it is no node of this graph");
+    FAULT_UNLESS(n->id >= 0 && n->id < g->nodes.n && g->nodes.at[n->id] == n,
+                 "it is no node of this graph");
     for (int i = 0; i < n->nin; i++) {
         const Node *x = n->in[i];
         FAULT_UNLESS(x && x->id < n->id, "an input is not older than it");
@@ -335,7 +381,8 @@ static const char *describe(Graph *g, const Node *n, const char *fault)
     Text t = {.arena = g->arena};
     text_printf(&t, "node %d", n->id);
     if (n->op < OP_COUNT && n->dtype <= T_F64) {
-        text_printf(&t, " (%s%s%s, %s", op_info(n)->name, n->name ? " " : "", n->name ? n->name : "", dtype_name((Dtype)n->dtype));
+        text_printf(&t, " (%s%s%s, %s", op_info(n)->name, n->name ? " " : "",
+                    n->name ? n->name : "", dtype_name((Dtype)n->dtype));
         if (n->shape.rank <= MAX_RANK)
             shape_print(g, n->shape, &t);
         text_put(&t, ")");

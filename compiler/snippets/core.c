@@ -408,3 +408,27 @@ static inline void gradc_smallest_rowsf(int64_t n, int64_t width, int64_t first,
         }
     }
 }
+/*@ snippet gradc_lanes */
+/* The sum of the first n of 32 lanes. */
+static inline double gradc_lanes(int n, double *lane)
+{
+    for (int l = n; l < 32; l++)
+        lane[l] = 0;
+    for (int l = 0; l < 16; l++)
+        lane[l] += lane[l + 16];
+    for (int l = 0; l < 8; l++)
+        lane[l] += lane[l + 8];
+    return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
+}
+/*@ snippet gradc_lanesf */
+/* The sum of the first n of 32 lanes. */
+static inline float gradc_lanesf(int n, float *lane)
+{
+    for (int l = n; l < 32; l++)
+        lane[l] = 0;
+    for (int l = 0; l < 16; l++)
+        lane[l] += lane[l + 16];
+    for (int l = 0; l < 8; l++)
+        lane[l] += lane[l + 8];
+    return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
+}

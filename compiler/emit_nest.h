@@ -1,0 +1,41 @@
+/* emit_nest.h - a loop nest while it is being written: emit_loops.c and emit_lanes.c. */
+#ifndef GRADC_EMIT_NEST_H
+#define GRADC_EMIT_NEST_H
+
+#include "emit.h"
+
+typedef enum AccKind {
+    ACC_NONE,
+    ACC_MEMORY, /* buffer[at] op= value in the innermost loop */
+    ACC_PLAIN,  /* one variable */
+    ACC_STRIP,  /* strips of values, partial sums */
+    ACC_ROWS    /* strips of rows of values, each row reduced by itself */
+} AccKind;
+
+typedef struct Acc {
+    AccKind kind;
+    int start;          /* the first loop of the run of innermost reduced loops */
+    const char *name;   /* the accumulator: a variable, or partial sums */
+    const char *strip;  /* array of values */
+    const char *row;    /* the same, where it is memory that the values are stored in anyway */
+    const char *where;  /* ARG: variable of the position */
+} Acc;
+
+typedef struct Nest {
+    Emit *e;
+    Step *s;
+    int step;
+    int nodes;          /* those to be written, ascending */
+    Node **node;
+    Acc *acc;
+    const char *var[MAX_RANK];
+    bool strips;        /* the innermost loop runs in strips */
+} Nest;
+
+/* Writes a nest that sums powers; false, and nothing written, where it is none. The nodes outside the
+ * loops stand already, and what is added to in memory has been cleared. */
+bool emit_lanes(Nest *);
+/* n is t^j with j the loop variable `inner`. */
+bool emit_is_progression(const Node *n, const Node *inner);
+
+#endif
