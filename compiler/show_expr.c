@@ -469,7 +469,7 @@ static void show_slice(Show *s, const Node *n)
         set(s, n, DG_ATOM, text);
         return;
     }
-    const Size *start[MAX_RANK];
+    const Size *start[MAX_RANK] = {0};
     for (int i = 0; i < rank; i++)
         start[i] = move_start(s->g, n, i);
     const char *x = show_typed(s, n->in[0]), *from = size_list(s, rank, start),

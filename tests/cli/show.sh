@@ -26,7 +26,7 @@ prototypes() {
         sed 's/  */ /g; s/, void \*work)/)/; s/;$//'
 }
 
-# harness HEADER HEADER_AGAIN - a C program that calls every function and its namesake `again_...`
+# harness HEADER HEADER_AGAIN - a C program that calls every function `first_...` and `again_...`
 # with the same random inputs and compares what they give. Sizes are 5; what is read as an index
 # is 0 to 2; every sixth number is larger, so that 5 x 5 matrices are regular.
 harness() {
@@ -56,7 +56,7 @@ harness() {
         }
         two = one; gsub(/ a/, " b", two)
         print "static void test_" name "(void)\n{\n" body
-        print "    int x = " name "(" substr(one, 3) WORK(name, "") ");"
+        print "    int x = first_" name "(" substr(one, 3) WORK(name, "first_") ");"
         print "    int y = again_" name "(" substr(two, 3) WORK(name, "again_") ");"
         print "    if (x != y) bad(\"" name "\", 0, x, y);\n" back "    rest();\n}"
         calls = calls "    test_" name "();\n"
@@ -68,7 +68,7 @@ harness() {
         return ", block_of(" prefix name "_work(" s "))"
     }
     function whole(    t) { t = line; gsub(/  +/, " ", t); line = t }
-    FNR == 1 { file++; prefix = file == 1 ? "" : "again_" }
+    FNR == 1 { file++; prefix = file == 1 ? "first_" : "again_" }
     /^(int|size_t) [A-Za-z_]/ { on = 1; line = "" }
     on {
         line = line (line == "" ? "" : " ") $0
@@ -115,26 +115,29 @@ static void bad(const char *what, int i, double x, double y)
     if (!(x == y || (x != x && y != y) || fabs(x - y) <= t * (1 + fabs(x)))) { bad(name, i, x, y); break; } } } while (0)
 END
 
+# rename PREFIX HEADER - what makes the compiler call the functions that.
+rename() { sed -n "s/^\(int\|size_t\) \([A-Za-z_][A-Za-z0-9_]*\)(.*/-D\2=$1\2/p" "$2"; }
+
 # plain FILE - without comments and empty lines.
 plain() { grep -v '^ *#\|^ *$' "$1"; }
 
 # check MODEL - what is wrong with it, or nothing.
 check() {
-    local f names
-    "$gradc" "$1" -o "$dir/a.c" --header "$dir/a.h" || { echo "does not compile" && return; }
-    "$gradc" show "$1" -o "$dir/s1.dg" || { echo "cannot be shown" && return; }
+    local args
+    args=$(sed -n 's/^# >>> args //p' "$1") # what is shown needs none: types and sizes are in it
+    # shellcheck disable=SC2086 # the arguments are words
+    "$gradc" "$1" $args -o "$dir/a.c" --header "$dir/a.h" || { echo "does not compile" && return; }
+    # shellcheck disable=SC2086
+    "$gradc" show "$1" $args -o "$dir/s1.dg" || { echo "cannot be shown" && return; }
     "$gradc" "$dir/s1.dg" -o "$dir/b.c" --header "$dir/b.h" || { echo "what is shown does not compile" && return; }
     diff <(prototypes "$dir/a.h") <(prototypes "$dir/b.h") || { echo "the prototypes differ" && return; }
     "$gradc" show "$dir/s1.dg" -o "$dir/s2.dg" && "$gradc" show "$dir/s2.dg" -o "$dir/s3.dg" ||
         { echo "what is shown cannot be shown" && return; }
     diff <(plain "$dir/s2.dg") <(plain "$dir/s3.dg") || { echo "what is shown changes again" && return; }
-    names=
-    for f in $(sed -n 's/^\(int\|size_t\) \([A-Za-z_][A-Za-z0-9_]*\)(.*/\2/p' "$dir/b.h"); do
-        names="$names -D$f=again_$f"
-    done
     { cat "$dir/head.c" && harness "$dir/a.h" "$dir/b.h"; } >"$dir/main.c"
-    # shellcheck disable=SC2086 # the definitions are words
-    $cc -c "$dir/a.c" -o "$dir/a.o" && $cc $names -c "$dir/b.c" -o "$dir/b.o" &&
+    # shellcheck disable=SC2046 # the definitions are words
+    $cc $(rename first_ "$dir/a.h") -c "$dir/a.c" -o "$dir/a.o" &&
+        $cc $(rename again_ "$dir/b.h") -c "$dir/b.c" -o "$dir/b.o" &&
         $cc "$dir/main.c" "$dir/a.o" "$dir/b.o" -o "$dir/main" -lm || { echo "the C does not build" && return; }
     "$dir/main" || echo "the numbers differ"
 }

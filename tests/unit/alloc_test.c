@@ -30,7 +30,8 @@ static void result(bool ok, const char *model, const char *what, const Memory *m
     passed += ok;
     failed += !ok;
     if (!ok)
-        printf("FAIL %s: %s (allocation %ld fails%s)\n", model, what, m->fail_at, m->and_after ? ", and all behind it" : "");
+        printf("FAIL %s: %s (allocation %ld fails%s)\n", model, what, m->fail_at,
+               m->and_after ? ", and all behind it" : "");
 }
 
 static void *take(void *user, size_t size)
@@ -82,9 +83,12 @@ static void check_failure(const char *model, gradc *g, const Memory *m)
 {
     if (!g)
         return;
-    result(gradc_get_status(g) == GRADC_SYSTEM_ERROR, model, "the status is not GRADC_SYSTEM_ERROR", m);
-    result(gradc_errors(g) && strstr(gradc_errors(g), "memory"), model, "the errors do not speak of memory", m);
-    result(!gradc_c_text(g) && !gradc_header_text(g) && !gradc_dump_text(g) && !gradc_show_text(g) && !gradc_dot_text(g),
+    result(gradc_get_status(g) == GRADC_SYSTEM_ERROR, model, "the status is not GRADC_SYSTEM_ERROR",
+           m);
+    result(gradc_errors(g) && strstr(gradc_errors(g), "memory"), model,
+           "the errors do not speak of memory", m);
+    result(!gradc_c_text(g) && !gradc_header_text(g) && !gradc_dump_text(g) &&
+               !gradc_show_text(g) && !gradc_dot_text(g),
            model, "there is a text", m);
     for (int i = 0; i < gradc_message_count(g); i++)
         result(gradc_get_message(g, i).text != NULL, model, "a message without text", m);
@@ -101,7 +105,8 @@ static void fail_once(const char *model, long at, bool and_after)
     result(open_files() == files, model, "a file is left open", &m);
 }
 
-/* The texts that are made when they are asked for: NULL without memory; and what there was stays. */
+/* The texts that are made when they are asked for: NULL without memory; and what there was stays.
+ */
 static void fail_on_demand(const char *model, const char *(*text)(gradc *), const char *what)
 {
     Memory m = {0};
@@ -124,7 +129,8 @@ static void fail_on_demand(const char *model, const char *(*text)(gradc *), cons
         once = true;
         result(!t, model, what, &m);
         m.fail_at = 0;
-        result(gradc_c_text(g) != NULL && gradc_get_status(g) == GRADC_OK, model, "the C is gone", &m);
+        result(gradc_c_text(g) != NULL && gradc_get_status(g) == GRADC_OK, model, "the C is gone",
+               &m);
         t = text(g); /* there is memory again */
         result(t && !strcmp(t, copy), model, "another text at the second try", &m);
         gradc_free(g);
@@ -159,7 +165,8 @@ static void test_model(const char *model)
 /* A wrong model: rendering its messages takes memory too. */
 static void test_wrong_model(void)
 {
-    static const char text[] = "fn f(x[N], y[M]) = x + y + missing\nfn g(x) = f(x, x)\nexport f with grad(z)\n";
+    static const char text[] =
+        "fn f(x[N], y[M]) = x + y + missing\nfn g(x) = f(x, x)\nexport f with grad(z)\n";
     Memory m = {0};
     gradc_options o;
     gradc_options_init(&o);
@@ -167,7 +174,8 @@ static void test_wrong_model(void)
     o.free = give_back;
     o.user = &m;
     gradc *g = gradc_compile_string("wrong.dg", text, sizeof text - 1, &o);
-    result(g && gradc_get_status(g) == GRADC_MODEL_ERROR && gradc_message_count(g) > 0, "wrong.dg", "it is not wrong", &m);
+    result(g && gradc_get_status(g) == GRADC_MODEL_ERROR && gradc_message_count(g) > 0, "wrong.dg",
+           "it is not wrong", &m);
     gradc_free(g);
     long total = m.count;
     for (long at = 1; at <= total; at++) {
@@ -181,7 +189,8 @@ static void test_wrong_model(void)
 
 int main(int argc, char **argv)
 {
-    static const char *const models[] = {"examples/chain.dg", "examples/mlp.dg", "examples/rosenbrock.dg", "examples/gmm.dg"};
+    static const char *const models[] = {"examples/chain.dg", "examples/mlp.dg",
+                                         "examples/rosenbrock.dg", "examples/gmm.dg"};
     for (int i = 1; i < argc; i++)
         test_model(argv[i]);
     for (size_t i = 0; argc < 2 && i < sizeof models / sizeof *models; i++)

@@ -36,10 +36,12 @@ typedef struct Bench {
     Arena *arena;
     Graph *g;
     const Size *N, *three, *four;
-    Node *x, *y, *A, *B, *T, *scalar, *i, *j, *flag; /* [N] [N] [3, 4] [4, N] [N, 3, 3] [] i64 [4] i32 [4] bool [N] */
+    Node *x, *y, *A, *B, *T, *scalar, *i, *j,
+        *flag; /* [N] [N] [3, 4] [4, N] [N, 3, 3] [] i64 [4] i32 [4] bool [N] */
 } Bench;
 
-static Node *param(Bench *b, const char *name, Dtype t, int rank, const Size *d0, const Size *d1, const Size *d2)
+static Node *param(Bench *b, const char *name, Dtype t, int rank, const Size *d0, const Size *d1,
+                   const Size *d2)
 {
     const Size *dim[3] = {d0, d1, d2};
     return graph_param(b->g, name, t, shape_of(b->g, rank, dim), false, (Span){0});
@@ -121,7 +123,8 @@ static void test_any_node(void)
 static void test_leaves(void)
 {
     BREAK("constant is a scalar", const_real(b.g, T_F64, 2), n->shape = b.x->shape);
-    BREAK("not rounded to f32", const_real(b.g, T_F32, 2), double v = 0.1; memcpy(attr(n), &v, sizeof v));
+    BREAK("not rounded to f32", const_real(b.g, T_F32, 2), double v = 0.1;
+          memcpy(attr(n), &v, sizeof v));
     BREAK("range of its type", const_int(b.g, T_U8, 2), attr(n)[0] = 256);
     BREAK("range of its type", const_int(b.g, T_BOOL, 1), attr(n)[0] = 2);
     BREAK("range of its type", const_int(b.g, T_I32, 1), attr(n)[0] = (int64_t)INT32_MAX + 1);
@@ -129,9 +132,12 @@ static void test_leaves(void)
     BREAK("node of its parameter", b.x, attr(n)[0] = 1);
     BREAK("differs from the parameter", b.x, n->dtype = T_F32);
     static const double three[3] = {1, 2, 3};
-    BREAK("no such array", const_array(b.g, T_F64, shape1(&b, b.three), three, NULL), attr(n)[0] = 5);
-    BREAK("another element type", const_array(b.g, T_F64, shape1(&b, b.three), three, NULL), n->dtype = T_F32);
-    BREAK("number of elements", const_array(b.g, T_F64, shape1(&b, b.three), three, NULL), n->shape = shape1(&b, b.four));
+    BREAK("no such array", const_array(b.g, T_F64, shape1(&b, b.three), three, NULL),
+          attr(n)[0] = 5);
+    BREAK("another element type", const_array(b.g, T_F64, shape1(&b, b.three), three, NULL),
+          n->dtype = T_F32);
+    BREAK("number of elements", const_array(b.g, T_F64, shape1(&b, b.three), three, NULL),
+          n->shape = shape1(&b, b.four));
     BREAK("size is an i64", size_node(b.g, b.N), n->dtype = T_I32);
     BREAK("range is an i64", iota(b.g, b.N), n->dtype = T_F64);
     Bench b = bench(); /* a placeholder is legal while the graph is open */
@@ -149,14 +155,15 @@ static void test_pointwise(void)
     BREAK("no attributes", pw1(b.g, OP_TANH, b.x), int64_t one = 1; n->nattr = 1; n->attr = &one);
     BREAK("types differ", pw2(b.g, OP_ADD, b.i, b.i), in(n)[1] = b.j);
     BREAK("not that of the operands", pw2(b.g, OP_ADD, b.x, b.y), n->dtype = T_F32);
-    BREAK("no real", pw1(b.g, OP_TANH, b.x), in(n)[0] = param(&b, "k", T_I64, 1, b.N, NULL, NULL); n->id = b.g->nodes.n;
-          vec_push(b.arena, &b.g->nodes, n));
+    BREAK("no real", pw1(b.g, OP_TANH, b.x), in(n)[0] = param(&b, "k", T_I64, 1, b.N, NULL, NULL);
+          n->id = b.g->nodes.n; vec_push(b.arena, &b.g->nodes, n));
     BREAK("no bool", pw2(b.g, OP_LT, b.x, b.y), n->dtype = T_F64);
     BREAK("no bool", pw1(b.g, OP_NOT, b.flag), in(n)[0] = b.x);
     BREAK("condition is no bool", pw3(b.g, OP_SELECT, b.flag, b.x, b.y), in(n)[0] = b.x);
     BREAK("types differ", pw3(b.g, OP_SELECT, b.flag, b.x, b.y), in(n)[2] = b.flag);
     BREAK("broadcast to", cast(b.g, b.x, T_F32), n->shape = b.A->shape);
-    BREAK("constant 1, 2", pw2(b.g, OP_POLYGAMMA, const_real(b.g, T_F64, 1), b.x), in(n)[0] = b.scalar);
+    BREAK("constant 1, 2", pw2(b.g, OP_POLYGAMMA, const_real(b.g, T_F64, 1), b.x),
+          in(n)[0] = b.scalar);
 }
 
 static void test_reductions(void)
@@ -171,14 +178,15 @@ static void test_reductions(void)
     BREAK("not that of the operands", reduce(b.g, OP_MAXR, b.A, 1, axes), n->dtype = T_I64);
     BREAK("no bool", reduce(b.g, OP_ANY, b.flag, 1, axes), n->dtype = T_I64);
     BREAK("position is an i64", reduce(b.g, OP_ARGMAX, b.A, 1, axes), n->dtype = T_F64);
-    BREAK("along one axis", reduce(b.g, OP_ARGMAX, b.A, 1, axes), static int64_t both[2] = {0, 1}; n->nattr = 2;
-          n->attr = both; n->shape = shape_scalar());
+    BREAK("along one axis", reduce(b.g, OP_ARGMAX, b.A, 1, axes), static int64_t both[2] = {0, 1};
+          n->nattr = 2; n->attr = both; n->shape = shape_scalar());
 }
 
 static void test_movement(void)
 {
     static const int swap[2] = {1, 0};
-    BREAK("numbers of elements", reshape(b.g, b.A, shape1(&b, size_int(b.g, 12))), n->shape = b.x->shape);
+    BREAK("numbers of elements", reshape(b.g, b.A, shape1(&b, size_int(b.g, 12))),
+          n->shape = b.x->shape);
     BREAK("does not broadcast", expand(b.g, b.scalar, b.A->shape), in(n)[0] = b.x);
     BREAK("no permutation", permute(b.g, b.A, swap), attr(n)[1] = 1);
     BREAK("no permutation", permute(b.g, b.A, swap), attr(n)[1] = 2);
@@ -191,7 +199,8 @@ static void test_movement(void)
     BREAK("beyond the last", SLICE, attr(n)[2] = size_int(b.g, 2)->id);
     BREAK("before the first", SLICE, attr(n)[3] = -2);
     BREAK("ranks differ", SLICE, n->shape = b.x->shape);
-    BREAK("beyond the last", pad(b.g, b.i, &b.three, &one, shape1(&b, size_int(b.g, 7))), n->shape = shape1(&b, b.four));
+    BREAK("beyond the last", pad(b.g, b.i, &b.three, &one, shape1(&b, size_int(b.g, 7))),
+          n->shape = shape1(&b, b.four));
     BREAK("no such axis", (two[0] = two[1] = b.A, concat(b.g, 2, two, 0)), attr(n)[0] = 2);
     BREAK("add up", (two[0] = two[1] = b.A, concat(b.g, 2, two, 0)), n->shape = b.A->shape);
     BREAK("go together", (two[0] = two[1] = b.A, concat(b.g, 2, two, 0)), in(n)[1] = b.B);
@@ -209,12 +218,14 @@ static void test_indexing_and_contraction(void)
     BREAK("axis for each index", GATHER, n->nattr = 1);
     BREAK("axes that are left", GATHER, n->shape = b.T->shape);
     BREAK("not that of the operand", GATHER, n->dtype = T_F32);
-    BREAK("axes that are left", (two[0] = b.i, scatter(b.g, b.B, 1, two, axes, b.B->shape)), n->shape = b.T->shape);
+    BREAK("axes that are left", (two[0] = b.i, scatter(b.g, b.B, 1, two, axes, b.B->shape)),
+          n->shape = b.T->shape);
 #define CONTRACT contract(b.g, b.A, ij, b.B, jk, 2, ik)
     BREAK("label for each axis", CONTRACT, n->nattr = 5);
     BREAK("stands twice", CONTRACT, attr(n)[1] = 0);
     static const int64_t more[7] = {0, 1, 1, 2, 0, 2, 7};
-    BREAK("stands in no operand", CONTRACT, n->nattr = 7; n->attr = more; n->shape = shape_insert(b.g, n->shape, 2, b.four));
+    BREAK("stands in no operand", CONTRACT, n->nattr = 7; n->attr = more;
+          n->shape = shape_insert(b.g, n->shape, 2, b.four));
     BREAK("one operand alone", CONTRACT, attr(n)[2] = 3);
     BREAK("differ in size", CONTRACT, n->shape = b.A->shape);
     BREAK("differ in size", CONTRACT, in(n)[1] = b.A);
@@ -232,7 +243,8 @@ static void test_scans_and_linalg(void)
     BREAK("not that of the right-hand side", solve(b.g, WIDE, b.B), n->shape = b.A->shape);
     BREAK("other rows", solve(b.g, WIDE, b.B), in(n)[1] = b.A);
     BREAK("lower and trans", trisolve(b.g, WIDE, b.B, true, false), attr(n)[0] = 2);
-    BREAK("types differ", solve(b.g, WIDE, b.B), in(n)[1] = param(&b, "f", T_F32, 2, b.four, b.N, NULL);
+    BREAK("types differ", solve(b.g, WIDE, b.B),
+          in(n)[1] = param(&b, "f", T_F32, 2, b.four, b.N, NULL);
           n->id = b.g->nodes.n; vec_push(b.arena, &b.g->nodes, n));
 }
 
