@@ -73,7 +73,8 @@ reader='dot -Tdot'
 ! command -v nop >/dev/null || reader=nop
 for model in examples/*.dg tests/lang/*.dg; do
     [ -e "$model" ] || continue
-    "$gradc" graph "$model" >"$dir/model.dot"
+    # shellcheck disable=SC2046 # the arguments are words
+    "$gradc" graph "$model" $(sed -n 's/^# >>> args //p' "$model") >"$dir/model.dot"
     is "$model: exit status" $? 0
     [ "$reader" = nop ] || [ "$(wc -l <"$dir/model.dot")" -lt 200 ] || continue
     $reader "$dir/model.dot" >/dev/null 2>"$dir/log"
