@@ -21,17 +21,13 @@ Node *linrec(Graph *g, Node *a, Node *b, int axis, bool reverse)
 Node *cumprod(Graph *g, Node *x, int axis)
 {
     /* s_0 = x_0, s_i = x_i s_{i-1}: b is x at the first place and 0 elsewhere */
-    const Size *start[MAX_RANK], *zero = size_int(g, 0);
-    int64_t step[MAX_RANK];
     const Size *n = x->shape.dim[axis];
     if (n->is_const && n->value == 0)
         return x;
-    for (int i = 0; i < x->shape.rank; i++) {
-        start[i] = zero;
-        step[i] = 1;
-    }
-    Node *first = slice_axis(g, x, axis, zero, 1, size_int(g, 1));
-    return linrec(g, x, pad(g, first, start, step, x->shape), axis, false);
+    Node *first = pw2(g, OP_EQ, iota(g, n), const_int(g, T_I64, 0));
+    for (int i = axis + 1; i < x->shape.rank; i++)
+        first = insert_axis(g, first, first->shape.rank);
+    return linrec(g, x, pw3(g, OP_SELECT, first, x, const_like(g, x, 0)), axis, false);
 }
 
 /* Size of the square matrices of a node where it is fixed and small enough for a formula, else 0. */

@@ -194,9 +194,25 @@ static void put_work_body(Emit *e, Text *out)
     text_put(out, ";\n");
 }
 
+/* Whether the present piece writes or reads output k (one without elements may have no loop). */
+static bool output_used(const Emit *e, int k)
+{
+    for (int i = 0; i < e->p->buffers.n; i++) {
+        const Buffer *b = &e->p->buffers.at[i];
+        if (e->buffer_used[i] && b->host >= 0)
+            b = &e->p->buffers.at[b->host];
+        if (e->buffer_used[i] && b->place == PLACE_OUTPUT && b->index == k)
+            return true;
+    }
+    return false;
+}
+
 static void put_unused(Emit *e, Text *out)
 {
     Function *f = e->p->function;
+    for (int i = 0; i < f->outputs.n; i++)
+        if (!output_used(e, i))
+            text_printf(out, "    (void)%s;\n", f->outputs.at[i].name);
     for (int i = 0; i < f->args.n; i++)
         if (!e->param_used[f->args.at[i].param])
             text_printf(out, "    (void)%s;\n", e->param[f->args.at[i].param]);
@@ -271,8 +287,11 @@ static void put_pointers(Emit *e, Text *out)
             last = s;
     if (carried || e->scratch_used)
         last = p->slots.n;
-    if (last < 0)
+    if (last < 0) {
+        if (program_needs_work(p))
+            text_put(out, "    (void)work;\n");
         return;
+    }
     text_put(out, "    char *const space = (char *)work;\n");
     for (int s = 0; s <= last; s++) {
         if (s > 0) {
@@ -489,9 +508,6 @@ void emit_end_piece(Emit *e)
         e->table_used[i] |= e->buffer_used[i];
     Text unused = {.arena = e->arena};
     put_unused(e, &unused);
-    if (e->npieces > 1)
-        for (int i = 0; i < e->p->function->outputs.n; i++)
-            text_printf(&unused, "    (void)%s;\n", e->p->function->outputs.at[i].name);
     vec_push(e->arena, &e->heads, arena_printf(e->arena, "%s%s%s", unused.s ? unused.s : "", head.s ? head.s : "", head.s ? "\n" : ""));
     if (e->npieces == 1)
         return;

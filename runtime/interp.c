@@ -39,7 +39,7 @@ static quad bernoulli_number(int k) /* B2k */
 
 static bool is_pole(quad x)
 {
-    return x <= 0 && x == Q(floor)(x);
+    return x <= 0 && x == Q(floor)(x) && x - x == 0;
 }
 
 /* Stirling's series, shifted up by the recurrence and, left of 0, reflected. */
@@ -51,7 +51,7 @@ quad quad_lgamma(quad x)
     if (is_pole(x))
         return (quad)INFINITY;
     if (x < 0)
-        return Q(log)(pi / Q(fabs)(x * Q(sin)(pi * (x - 2 * Q(floor)(x / 2))))) - quad_lgamma(-x);
+        return Q(log)(pi / Q(fabs)(x * Q(sin)(pi * (x - Q(rint)(x))))) - quad_lgamma(-x);
     quad product = 1, sum = 0;
     for (; x < ASYMPTOTIC; x += 1)
         product *= x;

@@ -34,6 +34,10 @@ struct OpCase {
     Node *(*build)(Graph *, Node *const *x); /* NULL: the pointwise operation itself */
 };
 
+/* Other variants of the same cases: reals of this type, and open sizes as numbers. */
+static Dtype case_real = T_F64;
+static bool case_fixed;
+
 static const struct {
     const char *name;
     int64_t value;
@@ -190,6 +194,9 @@ static inline const Size *case_dim(Graph *g, const char *s, size_t n)
 {
     char name[16] = {0};
     memcpy(name, s, n < 15 ? n : 15);
+    for (int i = 0; i < ARRAY_LEN(case_sizes) && case_fixed; i++)
+        if (!strcmp(name, case_sizes[i].name))
+            return size_int(g, case_sizes[i].value);
     return name[0] >= '0' && name[0] <= '9' ? size_int(g, atoi(name))
                                             : size_name(g->sizes, arena_strdup(g->arena, name));
 }
@@ -384,7 +391,7 @@ static inline Node *lifted(Graph *g, Node *x, double by)
     for (int64_t i = 0; i < n; i++)
         eye[i * n + i] = by;
     Shape s = {.rank = 2, .dim = x->shape.dim + x->shape.rank - 2};
-    return pw2(g, OP_ADD, x, const_array(g, T_F64, s, eye, NULL));
+    return pw2(g, OP_ADD, x, const_array(g, case_real, s, eye, NULL));
 }
 static inline Node *positive_definite(Graph *g, Node *x)
 {
@@ -428,15 +435,15 @@ static Node *logdet_of(Graph *g, Node *const *x)
 }
 static Node *polygamma_1(Graph *g, Node *const *x)
 {
-    return pw2(g, OP_POLYGAMMA, const_real(g, T_F64, 1), x[0]);
+    return pw2(g, OP_POLYGAMMA, const_real(g, case_real, 1), x[0]);
 }
 static Node *polygamma_3(Graph *g, Node *const *x)
 {
-    return pw2(g, OP_POLYGAMMA, const_real(g, T_F64, 3), x[0]);
+    return pw2(g, OP_POLYGAMMA, const_real(g, case_real, 3), x[0]);
 }
 static Node *cast_f32(Graph *g, Node *const *x)
 {
-    return cast(g, cast(g, x[0], T_F32), T_F64);
+    return cast(g, cast(g, x[0], T_F32), case_real);
 }
 static Node *cast_int(Graph *g, Node *const *x)
 {
@@ -444,11 +451,11 @@ static Node *cast_int(Graph *g, Node *const *x)
 }
 static Node *cube(Graph *g, Node *const *x)
 {
-    return pw2(g, OP_POW, x[0], const_real(g, T_F64, 3));
+    return pw2(g, OP_POW, x[0], const_real(g, case_real, 3));
 }
 static Node *any_negative(Graph *g, Node *const *x)
 {
-    return ANY_second(g, (Node *[]){pw2(g, OP_LT, x[0], const_real(g, T_F64, 0))});
+    return ANY_second(g, (Node *[]){pw2(g, OP_LT, x[0], const_real(g, case_real, 0))});
 }
 
 #define FROM(s)                                                                                    \
@@ -596,7 +603,7 @@ static inline void case_list(Arena *a, OpCases *c)
 
 static inline Dtype case_dtype(const CaseParam *p)
 {
-    return p->integer ? T_I64 : p->truth ? T_BOOL : T_F64;
+    return p->integer ? T_I64 : p->truth ? T_BOOL : case_real;
 }
 
 static inline int case_nparam(const OpCase *c)
