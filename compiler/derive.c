@@ -211,6 +211,9 @@ static void report_fault(Elab *E, const Derive *d, const DiffResult *r)
     if (r->fault == DIFF_DISCONNECTED) {
         fail(E, d->span, "%s does not depend on %s (--disconnected=zero makes this derivative 0)",
              d->of, x);
+        const Node *n = d->x[r->which].node;
+        if (n->op != OP_PARAM && n->op != OP_CONST && n->span.start < n->span.end)
+            note(E, n->span, "this is %s, from which %s is not computed", x, d->of);
         return;
     }
     fail(E, d->span, "%s has no derivative with respect to %s: every path goes through %s", d->of,

@@ -179,13 +179,17 @@ static bool read_vectors(Elab *E, Scope *scope, const Ast *a, int n, const Value
     return true;
 }
 
-/* The name of what is differentiated, for messages. */
-static const char *called(Elab *E, const Ast *a, DeriveKind k)
+/* What is differentiated, for messages: its name, or its text where that is short. */
+static const char *called(Elab *E, const Ast *a)
 {
-    (void)E;
-    return a->kind == AST_NAME                                          ? a->name
-           : k == DERIVE_JACOBIAN || k == DERIVE_VJP || k == DERIVE_JVP ? "y"
-                                                                        : "z";
+    enum { SHORT = 32 };
+    if (a->kind == AST_NAME)
+        return a->name;
+    const char *text = E->diags->sources.at[a->span.source].text + a->span.start;
+    size_t n = a->span.end - a->span.start;
+    if (n > SHORT || memchr(text, '\n', n))
+        return "this expression";
+    return arena_printf(E->arena, "%.*s", (int)n, text);
 }
 
 static Value as_tuple(Elab *E, int n, const Value *v, bool tuple)
@@ -240,7 +244,7 @@ Value eval_derivative(Elab *E, Scope *scope, const Ast *a)
     bool tuple = last > 2;
     d.y = eval(E, scope, a->call.arg[0]);
     d.y_span = a->call.arg[0]->span;
-    d.of = called(E, a->call.arg[0], d.kind);
+    d.of = called(E, a->call.arg[0]);
     for (int i = 1; i < last; i++) {
         tuple |= a->call.arg[i]->kind == AST_TUPLE;
         if (!read_target(E, scope, a->call.arg[i], &t))

@@ -646,15 +646,17 @@ static bool build_settled(Build *b, bool *single)
     return true;
 }
 
+/* again: an export before this one has given the value. */
 static void build_export(Elab *E, const AstFunction *fn, int n, Ast *const *request, Model *model,
-                         Span name_span)
+                         Span name_span, bool again)
 {
     bool *single = NEW_N(E->arena, bool, fn->nparam + 1);
     Request value = {.fn = fn, .value = true, .single = single, .span = fn->name_span};
     Build b = {.E = E, .r = &value};
     if (!build_settled(&b, single))
         return;
-    finish_function(&b, model, fn->name, name_span);
+    if (!again)
+        finish_function(&b, model, fn->name, name_span);
     for (int i = 0; i < n; i++) {
         const Ast *a = request[i];
         Request r = {.fn = fn, .single = single};
@@ -697,7 +699,11 @@ void build_exports(Elab *E, Model *model)
     for (int i = 0; i < E->exports.n; i++) {
         const Ast *a = E->exports.at[i];
         const AstFunction *fn = exported_function(E, a);
+        bool again = false;
+        for (int k = 0; k < i; k++)
+            again |= !strcmp(E->exports.at[k]->export_.name, a->export_.name);
         if (fn)
-            build_export(E, fn, a->export_.n, a->export_.request, model, a->export_.name_span);
+            build_export(E, fn, a->export_.n, a->export_.request, model, a->export_.name_span,
+                         again);
     }
 }
