@@ -404,21 +404,30 @@ static void put_ivdep(Nest *t)
     emit_line(t->e, "GRADC_IVDEP");
 }
 
-/* Where `at` is the innermost variable plus what does not depend on it: that rest as text, "" for
- * none. NULL for any other index. */
+/* Whether `at` is the innermost variable plus what does not depend on it: *rest, NULL for none. */
+static bool runs_by_one(Nest *t, const Node *at, const Node **rest)
+{
+    int depth = t->s->nloops;
+    const Node *var = t->s->loop[depth - 1].var;
+    *rest = NULL;
+    if (at == var)
+        return true;
+    for (int k = 0; k < 2 && at->op == OP_ADD; k++)
+        if (at->in[k] == var && t->e->depth[at->in[1 - k]->id] < depth)
+            *rest = at->in[1 - k];
+    return *rest;
+}
+
+/* That rest as text, "" for none; NULL where it has none or `at` is any other index. */
 static const char *unit_base(Nest *t, const Node *at)
 {
     Emit *e = t->e;
-    int depth = t->s->nloops;
-    const Node *var = t->s->loop[depth - 1].var;
-    if (at == var)
-        return "";
-    if (at->op != OP_ADD)
+    const Node *rest;
+    if (!runs_by_one(t, at, &rest))
         return NULL;
-    for (int k = 0; k < 2; k++)
-        if (at->in[k] == var && e->depth[at->in[1 - k]->id] < depth && e->text[at->in[1 - k]->id][0])
-            return arena_printf(e->arena, " + %s", emit_operand(e, at->in[1 - k], PREC_ADD));
-    return NULL;
+    if (!rest)
+        return "";
+    return e->text[rest->id][0] ? arena_printf(e->arena, " + %s", emit_operand(e, rest, PREC_ADD)) : NULL;
 }
 
 /* A nest that only reduces what lies in memory in a row needs no strips: the helper reads the row. */
@@ -439,10 +448,8 @@ static bool put_row_reduction(Nest *t)
         const Result *r = &s->results.at[k];
         if (t->acc[k].kind != ACC_STRIP || r->value->op != OP_LOAD)
             return false;
-        const Node *at = r->value->in[0];
-        if (at != s->loop[s->nloops - 1].var && at->op != OP_ADD)
-            return false;
-        if (at->op == OP_ADD && at->in[0] != s->loop[s->nloops - 1].var && at->in[1] != s->loop[s->nloops - 1].var)
+        const Node *rest;
+        if (!runs_by_one(t, r->value->in[0], &rest))
             return false;
     }
     for (int k = 0; k < s->results.n; k++) {

@@ -287,9 +287,40 @@ static Node *at_reshape(Lower *L, Node *n, Node *const *idx)
     return load(L, buffer_of(L, x), flat);
 }
 
+/* `at` where the condition holds, an index that is in range elsewhere. */
+static Node *index_where(Graph *g, Node *ok, Node *at)
+{
+    return pw3(g, OP_SELECT, ok, at, const_int(g, T_I64, 0));
+}
+
+/* A join inside a loop: the piece is found at run time. For what is too large to be written out and
+ * too small, axis by axis, to be made in memory. */
+static Node *at_concat_loop(Lower *L, Node *n, Node *const *idx)
+{
+    Graph *g = L->g;
+    int axis = (int)n->attr[0];
+    Node *moved[MAX_RANK], *value = NULL;
+    int64_t end = n->shape.dim[axis]->value;
+    for (int k = n->nin - 1; k >= 0; k--) {
+        int64_t len = n->in[k]->shape.dim[axis]->value, start = end - len;
+        end = start;
+        if (!len)
+            continue;
+        Node *ok = pw2(g, OP_GE, idx[axis], const_int(g, T_I64, start));
+        ok = pw2(g, OP_AND, ok, pw2(g, OP_LT, idx[axis], const_int(g, T_I64, start + len)));
+        for (int i = 0; i < n->shape.rank; i++)
+            moved[i] = i == axis ? index_where(g, ok, index_add(g, idx[i], const_int(g, T_I64, -start))) : idx[i];
+        Node *part = lower_at(L, n->in[k], moved);
+        value = value ? pw3(g, OP_SELECT, ok, part, value) : part;
+    }
+    return value ? value : const_real(g, (Dtype)n->dtype, 0);
+}
+
 static Node *at_concat(Lower *L, Node *n, Node *const *idx)
 {
     int axis = (int)n->attr[0];
+    if (!node_is_const(idx[axis]))
+        return at_concat_loop(L, n, idx);
     int64_t at = const_integer(idx[axis]);
     Node *moved[MAX_RANK];
     for (int k = 0; k < n->nin; k++) {
@@ -305,7 +336,36 @@ static Node *at_concat(Lower *L, Node *n, Node *const *idx)
     return const_real(L->g, (Dtype)n->dtype, 0); /* not reached: the index is in range */
 }
 
-/* Only where each padded axis has a constant index (small axes); zero outside. */
+/* As at_concat_loop: whether the element is one of the operand's is found at run time. */
+static Node *at_pad_loop(Lower *L, Node *n, Node *const *idx)
+{
+    Graph *g = L->g;
+    Node *x = n->in[0], *moved[MAX_RANK], *ok = NULL;
+    for (int i = 0; i < n->shape.rank; i++) {
+        int64_t step = move_step(n, i), len = x->shape.dim[i]->value;
+        bool whole = !move_start(g, n, i)->n && step == 1 && x->shape.dim[i] == n->shape.dim[i];
+        moved[i] = idx[i];
+        if (whole)
+            continue;
+        if (!len)
+            return const_real(g, (Dtype)n->dtype, 0);
+        Node *at = index_add(g, idx[i], const_int(g, T_I64, -move_start(g, n, i)->value));
+        Node *by = const_int(g, T_I64, step);
+        moved[i] = step == 1 ? at : pw2(g, OP_FLOORDIV, at, by);
+        Node *in = pw2(g, OP_GE, moved[i], const_int(g, T_I64, 0));
+        in = pw2(g, OP_AND, in, pw2(g, OP_LT, moved[i], const_int(g, T_I64, len)));
+        if (step != 1)
+            in = pw2(g, OP_AND, in, pw2(g, OP_EQ, pw2(g, OP_MUL, moved[i], by), at));
+        ok = ok ? pw2(g, OP_AND, ok, in) : in;
+    }
+    for (int i = 0; i < n->shape.rank && ok; i++)
+        if (moved[i] != idx[i])
+            moved[i] = index_where(g, ok, moved[i]);
+    Node *v = lower_at(L, x, moved);
+    return ok ? pw3(g, OP_SELECT, ok, v, const_real(g, (Dtype)n->dtype, 0)) : v;
+}
+
+/* Padded axes of constant index (small axes); zero outside. */
 static Node *at_pad(Lower *L, Node *n, Node *const *idx)
 {
     Node *x = n->in[0], *moved[MAX_RANK];
@@ -316,6 +376,8 @@ static Node *at_pad(Lower *L, Node *n, Node *const *idx)
             moved[i] = idx[i];
             continue;
         }
+        if (!node_is_const(idx[i]))
+            return at_pad_loop(L, n, idx);
         int64_t at = const_integer(idx[i]) - start->value;
         if (at % step || at / step < 0 || at / step >= x->shape.dim[i]->value)
             return const_real(L->g, (Dtype)n->dtype, 0);
@@ -481,6 +543,22 @@ static Node *at_leaf(Lower *L, Node *n, Node *const *idx)
     return load(L, info_of(L, n)->buffer, flat_index(g, n->shape, idx));
 }
 
+/* Element (0, 2) of the model's R is R_0_2. */
+static void name_element(Lower *L, Node *n, int64_t at, Node *v)
+{
+    if (!n->name || !v || v->name || v->id < L->n || op_info(v)->family != F_POINTWISE)
+        return;
+    const char *name = n->name;
+    int64_t idx[MAX_RANK];
+    for (int i = n->shape.rank - 1; i >= 0; i--) {
+        idx[i] = at % n->shape.dim[i]->value;
+        at /= n->shape.dim[i]->value;
+    }
+    for (int i = 0; i < n->shape.rank; i++)
+        name = arena_printf(L->g->arena, "%s_%d", name, (int)idx[i]);
+    v->name = name;
+}
+
 /* An element of an unrolled tensor; all of them are made at once where the operation wants that. */
 static Node *at_small(Lower *L, Node *n, Node *const *idx)
 {
@@ -498,6 +576,7 @@ static Node *at_small(Lower *L, Node *n, Node *const *idx)
             lower_small(L, n);
         else
             f->element[at] = compute_at(L, n, idx);
+        name_element(L, n, at, f->element[at]);
     }
     return f->element[at];
 }

@@ -277,8 +277,9 @@ int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
     Lower *L = gs->L;
     bool joined = n->op == OP_CONCAT || n->op == OP_PAD || n->op == OP_SCATTER;
     Family family = op_info(n)->family;
+    bool parts = (family == F_REDUCE || joined) && !by_elements(L, n);
     Member m = {.node = n, .piece = piece, .buffer = buffer};
-    m.body = family == F_REDUCE || joined ? n->in[n->op == OP_CONCAT ? piece : 0] : n;
+    m.body = parts ? n->in[n->op == OP_CONCAT ? piece : 0] : n;
     Shape space = by_elements(L, n) ? shape_scalar() : member_space(n, piece);
     bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n);
     bool unrolled = !alone && can_unroll(L, space) && wants_unrolling(gs, m.body, m.body == n ? 0 : 1);
