@@ -463,6 +463,16 @@ const char *emit_variable(Emit *e, const Node *n, const char *base, const char *
     return name;
 }
 
+/* The model's name; cam_3 for an element of memory that is known; t for anything else. */
+static const char *base_name(Emit *e, const Node *n)
+{
+    if (n->name)
+        return n->name;
+    if (n->op == OP_LOAD && node_is_const(n->in[0]))
+        return arena_printf(e->arena, "%s_%lld", e->buffer[n->attr[0]], (long long)const_integer(n->in[0]));
+    return "t";
+}
+
 void emit_nodes(Emit *e, int n, Node *const *nodes)
 {
     for (int i = 0; i < n; i++) {
@@ -475,7 +485,7 @@ void emit_nodes(Emit *e, int n, Node *const *nodes)
             continue;
         const char *s = node_text(e, x);
         if (wants_name(e, x, s)) {
-            const char *base = x->name ? x->name : "t";
+            const char *base = base_name(e, x);
             const char *comment = line_comment(e, x);
             if (!e->depth[x->id]) {
                 s = emit_variable(e, x, base, s, comment);

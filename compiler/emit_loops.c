@@ -122,7 +122,7 @@ static void choose_accumulators(Nest *t)
     for (int k = 0; k < s->results.n; k++) {
         Result *r = &s->results.at[k];
         Acc *a = &t->acc[k];
-        const char *base = r->node->name ? r->node->name : "s";
+        const char *base = r->node && r->node->name ? r->node->name : "s"; /* a check has no node */
         a->start = s->nloops;
         /* a variable that outlives the nest only where it is a scalar of the graph */
         if (r->kind == RESULT_SCAN) {

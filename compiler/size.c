@@ -4,6 +4,7 @@
 struct Sizes {
     Arena *arena;
     VEC(const Size *) list;
+    int *table, nbucket; /* by hash of the terms: index in the list + 1, open addressing */
     VEC(Atom) atoms;
     bool overflow;
 };
@@ -88,6 +89,39 @@ static bool size_same(const Size *a, const Size *b)
     return true;
 }
 
+static uint64_t hash_terms(const Monomial *term, int n, int64_t den)
+{
+    uint64_t h = (uint64_t)den * 0x9e3779b97f4a7c15u;
+    for (int i = 0; i < n; i++) {
+        h = (h ^ (uint64_t)term[i].coef) * 0x100000001b3u;
+        for (int k = 0; k < term[i].n; k++)
+            h = (h ^ (uint64_t)(term[i].atom[k] + 1)) * 0x100000001b3u;
+        h ^= h >> 29;
+    }
+    return h;
+}
+
+/* The place of a size in the table: where it is, or where it would go. */
+static int *find_place(Sizes *s, const Size *key)
+{
+    uint64_t at = hash_terms(key->term, key->n, key->den);
+    for (;; at++) {
+        int *place = &s->table[at % (uint64_t)s->nbucket];
+        if (!*place || size_same(s->list.at[*place - 1], key))
+            return place;
+    }
+}
+
+static void grow_table(Sizes *s)
+{
+    if (2 * s->list.n < s->nbucket)
+        return;
+    s->nbucket = s->nbucket ? s->nbucket * 4 : 64;
+    s->table = NEW_N(s->arena, int, s->nbucket);
+    for (int i = 0; i < s->list.n; i++)
+        *find_place(s, s->list.at[i]) = i + 1;
+}
+
 /* Sort, merge and reduce `term` (which may be changed) and intern the result. */
 static const Size *intern(Sizes *s, Monomial *term, int n, int64_t den)
 {
@@ -115,9 +149,11 @@ static const Size *intern(Sizes *s, Monomial *term, int n, int64_t den)
             term[i].coef /= g;
     }
     Size key = {.den = m ? den : 1, .n = m, .term = term};
-    for (int i = 0; i < s->list.n; i++)
-        if (size_same(s->list.at[i], &key))
-            return s->list.at[i];
+    grow_table(s);
+    int *place = find_place(s, &key);
+    if (*place)
+        return s->list.at[*place - 1];
+    *place = s->list.n + 1;
     Size *p = NEW(s->arena, Size);
     *p = key;
     p->id = s->list.n;
