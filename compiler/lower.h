@@ -75,6 +75,7 @@ void find_uses(Lower *);                  /* backwards: who reads whom, and how 
 Class classify_node(Lower *, Node *, Info *); /* its operands are classified already */
 bool unrolls(Lower *, Node *);            /* the elements of n can be written out one by one */
 bool is_extremum_position(const Node *);  /* argmax, argmin */
+bool joins_in_memory(Lower *, const Node *); /* a concat or pad that is made piece by piece */
 
 /* ---- lower_group.c: loop nests and their members ---- */
 typedef struct Member {

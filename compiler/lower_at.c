@@ -300,16 +300,15 @@ static Node *at_concat_loop(Lower *L, Node *n, Node *const *idx)
     Graph *g = L->g;
     int axis = (int)n->attr[0];
     Node *moved[MAX_RANK], *value = NULL;
-    int64_t end = n->shape.dim[axis]->value;
+    Node *end = size_node(g, n->shape.dim[axis]);
     for (int k = n->nin - 1; k >= 0; k--) {
-        int64_t len = n->in[k]->shape.dim[axis]->value, start = end - len;
-        end = start;
-        if (!len)
+        Node *len = size_node(g, n->in[k]->shape.dim[axis]), *start = pw2(g, OP_SUB, end, len);
+        if (node_is_value(len, 0))
             continue;
-        Node *ok = pw2(g, OP_GE, idx[axis], const_int(g, T_I64, start));
-        ok = pw2(g, OP_AND, ok, pw2(g, OP_LT, idx[axis], const_int(g, T_I64, start + len)));
+        Node *ok = pw2(g, OP_AND, pw2(g, OP_GE, idx[axis], start), pw2(g, OP_LT, idx[axis], end));
         for (int i = 0; i < n->shape.rank; i++)
-            moved[i] = i == axis ? index_where(g, ok, index_add(g, idx[i], const_int(g, T_I64, -start))) : idx[i];
+            moved[i] = i == axis ? index_where(g, ok, pw2(g, OP_SUB, idx[i], start)) : idx[i];
+        end = start;
         Node *part = lower_at(L, n->in[k], moved);
         value = value ? pw3(g, OP_SELECT, ok, part, value) : part;
     }
@@ -342,18 +341,19 @@ static Node *at_pad_loop(Lower *L, Node *n, Node *const *idx)
     Graph *g = L->g;
     Node *x = n->in[0], *moved[MAX_RANK], *ok = NULL;
     for (int i = 0; i < n->shape.rank; i++) {
-        int64_t step = move_step(n, i), len = x->shape.dim[i]->value;
+        int64_t step = move_step(n, i);
+        Node *len = size_node(g, x->shape.dim[i]);
         bool whole = !move_start(g, n, i)->n && step == 1 && x->shape.dim[i] == n->shape.dim[i];
         moved[i] = idx[i];
         if (whole)
             continue;
-        if (!len)
+        if (node_is_value(len, 0))
             return const_real(g, (Dtype)n->dtype, 0);
-        Node *at = index_add(g, idx[i], const_int(g, T_I64, -move_start(g, n, i)->value));
+        Node *at = pw2(g, OP_SUB, idx[i], size_node(g, move_start(g, n, i)));
         Node *by = const_int(g, T_I64, step);
         moved[i] = step == 1 ? at : pw2(g, OP_FLOORDIV, at, by);
         Node *in = pw2(g, OP_GE, moved[i], const_int(g, T_I64, 0));
-        in = pw2(g, OP_AND, in, pw2(g, OP_LT, moved[i], const_int(g, T_I64, len)));
+        in = pw2(g, OP_AND, in, pw2(g, OP_LT, moved[i], len));
         if (step != 1)
             in = pw2(g, OP_AND, in, pw2(g, OP_EQ, pw2(g, OP_MUL, moved[i], by), at));
         ok = ok ? pw2(g, OP_AND, ok, in) : in;

@@ -100,7 +100,7 @@ static bool written_out(const Node *n, const Info *f)
 }
 
 /* A join along an axis that is not unrolled is made piece by piece in memory. */
-static bool joins_in_memory(Lower *L, const Node *n)
+bool joins_in_memory(Lower *L, const Node *n)
 {
     if (n->op == OP_CONCAT)
         return !small_axis(L, n->shape.dim[n->attr[0]]);

@@ -167,6 +167,9 @@ static void collect_reads(Reads *r, Node *n, bool aligned, Axes axes)
             return;
         }
         split_loops(r, n, &axes);
+        /* a turn of the loops writes elsewhere than where it computes: ready at the end */
+        if (n->op == OP_CONCAT || n->op == OP_PAD || n->op == OP_SCATTER)
+            aligned &= r->unrolled && n->op != OP_SCATTER && !joins_in_memory(r->L, n);
         if (aligned && f->step > r->same)
             r->same = f->step;
         if (!aligned && f->step > r->after)
