@@ -94,12 +94,96 @@ static void bind_sizes(Elab *E, Scope *scope, const Ast *p, Value v)
     }
 }
 
+/* ---- Sizes told by an expression: `x[2*n]` of 6 elements says n = 3 ---- */
+
+enum { SOLVE_DEPTH = 100, SOLVE_TURNS = 100000 };
+
+/* The first name in the size expression a that nothing binds. */
+static const char *free_name(Elab *E, Scope *scope, const Ast *a, int depth)
+{
+    if (a->kind == AST_NAME)
+        return name_is_bound(E, scope, a->name) ? NULL : a->name;
+    if (a->kind != AST_BINARY || depth > SOLVE_DEPTH)
+        return NULL;
+    const char *name = free_name(E, scope, a->binary.left, depth + 1);
+    return name ? name : free_name(E, scope, a->binary.right, depth + 1);
+}
+
+/* The value of a where `name` is `x`; NULL where that cannot be said. */
+static const Size *size_where(Elab *E, Scope *scope, const Ast *a, const char *name, const Size *x,
+                              int depth)
+{
+    Sizes *z = E->g->sizes;
+    if (a->kind == AST_NAME && !strcmp(a->name, name))
+        return x;
+    if (a->kind == AST_NUMBER || (a->kind == AST_NAME && name_is_bound(E, scope, a->name))) {
+        const Size *r;
+        return want_size(E, eval(E, scope, a), a->span, &r, "a size in a shape") ? r : NULL;
+    }
+    if (a->kind != AST_BINARY || depth > SOLVE_DEPTH)
+        return NULL;
+    const Size *l = size_where(E, scope, a->binary.left, name, x, depth + 1);
+    const Size *r = l ? size_where(E, scope, a->binary.right, name, x, depth + 1) : NULL;
+    const char *op = a->binary.op;
+    if (!r)
+        return NULL;
+    if (!strcmp(op, "+") || !strcmp(op, "-") || !strcmp(op, "*"))
+        return *op == '+' ? size_add(z, l, r) : *op == '-' ? size_sub(z, l, r) : size_mul(z, l, r);
+    if (!strcmp(op, "/"))
+        return size_div(z, l, r);
+    bool power = !strcmp(op, "^") && r->is_const && r->value >= 0 && r->value <= 4;
+    return power ? size_pow(z, l, (int)r->value) : NULL;
+}
+
+/* The one size that makes a be `have`. */
+static const Size *solve_size(Elab *E, Scope *scope, const Ast *a, const char *name,
+                              const Size *have)
+{
+    Sizes *z = E->g->sizes;
+    const Size *at0 = size_where(E, scope, a, name, size_const(z, 0), 0);
+    const Size *at1 = at0 ? size_where(E, scope, a, name, size_const(z, 1), 0) : NULL;
+    if (!at1)
+        return NULL;
+    const Size *x = size_div(z, size_sub(z, have, at0), size_sub(z, at1, at0));
+    if (x && x->den == 1 && size_where(E, scope, a, name, x, 0) == have)
+        return x;
+    for (int64_t i = 1; i < SOLVE_TURNS && have->is_const; i++) {
+        x = size_const(z, i);
+        const Size *r = size_where(E, scope, a, name, x, 0);
+        if (r == have)
+            return x;
+        if (!r || !r->is_const || (i > 1 && r->value > have->value))
+            break; /* it grows: no larger size can do */
+    }
+    return NULL;
+}
+
+static void bind_solved(Elab *E, Scope *scope, const Ast *p, Value v)
+{
+    for (int k = 0; k < dims_of(p); k++) {
+        const Ast *a = p->param.type->type.dim[k];
+        const char *name = free_name(E, scope, a, 0);
+        const Size *x = name ? solve_size(E, scope, a, name, v.node->shape.dim[k]) : NULL;
+        if (x && !(x->is_const && x->value < 0))
+            scope_bind(E, scope, name, value_size(E, x));
+    }
+}
+
 static bool check_sizes(Elab *E, Scope *scope, const AstFunction *fn, const Ast *p, Value v,
                         Span at)
 {
     for (int k = 0; k < dims_of(p); k++) {
         const Ast *a = p->param.type->type.dim[k];
         const Size *want, *have = v.node->shape.dim[k];
+        const char *name = free_name(E, scope, a, 0);
+        if (name) {
+            Text text = {.arena = E->arena};
+            ast_print(a, &text);
+            fail(E, at, "axis %d of %s is %s, which does not tell %s in %s", k, p->param.name,
+                 size_says(E, have), name, text.s);
+            note(E, a->span, "it is declared here, in %s", fn->name ? fn->name : "fn");
+            return false;
+        }
         if (!want_size(E, eval(E, scope, a), a->span, &want, "a size in a shape"))
             return false;
         if (want == have)
@@ -149,6 +233,8 @@ static bool bind_params(Elab *E, Scope *scope, const AstFunction *fn, Value *arg
     }
     for (int i = 0; i < fn->nparam; i++)
         bind_sizes(E, scope, fn->param[i], arg[i]);
+    for (int i = 0; i < fn->nparam; i++)
+        bind_solved(E, scope, fn->param[i], arg[i]);
     for (int i = 0; i < fn->nparam; i++)
         if (!check_sizes(E, scope, fn, fn->param[i], arg[i], at[i]))
             return false;
