@@ -88,7 +88,10 @@ static void bind_sizes(Elab *E, Scope *scope, const Ast *p, Value v)
 {
     for (int k = 0; k < dims_of(p); k++) {
         const Ast *a = p->param.type->type.dim[k];
-        if (a->kind != AST_NAME || name_is_bound(E, scope, a->name))
+        if (a->kind != AST_NAME || scope_find(scope, a->name))
+            continue;
+        const Global *global = global_find(E, a->name);
+        if (global && global->kind != GLOBAL_FN)
             continue;
         scope_bind(E, scope, a->name, value_size(E, v.node->shape.dim[k]));
     }

@@ -46,8 +46,8 @@ static void bind_open_name(Elab *E, Scope *scope, const AstFunction *fn, const A
             return;
         }
     Global *global = global_find(E, a->name);
-    if (global)
-        global_value(E, global); /* notes an open dim where it first appears */
+    if (global && global->kind != GLOBAL_FN) /* a function is no size: k(a[k]) has a size k */
+        global_value(E, global);             /* notes an open dim where it first appears */
     else if (!scope_find(scope, a->name))
         scope_bind(E, scope, a->name, open_size(E, a->name, a->span));
 }

@@ -108,8 +108,8 @@ Node *mask_sum_to(Graph *g, Node *D, Shape s, bool keep)
     return mask_join(g, (Masked){.x = x, .c = c}, s);
 }
 
-/* The axes of c (lined up with the result of contraction n) in those of operand i. Along an axis that
- * the adjoint sums over, whether any of it holds; *exact: c does not vary along these. */
+/* The axes of c (lined up with the result of contraction n) in those of operand i. Along an axis
+ * that the adjoint sums over, whether any of it holds; *exact: c does not vary along these. */
 static Node *through_contraction(Graph *g, const Node *n, int i, Node *c, bool *exact)
 {
     Shape own = n->in[i]->shape;
@@ -155,7 +155,8 @@ static bool of_model(const Node *c)
     int top = 0;
     for (todo[top++] = c; top;) {
         const Node *n = todo[--top];
-        bool logic = n->op == OP_AND || n->op == OP_OR || n->op == OP_NOT || n->op == OP_ANY || op_info(n)->family == F_MOVE;
+        bool logic = n->op == OP_AND || n->op == OP_OR || n->op == OP_NOT || n->op == OP_ANY ||
+                     op_info(n)->family == F_MOVE;
         if (!n->stage || top + n->nin > 16)
             return true;
         for (int k = 0; k < n->nin && logic; k++)
