@@ -278,14 +278,18 @@ Value call_builtin(Elab *E, const Builtin *b, Span span, int n, const NamedValue
     if (rest) { /* all that stand by position */
         Value *all = NEW_N(E->arena, Value, n + 1);
         Span *where = NEW_N(E->arena, Span, n + 1);
+        bool shape = false; /* zeros(shape=(2, 3)) */
+        where[0] = span;
         for (int i = 0; i < n; i++)
-            if (!arg[i].name) {
+            if (arg[i].name) {
+                shape |= !strcmp(arg[i].name, "shape");
+            } else {
                 all[c->nrest] = arg[i].value;
                 where[c->nrest++] = arg[i].span;
             }
         c->rest = all;
         c->rest_at = where;
-        if (!c->nrest)
+        if (!c->nrest && !(shape && find_param(p, np, "shape") >= 0))
             return fail(E, span, "%s wants an argument", name_of(b));
     }
     for (int i = 0; i < n; i++) {

@@ -49,7 +49,10 @@ static bool reshape_dims(Elab *E, Value v, Span span, int *n, const Size **dim, 
         if (dim[i]->is_const && dim[i]->value == -1 && *hole < 0) {
             *hole = i;
         } else if (dim[i]->is_const && dim[i]->value < 0) {
-            fail(E, span, "a size in a shape is %lld", (long long)dim[i]->value);
+            if (dim[i]->value == -1)
+                fail(E, span, "only one size of a shape can be -1, what the others leave");
+            else
+                fail(E, span, "a size in a shape is %lld", (long long)dim[i]->value);
             return false;
         }
     }

@@ -115,6 +115,8 @@ static Value unknown_name(Elab *E, Scope *scope, const char *name, Span span)
     for (int i = 0; i < ARRAY_LEN(others); i++)
         vec_push(E->arena, &all, others[i]);
     const char *close = diag_closest(E->arena, name, all.at, all.n);
+    if (!strcmp(name, "None") || !strcmp(name, "newaxis"))
+        return fail(E, span, "unknown name '%s': expand(x, 1) gives x an axis of size 1", name);
     if (close)
         return fail(E, span, "unknown name '%s'; did you mean '%s'?", name, close);
     return fail(E, span, "unknown name '%s'", name);
