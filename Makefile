@@ -8,7 +8,7 @@ comma  := ,
 PREFIX ?= /usr/local
 BUILD  ?= $(if $(SAN),build/asan,build)
 CFLAGS ?= -O2 -g
-LDLIBS := -lm
+LDLIBS := -lm -ldl -lpthread
 BISON  ?= bison
 FLEX   ?= flex
 AWK    ?= awk
@@ -23,13 +23,16 @@ FLAGS     = -std=c11 $(CFLAGS) $(SANITIZE) $(WARN) -fPIC -fvisibility=hidden \
 
 # --- What there is -----------------------------------------------------------------------------
 
+# libtcc becomes a part of the library where it is there; without it the backend "tcc" says so.
+LIBTCC   := $(if $(filter Linux,$(shell uname -s)),$(wildcard $(shell $(CC) -print-file-name=libtcc.a)))
+
 GRADC    := $(if $(filter build,$(BUILD)),gradc,$(BUILD)/gradc)
 GRAMMAR  := $(if $(wildcard grammar/dg.y),$(BUILD)/grammar/dg.tab.c) \
             $(if $(wildcard grammar/dg.l),$(BUILD)/grammar/dg.lex.c)
 LIB_SRC  := $(sort $(wildcard compiler/*.c runtime/*.c))
 CLI_SRC  := $(sort $(wildcard compiler/cli/*.c))
 GEN_OBJ  := $(patsubst $(BUILD)/%.c,$(BUILD)/obj/%.o,$(GRAMMAR) $(BUILD)/snippets.c)
-LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ) $(if $(LIBTCC),$(BUILD)/obj/libtcc.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 
 # The order of the snippets in emitted C: what all may use, elementary functions, matrix products,
@@ -48,7 +51,7 @@ ifeq ($(shell uname -s),Darwin) # ld -r makes hidden names local by itself there
 LOCALIZE := true
 SONAME    = -Wl,-install_name,$(PREFIX)/lib/libgradc.so.0
 else
-LOCALIZE := objcopy --localize-hidden
+LOCALIZE := objcopy --localize-hidden --wildcard --keep-global-symbol='gradc_*'
 SONAME    = -Wl,-soname,libgradc.so.0
 endif
 
@@ -77,8 +80,8 @@ $(BUILD)/libgradc.a: $(LIB_OBJ)
 	$(call say,ar,$@)rm -f $@ && $(LD) -r -o $(BUILD)/libgradc.o $^ && \
 	    $(LOCALIZE) $(BUILD)/libgradc.o && $(AR) rcs $@ $(BUILD)/libgradc.o
 
-$(BUILD)/libgradc.so: $(LIB_OBJ)
-	$(call say,ld,$@)$(CC) $(FLAGS) $(LDFLAGS) -shared $(SONAME) -o $@ $^ $(LDLIBS) && \
+$(BUILD)/libgradc.so: $(BUILD)/libgradc.a
+	$(call say,ld,$@)$(CC) $(FLAGS) $(LDFLAGS) -shared $(SONAME) -o $@ $(BUILD)/libgradc.o $(LDLIBS) && \
 	    ln -sf libgradc.so $@.0
 
 # The same objects with their internal names, for tests that look inside.
@@ -86,6 +89,13 @@ $(BUILD)/internal.a: $(LIB_OBJ)
 	$(call say,ar,$@)rm -f $@ && $(AR) qcs $@ $^
 
 $(BUILD)/obj/compiler/cli/%.o: CPPFLAGS += -DGRADC_STD_DIR='"$(PREFIX)/share/gradc/std"'
+
+# One object of libtcc, in which what it has of the C library's that does not suit a library (it ends
+# the process, it prints, it is not built to be part of a shared library) is ours: runtime/jit_tcc.c.
+$(BUILD)/obj/runtime/jit_tcc.o: CPPFLAGS += $(if $(LIBTCC),-DGRADC_TCC)
+$(BUILD)/obj/libtcc.o: $(LIBTCC) Makefile
+	$(call say,objcopy,$<)mkdir -p $(@D) && $(LD) -r --whole-archive $< -o $@ && \
+	    objcopy $(foreach n,exit stdout stderr environ,--redefine-sym $n=gradc_tcc_$n) $@
 
 # The scanner's and the parser's headers must be there before the first source is read.
 $(BUILD)/obj/%.o: %.c | $(GRAMMAR)

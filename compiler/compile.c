@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <time.h>
 
 const char *const compile_passes[] = {"parse", "elaborate", "optimise", NULL};
 
@@ -70,20 +71,35 @@ static void after_pass(Compilation *c, const char *pass)
     }
 }
 
+/* Seconds since *last, which becomes now. */
+static double lap(double *last)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec, took = now - *last;
+    *last = now;
+    return took;
+}
+
 static void back_end(Compilation *c)
 {
     Model *m = c->model;
     int n = m->functions.n;
+    double clock = 0;
+    lap(&clock);
     c->program = NEW_N(c->arena, Program *, n + 1);
     for (int i = 0; i < n; i++)
         optimise(m->functions.at[i], &c->options);
     after_pass(c, "optimise");
+    c->times.optimise = lap(&clock);
     for (int i = 0; i < n; i++) {
         c->program[i] = lower(m->functions.at[i], &c->options);
         plan(c->program[i]);
     }
+    c->times.lower = lap(&clock);
     emit_c(m, &c->options, c->program, n, &c->c);
     emit_header(m, &c->options, c->program, n, &c->header);
+    c->times.emit = lap(&clock);
 }
 
 /* The model as it is now: passes point a function's outputs at new nodes and leave the old ones as
@@ -122,8 +138,11 @@ static void restore_names(Compilation *c)
 
 static void front_end(Compilation *c, const char *path, const char *text, size_t size)
 {
+    double clock = 0;
+    lap(&clock);
     uint32_t source = diag_add_source(&c->diags, path, text, size);
     Ast *file = parse_program(c->arena, &c->diags, source);
+    c->times.parse = lap(&clock);
     if (!file || c->diags.errors)
         return;
     if (wants(c, "parse"))
@@ -133,6 +152,7 @@ static void front_end(Compilation *c, const char *path, const char *text, size_t
         after_pass(c, "elaborate");
         c->shown = keep_for_show(c, c->model);
     }
+    c->times.elaborate = lap(&clock);
 }
 
 void compile(Compilation *c, const char *path, const char *text, size_t size)

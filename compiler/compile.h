@@ -14,6 +14,11 @@ typedef struct ShownNames {
     const char **name;
 } ShownNames;
 
+/* Seconds that each stage took. */
+typedef struct StageTimes {
+    double parse, elaborate, optimise, lower, emit;
+} StageTimes;
+
 typedef struct Compilation {
     Arena *arena;
     CompileStatus status;
@@ -27,6 +32,7 @@ typedef struct Compilation {
     Text c, header, dump_text, show, dot, errors;
     const char **rendered;    /* each message of diags by itself */
     FILE *reading;            /* open while the model is read */
+    StageTimes times;
 } Compilation;
 
 /* The passes in the order in which they run: `gradc --dump=NAME`. */

@@ -559,6 +559,7 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
     Function *f = p->function;
     const char *slash = strrchr(m->path, '/');
     bool has_work = program_needs_work(p) || e->npieces > 1;
+    p->has_work = has_work;
     e->diags = diags; /* lines of the model */
     e->path = slash ? slash + 1 : m->path;
     vec_push(a, &e->pieces, (Text){.arena = a});

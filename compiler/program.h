@@ -91,6 +91,7 @@ typedef struct Program {
     VEC(Buffer) buffers;
     VEC(Step) steps;
     VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
+    bool has_work;               /* the C function takes a workspace; emit_fn.c */
 } Program;
 
 /* The steps that compute a function's outputs. Memory from its graph's arena. */
@@ -101,5 +102,9 @@ void plan(Program *);
 /* C text of all functions of a model; `header`: the declarations alone. */
 void emit_c(const Model *, const CompileOptions *, Program *const *, int n, Text *out);
 void emit_header(const Model *, const CompileOptions *, Program *const *, int n, Text *out);
+
+/* C behind that of emit_c, for calls at run time (emit_call.c): of function i `gradc_call_i`, which
+ * takes arrays of pointers, and `gradc_work_i`, the bytes of its workspace. */
+void emit_calls(Program *const *, int n, Text *out);
 
 #endif

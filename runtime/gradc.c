@@ -1,14 +1,7 @@
 /* gradc.c - implements gradc.h over the compiler. */
-#include "gradc.h"
-
-#include "compiler/compile.h"
+#include "impl.h"
 
 #include <stdlib.h>
-
-struct gradc {
-    Compilation c;
-    Allocator allocator;
-};
 
 static void *default_alloc(void *user, size_t size)
 {
@@ -36,6 +29,19 @@ static CompileOptions translate(const gradc_options *o)
                             .blas = o->blas, .level = o->level, .unroll = o->unroll};
 }
 
+/* Behind a good compilation: what hosts ask about it. */
+static void add_descriptions(gradc *g)
+{
+    jmp_buf recover;
+    if (setjmp(recover)) {
+        g->c.status = COMPILE_SYSTEM_ERROR;
+    } else {
+        arena_recover(g->c.arena, &recover);
+        describe(g);
+    }
+    arena_recover(g->c.arena, NULL);
+}
+
 static gradc *run(const char *path, const char *text, size_t size, const gradc_options *options)
 {
     gradc_options defaults;
@@ -54,6 +60,8 @@ static gradc *run(const char *path, const char *text, size_t size, const gradc_o
     g->c.options = translate(o);
     g->c.dump = o->dump;
     compile(&g->c, path, text, size);
+    if (g->c.status == COMPILE_OK)
+        add_descriptions(g);
     return g;
 }
 

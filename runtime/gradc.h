@@ -1,4 +1,4 @@
-/* gradc.h - the public interface of libgradc: models in, C text out.
+/* gradc.h - the public interface of libgradc: models in, C text or functions to call out.
  *
  * A compilation is one object: it holds what was made of a model or the errors
  * that were found, and everything that it hands out lives until it is freed.
@@ -25,8 +25,16 @@ extern "C" {
 typedef enum gradc_status {
     GRADC_OK = 0,
     GRADC_MODEL_ERROR = 1,  /* the model is wrong: see gradc_errors */
+    GRADC_USAGE_ERROR = 2,  /* what the caller gave does not fit: shapes, sizes, names */
     GRADC_SYSTEM_ERROR = 3  /* a file could not be read, or there was no memory */
 } gradc_status;
+
+/* Why a function failed. The caller owns it; a function that fails fills it in, one that succeeds
+ * leaves it alone. NULL may be passed for it everywhere. A longer text is cut. */
+typedef struct gradc_error {
+    gradc_status status;
+    char text[512]; /* one or more lines, the last without a line end */
+} gradc_error;
 
 /* How to compile. Start from gradc_options_init; zero a field that is not wanted. The strings and
  * arrays are only read during the call. */
@@ -90,6 +98,161 @@ GRADC_API const char *gradc_dot_text(gradc *);
 
 /* The names that `dump` takes, in the order of the passes; NULL behind the last. */
 GRADC_API const char *gradc_pass_name(int i);
+
+/* Seconds that each stage of the compilation took; zeros for those that did not run. */
+typedef struct gradc_times {
+    double parse, elaborate, optimise, lower, emit;
+} gradc_times;
+
+GRADC_API gradc_times gradc_get_times(const gradc *);
+
+/* ---- The functions of a model ----
+ *
+ * What is asked about functions of a compilation whose status is not GRADC_OK is answered as for a
+ * model without functions. All texts belong to the gradc. Once gradc_compile_* has returned, what
+ * takes a `const gradc *` only reads, so any number of threads may share one. */
+
+typedef enum gradc_type {
+    GRADC_BOOL, /* uint8_t, 0 or 1 */
+    GRADC_U8,
+    GRADC_I32,
+    GRADC_I64,
+    GRADC_F32,
+    GRADC_F64
+} gradc_type;
+
+GRADC_API const char *gradc_type_name(gradc_type); /* "f64" */
+GRADC_API size_t gradc_type_bytes(gradc_type);
+
+typedef enum gradc_role {
+    GRADC_INPUT,     /* a parameter of the model's function */
+    GRADC_TANGENT,   /* the direction of a jvp or hvp */
+    GRADC_COTANGENT, /* the weights of a vjp */
+    GRADC_SIZE,      /* an open size: an int64_t */
+    GRADC_OUTPUT
+} gradc_role;
+
+enum { GRADC_MAX_RANK = 32 };
+
+/* One argument of the C function. Arrays are row-major. */
+typedef struct gradc_argument {
+    const char *name;
+    gradc_role role;
+    gradc_type type;
+    int rank;                    /* 0: a scalar, which the C function takes by value */
+    const char *const *dim_text; /* `rank` size expressions of the language: "N", "D*(D - 1)/2" */
+    const int64_t *dim;          /* the same as numbers, -1 where it is not fixed */
+    int trainable;               /* declared with `param` */
+    const char *what;            /* of an output: "gradient with respect to W" */
+} gradc_argument;
+
+/* A C function of the text. Its arguments are numbered as in its signature: inputs (with tangents
+ * and the cotangent behind them), then open sizes, then outputs. */
+typedef struct gradc_function {
+    const char *name;  /* "loss_grad" */
+    const char *base;  /* the function of the model: "loss" */
+    const char *what;  /* "value and gradient" */
+    int line;          /* of the definition in its file */
+    int ninput, nsize, noutput;
+} gradc_function;
+
+GRADC_API int gradc_function_count(const gradc *);
+/* `i` from 0; all zero where there is no such function. */
+GRADC_API gradc_function gradc_get_function(const gradc *, int i);
+/* The number of the function of that name, or -1. */
+GRADC_API int gradc_find_function(const gradc *, const char *name);
+/* `i` from 0 to ninput + nsize + noutput - 1; all zero where there is no such argument. */
+GRADC_API gradc_argument gradc_get_argument(const gradc *, int function, int i);
+
+/* ---- Sizes ----
+ *
+ * The values of a function's open sizes stand in an array `sizes`, nsize long, in their order. */
+
+/* What is known of the shape of an input. */
+typedef struct gradc_shape {
+    int rank;           /* -1: nothing is known */
+    const int64_t *dim; /* `rank` of them */
+} gradc_shape;
+
+/* Finds the open sizes from the shapes of the inputs (`shape`, ninput long). Those that the caller
+ * knows already stand in `sizes`, -1 in the place of others. A shape that does not fit, two that do
+ * not agree, a size that nothing tells: GRADC_USAGE_ERROR, with a text that names both places. */
+GRADC_API gradc_status gradc_infer_sizes(const gradc *, int function, const gradc_shape *shape,
+                                         int64_t *sizes, gradc_error *);
+/* The shape of argument `i` for these sizes, into dim[0..rank). Returns the number of elements (1 of
+ * a scalar), or -1 where a length is negative or the bytes do not fit an int64_t. `dim` may be
+ * NULL. */
+GRADC_API int64_t gradc_get_shape(const gradc *, int function, int i, const int64_t *sizes,
+                                  int64_t *dim);
+
+/* ---- Calls ---- */
+
+/* A model made ready to be called. Several may be made of one gradc; each must be unloaded before
+ * its gradc is freed. */
+typedef struct gradc_module gradc_module;
+
+/* The uniform signature: pointers to all inputs (scalars too), the sizes, pointers to all outputs,
+ * and the workspace. Nothing may overlap. Returns 0 or a GRADC_E code. */
+typedef int gradc_call_function(void *const *in, const int64_t *sizes, void *const *out, void *work);
+
+/* What calls return. */
+enum {
+    GRADC_CALL_OK = 0,
+    GRADC_CALL_BOUNDS = 1,  /* an index is out of range (GRADC_E_BOUNDS) */
+    GRADC_CALL_FAILED = -1  /* the interpreter could not go on, or had no memory */
+};
+
+/* The names that gradc_load takes, NULL behind the last:
+ *   "tcc"     compiled in this process by libtcc: there at once, not optimised. No file, no process.
+ *   "cc"      compiled by the program `cc` with -O3 -march=native and loaded from a file, which is
+ *             kept in $XDG_CACHE_HOME/gradc (or ~/.cache/gradc) and used again for the same text,
+ *             compiler and processor. $GRADC_CC names another compiler.
+ *   "interp"  the graph as the model says it, node by node: slow, and compared with by tests. */
+GRADC_API const char *gradc_backend_name(int i);
+
+/* Makes a module; `backend` NULL is "tcc". NULL where that fails: the compilation has errors, the
+ * backend is not there (libtcc is optional when gradc is built), a compiler fails.
+ *
+ * Threads: modules may be loaded in different threads at once. libtcc keeps state of its own while
+ * it compiles, so one thread at a time is let into it, others wait. */
+GRADC_API gradc_module *gradc_load(const gradc *, const char *backend, gradc_error *);
+GRADC_API void gradc_unload(gradc_module *); /* NULL is fine; no function of it may be running */
+
+/* Bytes of workspace that a call with these sizes needs, possibly 0. The caller aligns it as malloc
+ * does. It holds nothing between calls. */
+GRADC_API size_t gradc_workspace(const gradc_module *, int function, const int64_t *sizes);
+
+/* Calls a function. It trusts the caller: sizes must be those of the arrays. With "tcc" and "cc" it
+ * allocates nothing and costs a call through a pointer. Any number of threads may call functions
+ * of one module at once, each with outputs and a workspace of its own. */
+GRADC_API int gradc_call(const gradc_module *, int function, void *const *in, const int64_t *sizes,
+                         void *const *out, void *work);
+
+/* The same as a pointer, for a loop; NULL with "interp". It lives as long as the module. */
+GRADC_API gradc_call_function *gradc_get_call(const gradc_module *, int function);
+/* The C function of that name with its own signature, as gradc_header_text declares it, or its
+ * workspace function ("loss_grad_work"); to be converted to a pointer of that type. NULL where there
+ * is none of that name, and with "interp". */
+GRADC_API void *gradc_get_symbol(const gradc_module *, const char *name);
+
+/* ---- Arrays in files ---- */
+
+/* An array in the C layout of its type, row-major. gradc_array_free gives back `data` and `dim`. */
+typedef struct gradc_array {
+    gradc_type type;
+    int rank;
+    int64_t *dim;
+    int64_t count; /* of elements */
+    void *data;
+} gradc_array;
+
+/* Reads a NumPy file (.npy): little-endian, C order, booleans, integers of up to 8 bytes, f32, f64.
+ * Integers of types that gradc does not have become the next larger one. On failure *array is
+ * empty, and need not be freed. */
+GRADC_API gradc_status gradc_array_read(const char *path, gradc_array *array, gradc_error *);
+/* Writes one, whole or not at all. */
+GRADC_API gradc_status gradc_array_write(const char *path, const gradc_array *array, gradc_error *);
+GRADC_API void gradc_array_free(gradc_array *);
 
 #ifdef __cplusplus
 }

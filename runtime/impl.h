@@ -1,0 +1,45 @@
+/* impl.h - what the files of libgradc share. */
+#ifndef GRADC_IMPL_H
+#define GRADC_IMPL_H
+
+#include "gradc.h"
+
+#include "compiler/compile.h"
+
+/* A function as gradc_get_function and gradc_get_argument tell it. */
+typedef struct Described {
+    gradc_function info;
+    gradc_argument *argument;
+    Shape *shape; /* by argument */
+} Described;
+
+struct gradc {
+    Compilation c;
+    Allocator allocator;
+    Described *function; /* by function of the model */
+    int nfunction;
+};
+
+/* Fills in g->function; memory from the arena, whose recovery point is set. */
+void describe(gradc *g);
+
+/* Fills in *e, if it is there, and returns the status. */
+gradc_status error_set(gradc_error *e, gradc_status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- Backends ---- */
+
+/* A way to make functions callable. `open` compiles `text`, the C of the model with emit_call.c's
+ * functions behind it, and gives a state of its own; NULL where it fails. A backend that has no
+ * `symbol` (it needs no text) has `call`. */
+typedef struct Backend {
+    const char *name;
+    void *(*open)(const gradc *, const char *text, gradc_error *);
+    void *(*symbol)(void *state, const char *name);
+    int (*call)(void *state, int function, void *const *in, const int64_t *sizes, void *const *out);
+    void (*close)(void *state);
+} Backend;
+
+extern const Backend backend_tcc, backend_cc, backend_interp;
+
+#endif

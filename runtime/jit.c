@@ -1,0 +1,167 @@
+/* jit.c - modules: a model made callable by one of the backends. */
+#include "impl.h"
+
+#include "compiler/program.h"
+
+#include <stdio.h>
+
+typedef size_t WorkFunction(const int64_t *sizes);
+
+typedef struct Entry {
+    gradc_call_function *call;
+    WorkFunction *work;
+} Entry;
+
+struct gradc_module {
+    Allocator allocator;
+    const gradc *g;
+    const Backend *backend;
+    void *state;
+    int nfunction;
+    Entry *function;
+};
+
+static const Backend *const backends[] = {&backend_tcc, &backend_cc, &backend_interp};
+
+const char *gradc_backend_name(int i)
+{
+    return i >= 0 && i < ARRAY_LEN(backends) ? backends[i]->name : NULL;
+}
+
+static const Backend *find_backend(const char *name)
+{
+    for (int i = 0; i < ARRAY_LEN(backends); i++)
+        if (!name || !strcmp(backends[i]->name, name))
+            return backends[i];
+    return NULL;
+}
+
+/* The text that is compiled, in an arena of its own: that of the gradc may be in use by other
+ * threads, and must not grow. False: no memory. */
+static bool make_text(const gradc *g, Arena *a, Text *out)
+{
+    jmp_buf recover;
+    if (setjmp(recover))
+        return false;
+    arena_recover(a, &recover);
+    out->arena = a;
+    text_putn(out, g->c.c.s, g->c.c.n);
+    emit_calls(g->c.program, g->nfunction, out);
+    return true;
+}
+
+/* Pointers to functions go through a copy: C has no conversion from pointers to objects. */
+static bool find_entries(gradc_module *m, gradc_error *error)
+{
+    for (int i = 0; i < m->nfunction; i++) {
+        char call[32], work[32];
+        snprintf(call, sizeof call, "gradc_call_%d", i);
+        snprintf(work, sizeof work, "gradc_work_%d", i);
+        void *p = m->backend->symbol(m->state, call), *w = m->backend->symbol(m->state, work);
+        if (!p || !w) {
+            error_set(error, GRADC_SYSTEM_ERROR, "%s: what was compiled has no %s",
+                      m->backend->name, p ? work : call);
+            return false;
+        }
+        memcpy(&m->function[i].call, &p, sizeof p);
+        memcpy(&m->function[i].work, &w, sizeof w);
+    }
+    return true;
+}
+
+static bool open_module(gradc_module *m, gradc_error *error)
+{
+    if (!m->backend->symbol) {
+        m->state = m->backend->open(m->g, NULL, error);
+        return m->state;
+    }
+    if (m->g->c.options.blas) {
+        error_set(error, GRADC_USAGE_ERROR, "%s: a model compiled to call cblas cannot be loaded",
+                  m->backend->name);
+        return false;
+    }
+    Arena *a = arena_new(m->allocator);
+    Text text = {0};
+    if (a && make_text(m->g, a, &text))
+        m->state = m->backend->open(m->g, text.s, error);
+    else
+        error_set(error, GRADC_SYSTEM_ERROR, "out of memory");
+    arena_free(a);
+    return m->state && find_entries(m, error);
+}
+
+gradc_module *gradc_load(const gradc *g, const char *backend, gradc_error *error)
+{
+    const Backend *b = find_backend(backend);
+    if (!b) {
+        error_set(error, GRADC_USAGE_ERROR,
+                  "there is no backend '%s'; there are tcc, cc and interp", backend);
+        return NULL;
+    }
+    if (g->c.status != COMPILE_OK) {
+        error_set(error, GRADC_USAGE_ERROR, "the model has errors");
+        return NULL;
+    }
+    Allocator al = g->allocator;
+    gradc_module *m = al.alloc(al.user, sizeof *m);
+    Entry *function = al.alloc(al.user, sizeof *function * (size_t)(g->nfunction + 1));
+    if (!m || !function) {
+        if (m)
+            al.free(al.user, m);
+        if (function)
+            al.free(al.user, function);
+        error_set(error, GRADC_SYSTEM_ERROR, "out of memory");
+        return NULL;
+    }
+    memset(function, 0, sizeof *function * (size_t)(g->nfunction + 1));
+    *m = (gradc_module){
+        .allocator = al, .g = g, .backend = b, .nfunction = g->nfunction, .function = function};
+    if (open_module(m, error))
+        return m;
+    gradc_unload(m);
+    return NULL;
+}
+
+void gradc_unload(gradc_module *m)
+{
+    if (!m)
+        return;
+    Allocator al = m->allocator;
+    if (m->state)
+        m->backend->close(m->state);
+    al.free(al.user, m->function);
+    al.free(al.user, m);
+}
+
+/* ---- Calls ---- */
+
+static bool has_function(const gradc_module *m, int function)
+{
+    return function >= 0 && function < m->nfunction;
+}
+
+size_t gradc_workspace(const gradc_module *m, int function, const int64_t *sizes)
+{
+    return has_function(m, function) && m->function[function].work
+               ? m->function[function].work(sizes)
+               : 0;
+}
+
+int gradc_call(const gradc_module *m, int function, void *const *in, const int64_t *sizes,
+               void *const *out, void *work)
+{
+    if (!has_function(m, function))
+        return GRADC_CALL_FAILED;
+    gradc_call_function *call = m->function[function].call;
+    return call ? call(in, sizes, out, work) : m->backend->call(m->state, function, in, sizes, out);
+}
+
+gradc_call_function *gradc_get_call(const gradc_module *m, int function)
+{
+    return has_function(m, function) ? m->function[function].call : NULL;
+}
+
+void *gradc_get_symbol(const gradc_module *m, const char *name)
+{
+    return m->backend->symbol ? m->backend->symbol(m->state, name) : NULL;
+}
