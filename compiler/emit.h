@@ -56,6 +56,7 @@ typedef struct Emit {
     int piece;
     int npieces;           /* 1: the function is not cut */
     int *made_in;          /* by node: piece that its variable is made in, -1: it has none */
+    const int *planned;    /* by node: made_in as the dry run found it, or NULL */
     int *read_in;          /* by node: last piece that reads it */
     int *cross;            /* by node: place in the array that carries it between pieces, -1: local */
     int ncross_real, ncross_int;

@@ -37,6 +37,7 @@ static void find_crossings(Emit *e, int *read_in)
 void emit_plan_pieces(Emit *e, void (*steps)(Emit *))
 {
     e->npieces = 1;
+    e->planned = e->p->planned;
     e->made_in = NEW_N(e->arena, int, e->nnodes + 1);
     e->cross = NEW_N(e->arena, int, e->nnodes + 1);
     e->read_in = NEW_N(e->arena, int, e->nnodes + 1);
@@ -63,6 +64,9 @@ void emit_plan_pieces(Emit *e, void (*steps)(Emit *))
     memset(e->size_used, 0, sizeof(bool) * (size_t)(e->p->function->sizes.n + 1));
     if (e->npieces > 1)
         find_crossings(e, e->read_in);
+    /* the texts are about to be others: what gets a variable must not depend on their length again */
+    e->p->planned = e->planned = e->made_in;
+    e->made_in = NEW_N(e->arena, int, e->nnodes + 1);
     for (int i = 0; i < e->nnodes; i++)
         e->made_in[i] = -1;
 }

@@ -403,8 +403,12 @@ static bool is_index(const Node *n, const char *s)
 
 static bool wants_name(Emit *e, const Node *n, const char *s)
 {
+    if (e->npieces > 1 && !e->depth[n->id] && e->planned)
+        return e->planned[n->id] >= 0;
     if (n->op == OP_CONST || n->op == OP_SIZE || n->op == OP_PARAM || n->op == OP_LOOP || is_index(n, s))
         return false;
+    if (e->npieces > 1 && n->op == OP_LOAD) /* in the piece that has the pointer */
+        return true;
     if (e->uses[n->id] > 1 || e->reader[n->id] > e->depth[n->id])
         return n->op != OP_STOP && n->op != OP_CHECKPOINT;
     if (n->name && n->dtype >= T_F32 && n->op != OP_LOAD)

@@ -211,13 +211,13 @@ static void put_unused(Emit *e, Text *out)
 {
     Function *f = e->p->function;
     for (int i = 0; i < f->outputs.n; i++)
-        if (!output_used(e, i))
+        if (e->npieces > 1 || !output_used(e, i))
             text_printf(out, "    (void)%s;\n", f->outputs.at[i].name);
     for (int i = 0; i < f->args.n; i++)
-        if (!e->param_used[f->args.at[i].param])
+        if (e->npieces > 1 || !e->param_used[f->args.at[i].param])
             text_printf(out, "    (void)%s;\n", e->param[f->args.at[i].param]);
     for (int i = 0; i < f->sizes.n; i++)
-        if (!e->size_used[i])
+        if (e->npieces > 1 || !e->size_used[i])
             text_printf(out, "    (void)%s;\n", f->sizes.at[i]);
 }
 

@@ -88,6 +88,7 @@ typedef struct Program {
     Function *function;
     Graph *graph;
     const CompileOptions *options;
+    const int *planned;          /* by node: the piece that its variable is made in; emit_cut.c */
     VEC(Buffer) buffers;
     VEC(Step) steps;
     VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
