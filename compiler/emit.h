@@ -23,6 +23,12 @@ const char *name_unique(Names *, const char *base);
 bool name_taken(const Names *, const char *);
 void names_clear(Names *);
 
+/* A function that a cut function calls and does not inline; `node`: one of its uses. */
+typedef struct Called {
+    const char *name;
+    const Node *node;
+} Called;
+
 typedef struct Emit {
     Arena *arena;
     Graph *g;
@@ -60,6 +66,8 @@ typedef struct Emit {
     int *read_in;          /* by node: last piece that reads it */
     int *cross;            /* by node: place in the array that carries it between pieces, -1: local */
     int ncross_real, ncross_int;
+    const Node *outlined;  /* its function is to be called, not inlined */
+    VEC(Called) called;
     VEC(Text) pieces;      /* their bodies */
     VEC(const char *) heads; /* what stands before each: unused arguments, workspace */
 } Emit;
@@ -87,7 +95,7 @@ void emit_line(Emit *, const char *fmt, ...) __attribute__((format(printf, 2, 3)
 const char *emit_variable(Emit *, const Node *, const char *base, const char *value, const char *comment);
 
 /* ---- emit_cut.c ---- */
-enum { PIECE_STATEMENTS = 2000 };
+enum { CUT_ABOVE = 4000, PIECE_STATEMENTS = 256 };
 /* Decides whether and where to cut: runs the emission without keeping its text. */
 void emit_plan_pieces(Emit *, void (*steps)(Emit *));
 /* Called before a statement of the function's own block. */

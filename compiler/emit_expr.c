@@ -291,7 +291,18 @@ static const Infix *find_infix(Op op)
 static void put_function(Emit *e, Text *t, const char *name, int n, bool single)
 {
     char *full = arena_printf(e->arena, "%.*s%s", n, name, single ? "f" : "");
+    if (e->npieces > 1 && e->outlined && !strncmp(full, "gradc_", 6) && strncmp(full, "gradc_max_real", 14)) {
+        /* inlined thousands of times the functions would be most of the code */
+        int at = 0;
+        while (at < e->called.n && strcmp(e->called.at[at].name, full))
+            at++;
+        if (at == e->called.n)
+            vec_push(e->arena, &e->called, (Called){.name = full, .node = e->outlined});
+        full = arena_printf(e->arena, "%s_%s", e->p->function->name, full + 6);
+    }
     text_put(t, full);
+    if (strncmp(full, "gradc_", 6))
+        full = arena_printf(e->arena, "%.*s%s", n, name, single ? "f" : "");
     if (!strncmp(full, "gradc_", 6))
         snippet_want(e->snippets, !strncmp(full, "gradc_max_real", 14) ? "gradc_max_real" : full);
 }
@@ -392,7 +403,10 @@ static const char *node_text(Emit *e, const Node *n)
         return integer_text(e, n, o);
     const Infix *x = find_infix((Op)n->op);
     e->prec[n->id] = x ? x->prec : PREC_ATOM;
-    return fill_template(e, n, o->c, x);
+    e->outlined = e->depth[n->id] || o->cost < 10 ? NULL : n;
+    const char *s = fill_template(e, n, o->c, x);
+    e->outlined = NULL;
+    return s;
 }
 
 /* i*K + j is shorter than any name for it. */

@@ -530,11 +530,29 @@ static void put_arguments(Emit *e, const Function *f, Text *out)
     text_put(out, ", work");
 }
 
+/* Functions that are called from thousands of places, each inlined in one. */
+static void put_called(Emit *e, Text *out)
+{
+    for (int i = 0; i < e->called.n; i++) {
+        const Node *n = e->called.at[i].node;
+        const char *type = dtype_c((Dtype)n->dtype), *name = e->called.at[i].name;
+        snippet_want(e->snippets, "gradc_alone");
+        text_printf(out, "GRADC_ALONE static %s %s_%s(", type, e->p->function->name, name + 6);
+        for (int k = 0; k < n->nin; k++)
+            text_printf(out, "%s%s %c", k ? ", " : "", type, 'a' + k);
+        text_printf(out, ")\n{\n    return %s(", name);
+        for (int k = 0; k < n->nin; k++)
+            text_printf(out, "%s%c", k ? ", " : "", 'a' + k);
+        text_put(out, ");\n}\n\n");
+    }
+}
+
 /* The pieces of a long function, each a function of the same arguments. */
 static void put_pieces(Emit *e, const Function *f, Text *out)
 {
     for (int i = 0; i < e->pieces.n; i++) {
-        text_printf(out, "/* %s: part %d of %d */\nstatic ", f->name, i + 1, e->pieces.n);
+        snippet_want(e->snippets, "gradc_alone"); /* called once, they would be put together again */
+        text_printf(out, "/* %s: part %d of %d */\nGRADC_ALONE static ", f->name, i + 1, e->pieces.n);
         Function part = *f;
         part.name = arena_printf(e->arena, "%s_part%d", f->name, i + 1);
         emit_signature(e, &part, true, out);
@@ -566,6 +584,7 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
     e->out = &e->pieces.at[0];
     put_steps(e);
     put_tables(e, out);
+    put_called(e, out);
     if (e->npieces > 1)
         put_pieces(e, f, out);
     put_comment(e, f, has_work, out);

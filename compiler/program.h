@@ -92,6 +92,9 @@ typedef struct Program {
     VEC(Buffer) buffers;
     VEC(Step) steps;
     VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
+    int pieces;                  /* that the C function is cut into; 0: not decided (emit_cut.c) */
+    const int *cross;            /* by node: see Emit */
+    int ncross_real, ncross_int;
     bool has_work;               /* the C function takes a workspace; emit_fn.c */
 } Program;
 

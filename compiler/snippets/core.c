@@ -18,6 +18,12 @@
 #else
 #define GRADC_RESTRICT restrict
 #endif
+/*@ snippet gradc_alone */
+#if defined(__GNUC__)
+#define GRADC_ALONE __attribute__((noinline))
+#else
+#define GRADC_ALONE
+#endif
 /*@ snippet gradc_space */
 /* Bytes in the workspace for an array: whole cache lines. */
 static inline size_t gradc_space(int64_t bytes)
