@@ -311,7 +311,9 @@ Value call_builtin(Elab *E, const Builtin *b, Span span, int n, const NamedValue
         return wrong_count(E, b, p, np, span, n);
     for (int k = 0; k < np; k++)
         if (!p[k].optional && !p[k].rest && !given(c->arg[k]))
-            return wrong_count(E, b, p, np, span, n);
+            return positional == n ? wrong_count(E, b, p, np, span, n)
+                                   : fail(E, span, "%s wants its argument '%.*s'", name_of(b),
+                                          (int)p[k].n, p[k].name);
     E->g->here = span;
     return b->run(E, c);
 }
