@@ -20,10 +20,18 @@ typedef struct Cli {
     const char **include;
     const char **exports;
     char *beside;        /* the standard library beside the program */
+    /* of `gradc run` */
+    bool runs;
+    const char *jit;     /* --jit, or NULL */
+    bool time;           /* --time */
+    char **rest;         /* what stands behind the model */
+    int nrest;
 } Cli;
 
 /* Reads the command line; all subcommands take the same options. `program` is how gradc was called. Returns -1 to go on, or an exit code. */
 int cli_options(Cli *, int argc, char **argv, const char *program);
+/* The same for `gradc run`, which has more options, and takes words behind the model. */
+int cli_run_options(Cli *, int argc, char **argv, const char *program);
 void cli_free(Cli *);
 /* Compiles cli->input; on errors prints them, and gives the exit code in *code and NULL. */
 gradc *cli_compile(Cli *, int *code);
@@ -33,5 +41,6 @@ int cli_write(const char *path, const char *text);
 int command_compile(int argc, char **argv, const char *program);
 int command_show(int argc, char **argv, const char *program);
 int command_graph(int argc, char **argv, const char *program);
+int command_run(int argc, char **argv, const char *program);
 
 #endif

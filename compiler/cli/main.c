@@ -8,6 +8,7 @@ static const char help[] =
     "usage: gradc [options] MODEL.dg [-o FILE.c]   compile a model to C\n"
     "       gradc show [options] MODEL.dg          print the model with its derivatives as dg\n"
     "       gradc graph [options] MODEL.dg -o F    draw its graph: F ends in .dot or .svg\n"
+    "       gradc run [options] MODEL.dg [FUNCTION] NAME=VALUE...   call a function\n"
     "\n"
     "  -o, --output FILE      write to FILE instead of standard output\n"
     "      --header FILE      also write the declarations of the emitted functions\n"
@@ -26,6 +27,11 @@ static const char help[] =
     "  -h, --help             this text\n"
     "      --version\n"
     "\n"
+    "Of run: VALUE is a number, a list of them in brackets, or @FILE.npy.\n"
+    "  -o, --output DIR       save results as DIR/NAME.npy instead of printing them\n"
+    "      --jit tcc|cc|interp  how to make the model callable (tcc)\n"
+    "      --time             tell how long each stage took\n"
+    "\n"
     "exit status: 0 good, 1 the model is wrong, 2 the command line is wrong, 3 the system failed\n";
 
 int main(int argc, char **argv)
@@ -33,7 +39,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int, char **, const char *);
-    } command[] = {{"show", command_show}, {"graph", command_graph}};
+    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
             fputs(help, stdout);

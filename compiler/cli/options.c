@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP };
+enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'}, {"header", required_argument, NULL, OPT_HEADER},
@@ -18,7 +18,8 @@ static const struct option long_options[] = {
     {"unroll", required_argument, NULL, OPT_UNROLL}, {"openmp", no_argument, NULL, OPT_OPENMP},
     {"blas", no_argument, NULL, OPT_BLAS}, {"check-bounds", no_argument, NULL, OPT_BOUNDS},
     {"fast-math", no_argument, NULL, OPT_FAST}, {"disconnected", required_argument, NULL, OPT_DISCONNECTED},
-    {"dump", required_argument, NULL, OPT_DUMP}, {NULL, 0, NULL, 0}};
+    {"dump", required_argument, NULL, OPT_DUMP}, {"jit", required_argument, NULL, OPT_JIT},
+    {"time", no_argument, NULL, OPT_TIME}, {NULL, 0, NULL, 0}};
 
 static int usage(const char *what, const char *about)
 {
@@ -48,6 +49,28 @@ static bool pass_exists(const char *name)
         if (!strcmp(gradc_pass_name(i), name))
             return true;
     return false;
+}
+
+static bool backend_exists(const char *name)
+{
+    for (int i = 0; gradc_backend_name(i); i++)
+        if (!strcmp(gradc_backend_name(i), name))
+            return true;
+    return false;
+}
+
+/* One option of `gradc run` alone. */
+static int take_run(Cli *c, int opt, char *arg)
+{
+    if (!c->runs)
+        return usage("only `gradc run` takes", opt == OPT_JIT ? "--jit" : "--time");
+    if (opt == OPT_JIT && !backend_exists(arg))
+        return usage("--jit wants tcc, cc or interp", arg);
+    if (opt == OPT_JIT)
+        c->jit = arg;
+    else
+        c->time = true;
+    return -1;
 }
 
 /* One option; an exit code, or -1 to go on. */
@@ -91,6 +114,8 @@ static int take(Cli *c, int opt, char *arg)
             return usage("--dump: no such pass", arg);
         c->options.dump = arg;
         return -1;
+    case OPT_JIT:
+    case OPT_TIME: return take_run(c, opt, arg);
     default: return usage("unknown or incomplete option", NULL);
     }
 }
@@ -114,10 +139,9 @@ static bool standard_library(Cli *c, const char *program)
     return true;
 }
 
-int cli_options(Cli *c, int argc, char **argv, const char *program)
+static int read_options(Cli *c, int argc, char **argv, const char *program)
 {
     size_t n = (size_t)argc + 1;
-    *c = (Cli){0};
     gradc_options_init(&c->options);
     c->define_name = calloc(n, sizeof *c->define_name);
     c->define_value = calloc(n, sizeof *c->define_value);
@@ -143,10 +167,24 @@ int cli_options(Cli *c, int argc, char **argv, const char *program)
     }
     if (optind == argc)
         return usage("no model given", NULL);
-    if (optind + 1 < argc)
+    if (optind + 1 < argc && !c->runs)
         return usage("more than one model given", argv[optind + 1]);
     c->input = argv[optind];
+    c->rest = argv + optind + 1;
+    c->nrest = argc - optind - 1;
     return standard_library(c, program) ? -1 : EXIT_SYSTEM;
+}
+
+int cli_options(Cli *c, int argc, char **argv, const char *program)
+{
+    *c = (Cli){0};
+    return read_options(c, argc, argv, program);
+}
+
+int cli_run_options(Cli *c, int argc, char **argv, const char *program)
+{
+    *c = (Cli){.runs = true};
+    return read_options(c, argc, argv, program);
 }
 
 void cli_free(Cli *c)
