@@ -312,8 +312,10 @@ Node *contract(Graph *g, Node *a, const int *la, Node *b, const int *lb, int nou
     Node *in[2] = {a, b};
     if (node_is_value(a, 0) || node_is_value(b, 0))
         return zeros(g, (Dtype)a->dtype, s);
-    if (sums_nothing(a, la, b, lb, nout, lo))
-        return pw2(g, OP_MUL, spread(g, a, la, nout, lo), spread(g, b, lb, nout, lo));
+    if (sums_nothing(a, la, b, lb, nout, lo)) {
+        Node *left = spread(g, a, la, nout, lo), *right = spread(g, b, lb, nout, lo);
+        return pw2(g, OP_MUL, left, right);
+    }
     return graph_node(g, OP_CONTRACT, 2, in, (Dtype)a->dtype, s, n, attr);
 }
 

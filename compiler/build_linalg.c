@@ -44,10 +44,18 @@ static Node *element(Graph *g, Node *a, int i, int j)
     return take_at(g, row, row->shape.rank - 1, size_int(g, j));
 }
 
+/* Nodes are made in the order of statements: C leaves that of arguments open, and the emitted text
+ * must not depend on the compiler that built gradc. */
+static Node *product(Graph *g, Node *x, Node *a, int i, int j)
+{
+    return pw2(g, OP_MUL, x, element(g, a, i, j));
+}
+
 static Node *minor2(Graph *g, Node *a, int r0, int r1, int c0, int c1)
 {
-    return pw2(g, OP_SUB, pw2(g, OP_MUL, element(g, a, r0, c0), element(g, a, r1, c1)),
-               pw2(g, OP_MUL, element(g, a, r0, c1), element(g, a, r1, c0)));
+    Node *main = product(g, element(g, a, r0, c0), a, r1, c1);
+    Node *other = product(g, element(g, a, r0, c1), a, r1, c0);
+    return pw2(g, OP_SUB, main, other);
 }
 
 /* The cofactor of element (i, j) of a 3 x 3 matrix; the cyclic order of the indices gives the sign. */
@@ -62,9 +70,9 @@ Node *det(Graph *g, Node *a)
     case 1: return element(g, a, 0, 0);
     case 2: return minor2(g, a, 0, 1, 0, 1);
     case 3: {
-        Node *sum = pw2(g, OP_MUL, element(g, a, 0, 0), cofactor3(g, a, 0, 0));
+        Node *sum = product(g, cofactor3(g, a, 0, 0), a, 0, 0);
         for (int j = 1; j < 3; j++)
-            sum = pw2(g, OP_ADD, sum, pw2(g, OP_MUL, element(g, a, 0, j), cofactor3(g, a, 0, j)));
+            sum = pw2(g, OP_ADD, sum, product(g, cofactor3(g, a, 0, j), a, 0, j));
         return sum;
     }
     default: break;
@@ -111,16 +119,20 @@ static Node *reciprocal_det(Graph *g, Node *a)
 Node *inverse(Graph *g, Node *a)
 {
     int n = formula_size(a);
-    if (n)
-        return pw2(g, OP_MUL, adjugate(g, a, n), reciprocal_det(g, a));
+    if (n) {
+        Node *adj = adjugate(g, a, n);
+        return pw2(g, OP_MUL, adj, reciprocal_det(g, a));
+    }
     return graph_node(g, OP_INV, 1, &a, (Dtype)a->dtype, a->shape, 0, NULL);
 }
 
 Node *solve(Graph *g, Node *a, Node *b)
 {
     int n = formula_size(a);
-    if (n)
-        return pw2(g, OP_MUL, matmul(g, adjugate(g, a, n), b), reciprocal_det(g, a));
+    if (n) {
+        Node *x = matmul(g, adjugate(g, a, n), b);
+        return pw2(g, OP_MUL, x, reciprocal_det(g, a));
+    }
     Node *in[2] = {a, b};
     return graph_node(g, OP_SOLVE, 2, in, (Dtype)a->dtype, b->shape, 0, NULL);
 }

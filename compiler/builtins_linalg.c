@@ -99,9 +99,11 @@ static Value run_cross(Elab *E, Call *c)
     }
     for (int i = 0; i < 3; i++) {
         int j = (i + 1) % 3, k = (i + 2) % 3;
-        part[i] =
-            apply2(E, OP_SUB, at, apply2(E, OP_MUL, at, component(E, a, j), component(E, b, k)),
-                   apply2(E, OP_MUL, at, component(E, a, k), component(E, b, j)));
+        /* nodes are made in the order of statements (build_linalg.c) */
+        Value aj = component(E, a, j), ak = component(E, a, k);
+        Value bj = component(E, b, j), bk = component(E, b, k);
+        Value plus = apply2(E, OP_MUL, at, aj, bk), minus = apply2(E, OP_MUL, at, ak, bj);
+        part[i] = apply2(E, OP_SUB, at, plus, minus);
         if (is_error(part[i]))
             return bad();
     }

@@ -269,9 +269,8 @@ static Value run_linrec(Elab *E, Call *c)
     if ((given(c->arg[2]) && !want_axis(E, c->arg[2], c->at[2], s.rank, &axis)) ||
         (given(c->arg[3]) && !want_bool(E, c->arg[3], c->at[3], &reverse, "reverse")))
         return bad();
-    return tensor(
-        E, linrec(E->g, expand(E->g, v[0].node, s), expand(E->g, v[1].node, s), axis, reverse),
-        origin);
+    Node *a = expand(E->g, v[0].node, s), *b = expand(E->g, v[1].node, s);
+    return tensor(E, linrec(E->g, a, b, axis, reverse), origin);
 }
 
 /* ---- Reductions of comprehensions: over the first n axes, where `mask` (shaped like them) says

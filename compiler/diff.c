@@ -490,7 +490,8 @@ static Node *mirror(Graph *g, Node *h, Shape x)
     Shape s = h->shape;
     h = reshape(g, h, shape_of(g, 2, n));
     Node *row = insert_axis(g, iota(g, n[0]), 1), *column = iota(g, n[0]);
-    return reshape(g, pw3(g, OP_SELECT, pw2(g, OP_GE, row, column), h, transpose_last(g, h)), s);
+    Node *lower = pw2(g, OP_GE, row, column);
+    return reshape(g, pw3(g, OP_SELECT, lower, h, transpose_last(g, h)), s);
 }
 
 /* d2z/dx dy from d2z/dy dx. */

@@ -305,7 +305,8 @@ static Node *at_concat_loop(Lower *L, Node *n, Node *const *idx)
         Node *len = size_node(g, n->in[k]->shape.dim[axis]), *start = pw2(g, OP_SUB, end, len);
         if (node_is_value(len, 0))
             continue;
-        Node *ok = pw2(g, OP_AND, pw2(g, OP_GE, idx[axis], start), pw2(g, OP_LT, idx[axis], end));
+        Node *low = pw2(g, OP_GE, idx[axis], start);
+        Node *ok = pw2(g, OP_AND, low, pw2(g, OP_LT, idx[axis], end));
         for (int i = 0; i < n->shape.rank; i++)
             moved[i] = i == axis ? index_where(g, ok, pw2(g, OP_SUB, idx[i], start)) : idx[i];
         end = start;
@@ -391,7 +392,8 @@ void check_index(Lower *L, Node *at, const Size *n)
     Graph *g = L->g;
     if (!L->o->check_bounds || at->op == OP_LOOP)
         return;
-    Node *ok = pw2(g, OP_AND, pw2(g, OP_GE, at, const_int(g, T_I64, 0)), pw2(g, OP_LT, at, size_node(g, n)));
+    Node *low = pw2(g, OP_GE, at, const_int(g, T_I64, 0));
+    Node *ok = pw2(g, OP_AND, low, pw2(g, OP_LT, at, size_node(g, n)));
     if (!node_is_const(ok))
         vec_push(g->arena, &L->checks, ok);
 }

@@ -67,8 +67,10 @@ static void extremum(Lower *L, Node *n, Node **out)
         for (int64_t t = 1; t < len; t++) {
             index[axis] = t;
             Node *v = at(L, x, x->shape.rank, index), *win = pw2(g, better, v, best);
-            if (dtype_is_real((Dtype)x->dtype))
-                win = pw2(g, OP_OR, win, pw2(g, OP_AND, pw2(g, OP_NE, v, v), pw2(g, OP_EQ, best, best)));
+            if (dtype_is_real((Dtype)x->dtype)) {
+                Node *nan = pw2(g, OP_NE, v, v), *first = pw2(g, OP_EQ, best, best);
+                win = pw2(g, OP_OR, win, pw2(g, OP_AND, nan, first));
+            }
             best = pw3(g, OP_SELECT, win, v, best);
             where = pw3(g, OP_SELECT, win, const_int(g, T_I64, t), where);
         }

@@ -54,7 +54,8 @@ static Masked both(Graph *g, Masked m, Node *c, bool neg)
         return (Masked){.x = m.x, .c = c, .neg = neg};
     }
     Masked other = {.c = c, .neg = neg};
-    m.c = pw2(g, OP_AND, condition(g, other), condition(g, m));
+    Node *outer = condition(g, other);
+    m.c = pw2(g, OP_AND, outer, condition(g, m));
     m.neg = false;
     return m;
 }
@@ -245,8 +246,10 @@ void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
     } else {
         Masked joint = {.x = pw2(g, OP_ADD, plain(g, a, D->shape), D)};
         a->closed = sum->c && m.c && keep;
-        if (a->closed)
-            joint.c = pw2(g, OP_OR, condition(g, *sum), condition(g, m));
+        if (a->closed) {
+            Node *before = condition(g, *sum);
+            joint.c = pw2(g, OP_OR, before, condition(g, m));
+        }
         *sum = joint;
     }
 }

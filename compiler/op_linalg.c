@@ -101,7 +101,8 @@ Node *solve_jvp(Graph *g, Node *n, Node *const *t)
 Node *inv_vjp(Graph *g, Node *n, int i, Node *D)
 {
     (void)i;
-    return neg(g, matmul(g, tr(g, n), matmul(g, D, tr(g, n))));
+    Node *t = tr(g, n), *right = matmul(g, D, t);
+    return neg(g, matmul(g, t, right));
 }
 
 Node *inv_jvp(Graph *g, Node *n, Node *const *t)
@@ -119,7 +120,8 @@ static Node *per_matrix(Graph *g, Node *x)
 /* d log|det A| / dA = A^-T */
 Node *logdet_vjp(Graph *g, Node *n, int i, Node *D)
 {
-    return pw2(g, OP_SCALE, per_matrix(g, D), tr(g, inverse(g, n->in[i])));
+    Node *each = per_matrix(g, D);
+    return pw2(g, OP_SCALE, each, tr(g, inverse(g, n->in[i])));
 }
 
 Node *logdet_jvp(Graph *g, Node *n, Node *const *t)

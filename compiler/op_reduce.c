@@ -52,7 +52,8 @@ static Node *product_before(Graph *g, Node *x, bool after)
         after ? size_node(g, size_sub(g->sizes, n, size_int(g, 1))) : const_int(g, T_I64, 0);
     Node *at_end = pw2(g, OP_EQ, iota(g, n), end);
     Node *one = pw3(g, OP_SELECT, at_end, const_like(g, x, 1), const_like(g, x, 0));
-    return linrec(g, shifted(g, x, !after), expand(g, one, x->shape), axis, after);
+    Node *before = shifted(g, x, !after);
+    return linrec(g, before, expand(g, one, x->shape), axis, after);
 }
 
 /* The reduced axes last and flattened to one, or (undo) back again. */
@@ -86,8 +87,9 @@ Node *prod_vjp(Graph *g, Node *n, int i, Node *D)
 {
     (void)i;
     Node *x = flatten_reduced(g, n, n->in[0], false);
-    Node *others = pw2(g, OP_MUL, product_before(g, x, false), product_before(g, x, true));
-    return pw2(g, OP_SCALE, sum_vjp(g, n, 0, D), flatten_reduced(g, n, others, true));
+    Node *left = product_before(g, x, false), *right = product_before(g, x, true);
+    Node *others = pw2(g, OP_MUL, left, right), *each = sum_vjp(g, n, 0, D);
+    return pw2(g, OP_SCALE, each, flatten_reduced(g, n, others, true));
 }
 
 /* The elements that attain the extremum share D evenly. Where the extremum is a nan, the nans do:
@@ -97,7 +99,8 @@ Node *extremum_vjp(Graph *g, Node *n, int i, Node *D)
     (void)i;
     Node *x = n->in[0];
     int axes[MAX_RANK], naxes = reduced_axes(n, axes);
-    Node *mask = pw2(g, OP_OR, pw2(g, OP_EQ, x, keep_axes(g, n, n)), pw1(g, OP_ISNAN, x));
+    Node *attains = pw2(g, OP_EQ, x, keep_axes(g, n, n));
+    Node *mask = pw2(g, OP_OR, attains, pw1(g, OP_ISNAN, x));
     Node *ties =
         reduce(g, OP_SUM, cast(g, expand(g, mask, x->shape), (Dtype)x->dtype), naxes, axes);
     Node *share = keep_axes(g, n, pw2(g, OP_DIV, D, ties));

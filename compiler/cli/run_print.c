@@ -64,7 +64,7 @@ static void positional(gradc_type t, double v, int most, char *out, int *right)
     behind = behind < 0 ? 0 : behind > most ? most : behind;
     int n = snprintf(out, WORD, "%.*f", behind, v);
     if (!behind) {
-        n += snprintf(out + n, (size_t)(WORD - n), ".");
+        snprintf(out + n, (size_t)(WORD - n), ".");
     } else {
         while (out[n - 1] == '0')
             out[--n] = '\0';
@@ -99,7 +99,7 @@ static void each_shown(Printer *p, int axis, int64_t at, void (*see)(Printer *, 
     }
     int64_t n = p->a->dim[axis];
     for (int64_t i = 0; i < n; i++) {
-        if (p->summary && n > 2 * EDGE && i == EDGE)
+        if (p->summary && n > (int64_t)2 * EDGE && i == EDGE)
             i = n - EDGE;
         each_shown(p, axis + 1, at + i * p->stride[axis], see, user);
     }
@@ -225,7 +225,7 @@ static void put_last(Printer *p, const char *word, bool first, int indent, int r
 static void put_axis(Printer *p, int axis, int64_t at, int indent, int room)
 {
     int64_t n = p->a->dim[axis];
-    bool last = axis + 1 == p->a->rank, cut = p->summary && n > 2 * EDGE;
+    bool last = axis + 1 == p->a->rank, cut = p->summary && n > (int64_t)2 * EDGE;
     char word[WORD];
     putchar('[');
     p->column++;
