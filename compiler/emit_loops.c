@@ -46,13 +46,49 @@ int needed_nodes(Emit *e, const Step *s, Node ***out)
     return list.n;
 }
 
+static void put_check(Emit *e, const Result *r)
+{
+    emit_line(e, "if (!(%s))", e->text[r->value->id]);
+    e->indent++;
+    emit_line(e, "return GRADC_E_BOUNDS;");
+    e->indent--;
+}
+
+/* Index checks come first, each behind nothing but what it needs itself, so that nothing is read at
+ * an index that has not been checked. */
+static void put_checks(Nest *t, int depth, bool *done)
+{
+    Emit *e = t->e;
+    for (int k = 0; k < t->s->results.n; k++) {
+        Result *r = &t->s->results.at[k];
+        if (r->kind != RESULT_CHECK || e->depth[r->value->id] != depth)
+            continue;
+        bool *need = NEW_N(e->arena, bool, e->nnodes);
+        Node **some = NEW_N(e->arena, Node *, t->nodes + 1);
+        int n = 0;
+        need[r->value->id] = true;
+        for (int i = t->nodes - 1; i >= 0; i--)
+            for (int j = 0; need[t->node[i]->id] && j < t->node[i]->nin; j++)
+                need[t->node[i]->in[j]->id] = true;
+        for (int i = 0; i < t->nodes; i++)
+            if (need[t->node[i]->id] && !done[i] && e->depth[t->node[i]->id] == depth) {
+                some[n++] = t->node[i];
+                done[i] = true;
+            }
+        emit_nodes(e, n, some);
+        put_check(e, r);
+    }
+}
+
 /* Writes the nodes whose depth is `depth`. */
 static void put_depth(Nest *t, int depth)
 {
     int n = 0;
     Node **some = NEW_N(t->e->arena, Node *, t->nodes + 1);
+    bool *done = NEW_N(t->e->arena, bool, t->nodes + 1);
+    put_checks(t, depth, done);
     for (int i = 0; i < t->nodes; i++)
-        if (t->e->depth[t->node[i]->id] == depth)
+        if (t->e->depth[t->node[i]->id] == depth && !done[i])
             some[n++] = t->node[i];
     emit_nodes(t->e, n, some);
 }
@@ -291,7 +327,7 @@ static void put_result(Nest *t, int k, const char *lane)
     Result *r = &t->s->results.at[k];
     Acc *a = &t->acc[k];
     switch (r->kind) {
-    case RESULT_CHECK: return; /* written before anything is read */
+    case RESULT_CHECK: return; /* written already */
     case RESULT_STORE: emit_line(e, "%s = %s;", element_of(e, r->buffer, r->at), stored_value(e, r)); return;
     case RESULT_ADD: accumulate(e, OP_SUM, e->p->buffers.at[r->buffer].dtype, element_of(e, r->buffer, r->at), r->value); return;
     case RESULT_SCAN:
@@ -307,21 +343,6 @@ static void put_result(Nest *t, int k, const char *lane)
         accumulate(e, r->op, value_type(r), a->name, r->value);
     else if (!a->row)
         emit_line(e, "%s[%s] = %s;", a->strip, lane, e->text[r->value->id]);
-}
-
-/* Index checks come first at their depth. */
-static void put_checks(Nest *t, int depth)
-{
-    Emit *e = t->e;
-    for (int k = 0; k < t->s->results.n; k++) {
-        Result *r = &t->s->results.at[k];
-        if (r->kind != RESULT_CHECK || e->depth[r->value->id] != depth)
-            continue;
-        emit_line(e, "if (!(%s))", e->text[r->value->id]);
-        e->indent++;
-        emit_line(e, "return GRADC_E_BOUNDS;");
-        e->indent--;
-    }
 }
 
 static const char *reducer(Emit *e, const Result *r, const char *suffix)
@@ -382,10 +403,8 @@ static void note_readers(Nest *t, int k)
 
 static void put_body(Nest *t, const char *lane)
 {
-    if (t->s->nloops) { /* without loops all that is at depth 0 stands there already */
+    if (t->s->nloops) /* without loops all that is at depth 0 stands there already */
         put_depth(t, t->s->nloops);
-        put_checks(t, t->s->nloops);
-    }
     for (int k = 0; k < t->s->results.n; k++) {
         if (!t->s->nloops) { /* long lists of stores are cut too */
             t->e->statements++;
@@ -574,7 +593,6 @@ static void put_loops(Nest *t, int depth)
             put_body(t, NULL);
         } else {
             put_depth(t, depth + 1);
-            put_checks(t, depth + 1);
             put_loops(t, depth + 1);
         }
         e->indent--;
@@ -632,7 +650,6 @@ void emit_loops(Emit *e, Step *s, int step)
         if (e->depth[t.node[i]->id])
             for (int k = 0; k < t.node[i]->nin; k++)
                 emit_note_reader(e, t.node[i]->in[k]);
-    put_checks(&t, 0);
     clear_accumulators(&t);
     if (!emit_lanes(&t))
         put_loops(&t, 0);

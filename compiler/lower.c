@@ -78,6 +78,54 @@ static void make_elements(Lower *L, Node *n)
     }
 }
 
+/* The conditions noted so far, as a step of their own. */
+static void place_checks(Groups *gs)
+{
+    Lower *L = gs->L;
+    Group gr = {.closed = true};
+    gr.step.kind = STEP_LOOPS;
+    for (int i = 0; i < L->checks.n; i++) {
+        Result r = {.kind = RESULT_CHECK, .buffer = -1, .value = L->checks.at[i]};
+        vec_push(L->g->arena, &gr.step.results, r);
+    }
+    L->checks.n = 0;
+    vec_push(L->g->arena, &gs->list, gr);
+}
+
+/* That a slice lies in its operand is not always known before the open sizes are. */
+static void check_slice(Lower *L, const Node *n)
+{
+    Graph *g = L->g;
+    Sizes *z = g->sizes;
+    const Size *zero = size_int(g, 0);
+    for (int i = 0; i < n->shape.rank; i++) {
+        const Size *len = n->shape.dim[i], *first = move_start(g, n, i);
+        const Size *way = size_mul(z, size_int(g, move_step(n, i)), size_sub(z, len, size_int(g, 1)));
+        const Size *last = size_add(z, first, way), *low = move_step(n, i) > 0 ? first : last;
+        const Size *high = size_add(z, low == first ? last : first, size_int(g, 1));
+        if (size_known_ge(z, low, zero) && size_known_ge(z, n->in[0]->shape.dim[i], high) && size_known_ge(z, len, zero))
+            continue;
+        Node *none = const_int(g, T_I64, 0), *count = size_node(g, len);
+        Node *in = pw2(g, OP_AND, pw2(g, OP_GE, size_node(g, low), none), pw2(g, OP_LE, size_node(g, high), size_node(g, n->in[0]->shape.dim[i])));
+        Node *ok = pw2(g, OP_OR, pw2(g, OP_EQ, count, none), pw2(g, OP_AND, pw2(g, OP_GT, count, none), in));
+        bool known = node_is_const(ok);
+        for (int k = 0; k < L->checks.n; k++)
+            known |= L->checks.at[k] == ok;
+        if (!known)
+            vec_push(g->arena, &L->checks, ok);
+    }
+}
+
+static void check_slices(Groups *gs)
+{
+    Lower *L = gs->L;
+    for (int id = 0; id < L->n && L->o->check_bounds; id++)
+        if (L->info[id].uses && L->g->nodes.at[id]->op == OP_SLICE)
+            check_slice(L, L->g->nodes.at[id]);
+    if (L->checks.n)
+        place_checks(gs);
+}
+
 static void place_node(Groups *gs, Node *n)
 {
     Lower *L = gs->L;
@@ -112,6 +160,7 @@ static void group_nodes(Groups *gs)
 {
     Lower *L = gs->L;
     lower_at_begin(L, -1);
+    check_slices(gs);
     for (int id = 0; id < L->n; id++) {
         Node *n = L->g->nodes.at[id];
         Info *f = &L->info[id];
@@ -133,6 +182,10 @@ static void group_nodes(Groups *gs)
             break;
         case CLASS_SMALL:
             make_elements(L, n);
+            if (L->checks.n) { /* what is read comes after the check */
+                place_checks(gs);
+                f->avail = gs->list.n - 1;
+            }
             if (f->memory) {
                 give_buffer(L, n);
                 f->avail = place_member(gs, n, 0, f->buffer, f->avail);

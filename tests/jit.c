@@ -1,8 +1,10 @@
-/* jit.c - libtcc behind the interface of jit.h; nothing at all where it is missing. */
+/* jit.c - libtcc, where it is there, and shared objects behind the interface of jit.h. */
 #include "tests/jit.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #if defined(__has_include)
 #if __has_include(<libtcc.h>)
@@ -12,11 +14,50 @@
 
 #ifdef HAVE_TCC
 #include <libtcc.h>
+#else
+typedef void TCCState;
+#endif
 
 struct Jit {
-    TCCState *state;
+    TCCState *state; /* of libtcc, or */
+    void *lib;       /* a shared object */
 };
 
+static Jit *new_jit(void)
+{
+    Jit *j = calloc(1, sizeof *j);
+    if (!j)
+        exit(3);
+    return j;
+}
+
+Jit *jit_compile_with(const char *command, const char *libraries, const char *text, char *message,
+                      int size)
+{
+    char folder[] = "/tmp/gradc_test_XXXXXX", source[64], object[64], line[2048];
+    Jit *j = new_jit();
+    if (!mkdtemp(folder))
+        exit(3);
+    snprintf(source, sizeof source, "%s/text.c", folder);
+    snprintf(object, sizeof object, "%s/text.so", folder);
+    FILE *f = fopen(source, "w");
+    if (!f || fputs(text, f) < 0 || fclose(f))
+        exit(3);
+    snprintf(line, sizeof line, "%s -fPIC -shared -o %s %s -lm %s", command, object, source, libraries);
+    int status = system(line);
+    if (!status)
+        j->lib = dlopen(object, RTLD_NOW);
+    snprintf(message, (size_t)size, "%s", status ? "the compiler fails" : j->lib ? "" : dlerror());
+    unlink(source);
+    unlink(object);
+    rmdir(folder);
+    if (j->lib)
+        return j;
+    free(j);
+    return NULL;
+}
+
+#ifdef HAVE_TCC
 typedef struct Log {
     char *message;
     int size, used;
@@ -40,9 +81,9 @@ bool jit_available(void)
 Jit *jit_compile(const char *text, char *message, int size)
 {
     Log log = {.message = message, .size = size};
-    Jit *j = malloc(sizeof *j);
+    Jit *j = new_jit();
     TCCState *s = tcc_new();
-    if (!j || !s)
+    if (!s)
         exit(3);
     j->state = s;
     message[0] = 0;
@@ -61,17 +102,14 @@ Jit *jit_compile(const char *text, char *message, int size)
     return NULL;
 }
 
-void *jit_symbol(Jit *j, const char *name)
+static void *tcc_symbol(Jit *j, const char *name)
 {
     return tcc_get_symbol(j->state, name);
 }
 
-void jit_free(Jit *j)
+static void tcc_end(Jit *j)
 {
-    if (!j)
-        return;
     tcc_delete(j->state);
-    free(j);
 }
 
 #else
@@ -88,16 +126,31 @@ Jit *jit_compile(const char *text, char *message, int size)
     return NULL;
 }
 
-void *jit_symbol(Jit *j, const char *name)
+static void *tcc_symbol(Jit *j, const char *name)
 {
     (void)j;
     (void)name;
     return NULL;
 }
 
-void jit_free(Jit *j)
+static void tcc_end(Jit *j)
 {
     (void)j;
 }
-
 #endif
+
+void *jit_symbol(Jit *j, const char *name)
+{
+    return j->lib ? dlsym(j->lib, name) : tcc_symbol(j, name);
+}
+
+void jit_free(Jit *j)
+{
+    if (!j)
+        return;
+    if (j->lib)
+        dlclose(j->lib);
+    else
+        tcc_end(j);
+    free(j);
+}

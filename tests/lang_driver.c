@@ -1,6 +1,6 @@
 /* lang_driver.c - models with what they compute, those of tests/lang.
  *
- *     lang_driver FILE.dg...      from the root of the repository
+ *     lang_driver [--cc COMMAND [--libs LIBRARIES]] [--args OPTIONS] FILE.dg...
  *
  * A file holds a model and, behind it, blocks of what its functions give:
  *
@@ -14,7 +14,9 @@
  * go on in the next line while a bracket is open.
  *
  * Every block runs as C (through libtcc) at -O0 and -O2, with and without unrolling, unless `args`
- * says otherwise, and every output is compared with the interpreter's too. */
+ * says otherwise, and every output is compared with the interpreter's too. With --cc it is compiled
+ * by that command instead, in one way; --args are added to the options of each file.
+ * To be run from the root of the repository. */
 #include "compiler/compile.h"
 #include "compiler/emit.h"
 #include "tests/call.h"
@@ -29,6 +31,7 @@
 
 static int passed, failed, skipped;
 static char running[512]; /* shown when a function crashes */
+static const char *command, *libraries = "", *more_args;
 
 static void complain(const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -274,6 +277,8 @@ static bool read_option(Options *p, const char *w, const char *next, int *used)
         o->fast_math = true;
     } else if (!strcmp(w, "--openmp")) {
         o->openmp = true;
+    } else if (!strcmp(w, "--blas")) {
+        o->blas = true;
     } else if (!strcmp(w, "--disconnected=zero")) {
         o->disconnected_zero = true;
     } else if (next) {
@@ -563,9 +568,10 @@ static Jit *jit_of(Running *r)
     text_put(&c->c, "");
     for (int i = 0; i < c->model->functions.n; i++)
         call_text(c->model->functions.at[i], program_needs_work(c->program[i]), &c->c);
-    Jit *jit = jit_compile(c->c.s, message, sizeof message);
+    Jit *jit = command ? jit_compile_with(command, libraries, c->c.s, message, sizeof message)
+                       : jit_compile(c->c.s, message, sizeof message);
     if (!jit)
-        complain(r->file->path, 1, "%s: tcc: %s", r->way, message);
+        complain(r->file->path, 1, "%s: %s: %s", r->way, command ? command : "tcc", message);
     return jit;
 }
 
@@ -624,10 +630,10 @@ static void run_file(const char *path)
         complain(path, file.wrong_line, "%s", file.wrong);
     } else if (!file.blocks.n) {
         complain(path, 1, "expects nothing");
-    } else if (!read_options(a, &options, file.args)) {
-        complain(path, 1, "unknown option in `%s`", file.args);
+    } else if (!read_options(a, &options, arena_printf(a, "%s %s", file.args ? file.args : "", more_args ? more_args : ""))) {
+        complain(path, 1, "unknown option in `%s`", file.args ? file.args : more_args);
     } else {
-        for (int i = 0; i < ARRAY_LEN(ways); i++)
+        for (int i = 0; i < (command ? 1 : ARRAY_LEN(ways)); i++)
             if ((!options.has_level || i < 2) && (!options.has_unroll || i % 2 == 0))
                 run_way(&file, &options,
                         (Way){options.has_level ? options.o.level : ways[i].level,
@@ -642,12 +648,20 @@ int main(int argc, char **argv)
     signal(SIGSEGV, crashed);
     signal(SIGFPE, crashed);
     signal(SIGBUS, crashed);
-    if (!jit_available()) {
+    int first = 1;
+    for (; first + 1 < argc && !strncmp(argv[first], "--", 2); first += 2)
+        if (!strcmp(argv[first], "--cc"))
+            command = argv[first + 1];
+        else if (!strcmp(argv[first], "--libs"))
+            libraries = argv[first + 1];
+        else
+            more_args = argv[first + 1];
+    if (!command && !jit_available()) {
         skipped = argc - 1;
         printf("skipped: built without libtcc\n0 passed, 0 failed, %d skipped\n", skipped);
         return 0;
     }
-    for (int i = 1; i < argc; i++)
+    for (int i = first; i < argc; i++)
         run_file(argv[i]);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;

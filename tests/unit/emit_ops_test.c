@@ -16,7 +16,6 @@
 #include "tests/call.h"
 #include "tests/jit.h"
 
-#include <dlfcn.h>
 #include <math.h>
 #include <signal.h>
 #include <unistd.h>
@@ -304,27 +303,16 @@ static void run_tcc(Batch *b, const char *text)
 /* The system's compiler, as hard as it can. */
 static void run_cc(Batch *b, const char *text)
 {
-    char path[] = "/tmp/gradc_ops_XXXXXX";
-    if (!mkdtemp(path))
-        exit(3);
+    char message[512];
     const char *cc = getenv("CC") && *getenv("CC") ? getenv("CC") : "cc";
-    char *source = arena_printf(b->arena, "%s/ops.c", path), *object = arena_printf(b->arena, "%s/ops.so", path);
-    FILE *f = fopen(source, "w");
-    if (!f || fputs(text, f) < 0 || fclose(f))
-        exit(3);
-    int status = system(arena_printf(b->arena, "%s -std=c99 -O3 -march=native -fPIC -shared -Wall -Wextra -Wpedantic "
-                                               "-Wconversion -Wshadow -Werror -o %s %s -lm",
-                                     cc, object, source));
-    void *lib = status ? NULL : dlopen(object, RTLD_NOW);
-    result(lib != NULL, "%s ...: not compiled by %s", b->unit[0].what, cc);
-    for (int i = 0; lib && i < b->n; i++)
-        run_unit(b, &b->unit[i], "cc -O3", dlsym(lib, arena_printf(b->arena, "call_f%d", i)),
-                 dlsym(lib, arena_printf(b->arena, "call_f%d_work", i)));
-    if (lib)
-        dlclose(lib);
-    unlink(source);
-    unlink(object);
-    rmdir(path);
+    const char *command = arena_printf(b->arena, "%s -std=c99 -O3 -march=native -Wall -Wextra -Wpedantic "
+                                                 "-Wconversion -Wshadow -Werror", cc);
+    Jit *jit = jit_compile_with(command, "", text, message, sizeof message);
+    result(jit != NULL, "%s to %s: %s: %s", b->unit[0].what, b->unit[b->n - 1].what, cc, message);
+    for (int i = 0; jit && i < b->n; i++)
+        run_unit(b, &b->unit[i], "cc -O3", jit_symbol(jit, arena_printf(b->arena, "call_f%d", i)),
+                 jit_symbol(jit, arena_printf(b->arena, "call_f%d_work", i)));
+    jit_free(jit);
 }
 
 static void open_batch(Batch *b, Dtype real, int level, int unroll)
