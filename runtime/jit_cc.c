@@ -78,7 +78,7 @@ static int run_program(char *const *argv, char *said, size_t room)
         posix_spawn_file_actions_destroy(&actions);
         close(pipe_end[1]);
         pipe_end[1] = -1;
-        char rest[256];
+        char rest[256] = {0};
         size_t used = 0;
         for (ssize_t n; !bad;) { /* reads on when there is no more room: the child must not block */
             bool full = used + 1 >= room;

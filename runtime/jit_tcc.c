@@ -23,7 +23,7 @@
 #include <math.h>
 
 static pthread_mutex_t inside = PTHREAD_MUTEX_INITIALIZER;
-static jmp_buf *escape; /* guarded by `inside` */
+static jmp_buf escape; /* where it goes on when it has no memory; guarded by `inside` */
 
 /* What libtcc has in place of the C library's: it has nowhere to print to, and does not exit. */
 extern FILE *gradc_tcc_stdout, *gradc_tcc_stderr;
@@ -35,7 +35,7 @@ char **gradc_tcc_environ;
 void gradc_tcc_exit(int code)
 {
     (void)code;
-    longjmp(*escape, 1);
+    longjmp(escape, 1);
 }
 
 static const char prelude[] =
@@ -65,7 +65,8 @@ static const char prelude[] =
 /* Functions of libm that emitted C may call. */
 #define LIBM1(F)                                                                                   \
     F(sqrt)                                                                                        \
-    F(fabs) F(floor) F(ceil) F(trunc) F(rint) F(nearbyint) F(exp) F(expm1) F(log) F(log1p) F(log2) \
+    F(fabs)                                                                                        \
+    F(floor) F(ceil) F(trunc) F(rint) F(nearbyint) F(exp) F(expm1) F(log) F(log1p) F(log2)         \
         F(log10) F(sin) F(cos) F(tan) F(asin) F(acos) F(atan) F(sinh) F(cosh) F(tanh) F(asinh)     \
             F(acosh) F(atanh) F(cbrt) F(erf) F(erfc) F(lgamma) F(tgamma)
 #define LIBM2(F) F(fmod) F(pow) F(hypot) F(atan2) F(copysign) F(fmax) F(fmin)
@@ -95,7 +96,7 @@ static uint64_t to_unsigned_f32(float f)
 static void add_symbols(TCCState *s)
 {
     typedef void Any(void);
-#define ADD(n) {#n, (Any *)n}, {#n "f", (Any *)n##f},
+#define ADD(n) {#n, (Any *)(n)}, {#n "f", (Any *)(n##f)},
     static const struct {
         const char *name;
         Any *address;
@@ -129,9 +130,7 @@ typedef struct Job {
 
 static void compile_job(Job *job)
 {
-    jmp_buf recover;
-    escape = &recover;
-    if (setjmp(recover)) { /* it had no memory, and what it has now cannot be trusted: not freed */
+    if (setjmp(escape)) { /* it had no memory, and what it has now cannot be trusted: not freed */
         job->state = NULL;
         error_set(&job->error, GRADC_SYSTEM_ERROR, "tcc: out of memory");
         return;

@@ -209,7 +209,7 @@ gradc_status gradc_infer_sizes(const gradc *g, int function, const gradc_shape *
                                int64_t *sizes, gradc_error *error)
 {
     enum { FEW = 64 };
-    Origin few[FEW];
+    Origin few[FEW] = {{0, 0}};
     if (function < 0 || function >= gradc_function_count(g))
         return error_set(error, GRADC_USAGE_ERROR, "there is no such function");
     Search s = {.g = g,
