@@ -166,8 +166,10 @@ code 2 --unroll 5000 model.dg
 
 code 0 -I inc -e mul model.dg
 cp out plain_mul
+echo 'fn f(x[n]) = sin(x)' >each.dg
+code 0 each.dg
 lacks '#pragma omp' out
-code 0 -I inc -e mul --openmp model.dg
+code 0 --openmp each.dg
 has '#pragma omp' out
 code 0 -I inc -e mul --blas model.dg
 has 'cblas_dgemm' out
