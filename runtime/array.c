@@ -1,7 +1,7 @@
-/* array.c - arrays in .npy files. */
+/* array.c - arrays in files: read from .npy, .csv and IDX, written as .npy. */
 #include "impl.h"
 
-#include "compiler/npy.h"
+#include "array_formats.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -52,7 +52,7 @@ static gradc_status read_into(Arena *a, const char *path, gradc_array *out, grad
     if (setjmp(recover))
         return error_set(error, GRADC_SYSTEM_ERROR, "cannot read %s: out of memory", path);
     arena_recover(a, &recover);
-    const char *why = npy_load(a, path, &npy);
+    const char *why = array_load(a, path, &npy);
     if (why)
         return error_set(error, GRADC_SYSTEM_ERROR, "cannot read %s: %s", path, why);
     size_t bytes = (size_t)npy.data.count * (size_t)dtype_bytes(npy.data.dtype);

@@ -246,9 +246,13 @@ typedef struct gradc_array {
     void *data;
 } gradc_array;
 
-/* Reads a NumPy file (.npy): little-endian, C order, booleans, integers of up to 8 bytes, f32, f64.
- * Integers of types that gradc does not have become the next larger one. On failure *array is
- * empty, and need not be freed. */
+/* Reads a file. Integers of types that gradc does not have become the next larger one. On failure
+ * *array is empty, and need not be freed. The formats:
+ *   NumPy's .npy   little-endian, C order; booleans, integers, f32, f64
+ *   IDX            (told by its first bytes) what MNIST comes in
+ *   .csv           (told by the name) rows of numbers between commas, equally many in each; a first
+ *                  line that is not numbers is skipped. Rank 2, or 1 of a single column; i64 where
+ *                  all are integers, otherwise f64 */
 GRADC_API gradc_status gradc_array_read(const char *path, gradc_array *array, gradc_error *);
 /* Writes one, whole or not at all. */
 GRADC_API gradc_status gradc_array_write(const char *path, const gradc_array *array, gradc_error *);

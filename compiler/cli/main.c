@@ -27,7 +27,7 @@ static const char help[] =
     "  -h, --help             this text\n"
     "      --version\n"
     "\n"
-    "Of run: VALUE is a number, a list of them in brackets, or @FILE.npy.\n"
+    "Of run: VALUE is a number, a list of them in brackets, or @FILE (.npy, .csv, IDX).\n"
     "  -o, --output DIR       save results as DIR/NAME.npy instead of printing them\n"
     "      --jit tcc|cc|interp  how to make the model callable (tcc)\n"
     "      --time             tell how long each stage took\n"

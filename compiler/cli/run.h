@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-/* Reads "1.5", "[[1, 2], [3, 4]]" or "@file.npy" into *out (gradc_array_free). False: the reason is
+/* Reads "1.5", "[[1, 2], [3, 4]]" or "@file" into *out (gradc_array_free). False: the reason is
  * on standard error; exit code in *code. `name` is what the value is for. */
 bool run_read_value(const char *name, const char *text, gradc_array *out, int *code);
 

@@ -172,6 +172,45 @@ says 'it is cut off in its header'
 npy odd.npy "{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }"
 code 3 m.dg same x=@odd.npy
 says "its element type '<c16' is not supported"
+printf 'width,height\n1, 2.5\n\n3,4\r\n' >table.csv
+code 0 m.dg same2 x=@table.csv
+prints 'value = [[1.  2.5]' '         [3.  4. ]]'
+printf '0\n1\n' >labels.csv
+code 0 m.dg f 'x=[[1,2],[3,4]]' y=@labels.csv 'w=[1,2]' k=2
+prints 'value = 297.0'
+printf '1,2\n3\n' >wrong.csv
+code 3 m.dg same2 x=@wrong.csv
+says 'line 2 has 1 fields, not 2 as those before it'
+printf '1,2\n3,\n4,5\n' >wrong.csv
+code 3 m.dg same2 x=@wrong.csv
+says 'line 2: a number is expected in every field'
+printf '1,2\n3,x\n' >wrong.csv
+code 3 m.dg same2 x=@wrong.csv
+says 'line 2: a number is expected in every field'
+code 2 m.dg f 'x=[[1,2],[3,4]]' y=@table.csv 'w=[1,2]' k=2
+says 'y [N] is given as [2, 2]: it has 1 axis, not 2'
+
+printf '\0\0\10\2\0\0\0\2\0\0\0\3\1\2\3\4\5\377' >bytes.idx
+code 0 m.dg same2 x=@bytes.idx
+prints 'value = [[  1.   2.   3.]' '         [  4.   5. 255.]]'
+printf '\0\0\13\1\0\0\0\2\377\377\1\0' >shorts.idx
+code 0 m.dg same x=@shorts.idx
+prints 'value = [ -1. 256.]'
+printf '\0\0\15\1\0\0\0\1\277\300\0\0' >floats.idx
+code 0 m.dg same x=@floats.idx
+prints 'value = [-1.5]'
+head -c 17 bytes.idx >cut.idx
+code 3 m.dg same2 x=@cut.idx
+says 'it is cut off: its shape asks for 6 elements'
+head -c 9 bytes.idx >cut.idx
+code 3 m.dg same2 x=@cut.idx
+says 'it is cut off in its header'
+printf '\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377' >huge.idx
+code 3 m.dg same2 x=@huge.idx
+says 'its shape is too large'
+printf '\0\0\7\1\0\0\0\0' >odd.idx
+code 3 m.dg same x=@odd.idx
+says 'an unknown element type'
 if [ "$(id -u)" != 0 ]; then
     cp saved/value.npy secret.npy && chmod a-r secret.npy
     code 3 m.dg same x=@secret.npy
