@@ -311,7 +311,7 @@ static void put_pointers(Emit *e, Text *out)
         if (carried && e->ncross_int)
             text_printf(out, "    int64_t *const carry_int = (int64_t *)(void *)(%s + %zu);\n    (void)carry_int;\n", base, (size_t)e->ncross_real * 8);
         if (e->scratch_used)
-            text_printf(out, "    void *const scratch = (void *)(%s + %zu);\n", base, (bytes + 63) / 64 * 64);
+            text_printf(out, "    void *const scratch = (void *)(%s%s);\n", base, bytes ? arena_printf(e->arena, " + %zu", (bytes + 63) / 64 * 64) : "");
     }
 }
 
