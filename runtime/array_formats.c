@@ -44,7 +44,7 @@ static void idx_elements(Arena *a, const unsigned char *p, int kind, int64_t cou
             memcpy(&real[i], &bits, sizeof bits);
         else if (real)
             real[i] = (double)f;
-        else
+        else if (integer)
             integer[i] = out->dtype == T_U8 ? (int64_t)bits : (int64_t)((bits ^ top) - top);
     }
 }
@@ -64,7 +64,7 @@ static const char *idx_load(Arena *a, const unsigned char *p, size_t size, NpyAr
     if (size < lead)
         return "it is cut off in its header";
     for (int i = 0; i < out->rank; i++) {
-        out->dim[i] = (int64_t)big_endian(p + 4 + 4 * i, 4);
+        out->dim[i] = (int64_t)big_endian(p + 4 + 4 * (size_t)i, 4);
         if (__builtin_mul_overflow(count, out->dim[i], &count))
             return "its shape is too large";
     }
