@@ -678,7 +678,7 @@ int deep_mlp(const double *x, const double *y, const double *W1, const double *b
     const size_t offset6 = offset5 + gradc_space(8*C);
     double *const w_4 = (double *)(void *)(space + offset6);  /* [K] */
     const size_t offset7 = offset6 + gradc_space(8*K);
-    void *const scratch = (void *)(space + offset7 + 0);
+    void *const scratch = (void *)(space + offset7);
 
     gradc_gemm_f64(A, 1, D, W1, D, 1,
         x, 1, 0, w, 1, 0, 0, (double *)scratch);
@@ -855,7 +855,7 @@ int deep_mlp_grad(const double *x, const double *y, const double *W1, const doub
     const size_t offset6 = offset5 + gradc_space(8*C);
     double *const w_8 = (double *)(void *)(space + offset6);  /* [B] */
     const size_t offset7 = offset6 + gradc_space(8*B);
-    void *const scratch = (void *)(space + offset7 + 0);
+    void *const scratch = (void *)(space + offset7);
 
     gradc_gemm_f64(A, 1, D, W1, D, 1,
         x, 1, 0, w, 1, 0, 0, (double *)scratch);

@@ -1064,7 +1064,7 @@ int gmm(const double *alpha, const double *mu, const double *q, const double *l,
     const size_t offset12 = offset11 + gradc_space(8*N);
     double *const w_11 = (double *)(void *)(space + offset12);  /* [N] */
     const size_t offset13 = offset12 + gradc_space(8*N);
-    void *const scratch = (void *)(space + offset13 + 0);
+    void *const scratch = (void *)(space + offset13);
 
     double s_parts[16] = {0};
     for (int64_t i_0 = 0; i_0 < D; i_0 += 256) {
@@ -1337,7 +1337,7 @@ int gmm_grad(const double *alpha, const double *mu, const double *q, const doubl
     double *const w_20 = (double *)(void *)(space + offset18);  /* [K, D^2] */
     double *const w_24 = (double *)(void *)(space + offset18);  /* [K, D, D] */
     const size_t offset19 = offset18 + gradc_space(8*K*D*D);
-    void *const scratch = (void *)(space + offset19 + 0);
+    void *const scratch = (void *)(space + offset19);
 
     double s_parts[16] = {0};
     for (int64_t i_0 = 0; i_0 < D; i_0 += 256) {

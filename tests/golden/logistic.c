@@ -734,7 +734,7 @@ int logistic(const double *x, const int32_t *y, const double *w, double b, int64
     char *const space = (char *)work;
     double *const w_2 = (double *)(void *)space;  /* [N] */
     const size_t offset1 = gradc_space(8*N);
-    void *const scratch = (void *)(space + offset1 + 0);
+    void *const scratch = (void *)(space + offset1);
 
     gradc_gemm_f64(N, 1, D, x, D, 1,
         w, 1, 0, w_2, 1, 0, 0, (double *)scratch);
@@ -772,7 +772,7 @@ int logistic_grad(const double *x, const int32_t *y, const double *w, double b, 
     const size_t offset1 = gradc_space(8*N);
     double *const w_4 = (double *)(void *)(space + offset1);  /* [N] */
     const size_t offset2 = offset1 + gradc_space(8*N);
-    void *const scratch = (void *)(space + offset2 + 0);
+    void *const scratch = (void *)(space + offset2);
 
     gradc_gemm_f64(N, 1, D, x, D, 1,
         w, 1, 0, w_2, 1, 0, 0, (double *)scratch);
@@ -830,7 +830,7 @@ int logistic_hessian(const double *x, const int32_t *y, const double *w, double 
     const size_t offset4 = offset3 + gradc_space(8*N*D);
     double *const w_6 = (double *)(void *)(space + offset4);  /* [D, N] */
     const size_t offset5 = offset4 + gradc_space(8*N*D);
-    void *const scratch = (void *)(space + offset5 + 0);
+    void *const scratch = (void *)(space + offset5);
 
     gradc_gemm_f64(N, 1, D, x, D, 1,
         w, 1, 0, w_2, 1, 0, 0, (double *)scratch);

@@ -691,7 +691,7 @@ int loss(const float *x, const int32_t *y, const float *W1, const float *b1, con
     const size_t offset5 = offset4 + gradc_space(4*N);
     float *const w_4 = (float *)(void *)(space + offset5);  /* [N] */
     const size_t offset6 = offset5 + gradc_space(4*N);
-    void *const scratch = (void *)(space + offset6 + 0);
+    void *const scratch = (void *)(space + offset6);
 
     gradc_gemm_f32(N, H, D, x, D, 1,
         W1, H, 1, w, H, 1, 0, (float *)scratch);
@@ -818,7 +818,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
     const size_t offset7 = offset6 + gradc_space(4*N);
     float *const w_9 = (float *)(void *)(space + offset7);  /* [N, H] */
     const size_t offset8 = offset7 + gradc_space(4*N*H);
-    void *const scratch = (void *)(space + offset8 + 0);
+    void *const scratch = (void *)(space + offset8);
 
     gradc_gemm_f32(N, H, D, x, D, 1,
         W1, H, 1, w, H, 1, 0, (float *)scratch);

@@ -667,7 +667,7 @@ int mlp_l2(const double *x, const double *y, const double *W1, const double *W2,
     const size_t offset2 = offset1 + gradc_space(8*H);
     double *const o = (double *)(void *)(space + offset2);  /* [K] */
     const size_t offset3 = offset2 + gradc_space(8*K);
-    void *const scratch = (void *)(space + offset3 + 0);
+    void *const scratch = (void *)(space + offset3);
 
     gradc_gemm_f64(H, 1, D, W1, D, 1,
         x, 1, 0, z, 1, 0, 0, (double *)scratch);
@@ -749,7 +749,7 @@ int mlp_l2_grad(const double *x, const double *y, const double *W1, const double
     const size_t offset3 = offset2 + gradc_space(8*K);
     double *const w = (double *)(void *)(space + offset3);  /* [K] */
     const size_t offset4 = offset3 + gradc_space(8*K);
-    void *const scratch = (void *)(space + offset4 + 0);
+    void *const scratch = (void *)(space + offset4);
 
     gradc_gemm_f64(H, 1, D, W1, D, 1,
         x, 1, 0, z, 1, 0, 0, (double *)scratch);
