@@ -52,6 +52,7 @@ fn same2(x[n, m]) = x
 fn single(x: f32[n]) = x
 fn kinds(a: bool, b: u8[p], c: i64, d: i32) = (a, b, c, d)
 fn one(x) = x
+fn pick(x[n], i: i32) = x[i]
 fn count(n[m]) = sum(full(q, 1.5)) + sum(n)
 dim q
 export f with grad(w)
@@ -269,6 +270,8 @@ code 2 m.dg same "x=$deep"
 says 'the lists are too deep'
 code 1 m.dg f 'x=[[1,2],[3,4]]' 'y=[0,2]' 'w=[1,2]' k=2
 says 'f: an index is out of range'
+code 1 -e pick m.dg 'x=[1, 2]' i=2
+says 'pick: an index is out of range'
 code 1 m.dg f 'x=[[1,2],[3,4]]' 'y=[0,-1]' 'w=[1,2]' k=2 --jit interp
 says 'f: an index is out of range'
 code 2 m.dg one x=1 --jit magic
