@@ -93,6 +93,7 @@ $(BUILD)/obj/compiler/cli/%.o: CPPFLAGS += -DGRADC_STD_DIR='"$(PREFIX)/share/gra
 # One object of libtcc, in which what it has of the C library's that does not suit a library (it ends
 # the process, it prints, it is not built to be part of a shared library) is ours: runtime/jit_tcc.c.
 $(BUILD)/obj/runtime/jit_tcc.o: CPPFLAGS += $(if $(LIBTCC),-DGRADC_TCC)
+$(BUILD)/obj/runtime/jit_tcc.o: $(LIBTCC) # made again once libtcc has been installed
 $(BUILD)/obj/libtcc.o: $(LIBTCC) Makefile
 	$(call say,objcopy,$<)mkdir -p $(@D) && $(LD) -r --whole-archive $< -o $@ && \
 	    objcopy $(foreach n,exit stdout stderr environ,--redefine-sym $n=gradc_tcc_$n) $@
@@ -144,7 +145,7 @@ $(BUILD)/examples_f32/work.h: $(EXAMPLES:%=$(BUILD)/examples_f32/%.h)
 $(BUILD)/%/work.h: tests/work.sh
 	$(call say,work,$@)sh tests/work.sh $(filter %.h,$^) >$@
 
-demo: ## install what is missing, build, compile a first model and show its C
+demo: ## install what is missing, build, learn digits of MNIST with an emitted gradient
 	@scripts/setup.sh build
 	@$(AFRESH) $(MAKE) --no-print-directory -j2 all
 	@scripts/demo.sh

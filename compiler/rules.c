@@ -29,7 +29,10 @@ typedef struct OpRules {
     VEC(Rule) rules;
 } OpRules;
 
+enum { MAX_NESTED = 64 };
+
 struct RuleSet {
+    int depth; /* rules whose replacement is being built, one inside the other */
     OpRules op[OP_COUNT];
     Diags *diags; /* of its own: the table is no text of the model */
 };
@@ -246,13 +249,17 @@ Node *rules_rewrite(Graph *g, Op op, int nin, Node *const *in)
     /* A masked adjoint has to stay masked at any level: that is meaning, not speed. */
     if (g->level == 0 && op != OP_SCALE)
         return NULL;
+    if (g->rules->depth >= MAX_NESTED) /* only a rule that rewrites its own result gets here */
+        return NULL;
     OpRules *of = op_rules(g, op);
     Dtype t = (Dtype)in[nin - 1]->dtype;
     for (int i = 0; i < of->rules.n; i++) {
         const Rule *rule = &of->rules.at[i];
         if (dtype_is_real(t) ? rule->fast && !g->fast_math : !rule->integer)
             continue;
+        g->rules->depth++;
         Node *r = apply(g, rule, in, t);
+        g->rules->depth--;
         if (r)
             return r;
     }

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ static int run_dot(const char *text, const char *temporary)
         _exit(127);
     }
     close(end[0]);
+    signal(SIGPIPE, SIG_IGN); /* a dot that is not there reads nothing: that is an error, no end */
     FILE *f = fdopen(end[1], "w");
     bool bad = !f || fputs(text, f) == EOF;
     if (f)
