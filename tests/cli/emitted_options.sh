@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# emitted_options.sh: the emitted C under every option and every compiler: sanitizers with the
+# workspace as it was asked for, --openmp, --blas, --fast-math, two threads at once, no warning,
+# C++, and a function of thousands of statements.
+#
+# A part of tests/lang at a time, every STRIDE-th model (STRIDE=1: all of them, some minutes).
+# From the environment: GRADC, BUILD, STRIDE. Run from the repository root.
+# shellcheck disable=SC2086 # flags and lists of files are words
+set -u
+
+gradc=${GRADC:-./gradc}
+build=${BUILD:-build}
+stride=${STRIDE:-48}
+driver=$build/tests/lang_driver
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+passed=0
+failed=0
+
+has() { command -v "$1" >/dev/null 2>&1; }
+links() { echo 'int main(void) { return 0; }' | gcc -x c - "$@" -o "$dir/try" 2>/dev/null; }
+good() { passed=$((passed + ${1:-1})); }
+bad() { # WHAT [LOG]
+    failed=$((failed + 1))
+    echo "FAIL $1"
+    [ -z "${2:-}" ] || grep -v '^[0-9]* passed' "$2" | head -n 10
+}
+
+# Models of tests/lang, from the given one on.
+some() { find tests/lang -maxdepth 1 -name "${2:-*}.dg" | LC_ALL=C sort | awk -v s="$stride" -v k="$1" 'NR % s == k % s'; }
+
+# drive WHAT DRIVER OPTIONS... -- FILE...: what the driver counts is counted here.
+drive() {
+    local what=$1 log=$dir/log line
+    shift
+    "$@" >"$log" 2>&1
+    line=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
+    if [ -z "$line" ]; then bad "$what: the driver crashed" "$log" && return; fi
+    good "${line% *}"
+    [ "${line#* }" = 0 ] || { bad "$what" "$log" && failed=$((failed + ${line#* } - 1)); }
+}
+
+has gcc || { echo 'no gcc' && exit 77; }
+${MAKE:-make} -s BUILD="$build" "$driver" "$build/internal.a" >"$dir/make" 2>&1 || { bad 'lang_driver' "$dir/make" && exit 1; }
+
+# --- Sanitizers: what is written and read, and nothing beside it -----------------------------------
+sanitize='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+tcc=
+for l in -ltcc -ldl; do if links $l; then tcc="$tcc $l"; fi; done
+if links $sanitize && gcc -std=c11 -g $sanitize -D_POSIX_C_SOURCE=200809L -I. -I"$build" tests/lang_driver.c \
+    tests/call.c tests/jit.c "$build/internal.a" $tcc -lm -o "$dir/sanitized" 2>"$dir/cc"; then
+    ASAN_OPTIONS=detect_leaks=0 drive 'sanitizers' "$dir/sanitized" --cc "gcc -g -O1 $sanitize" $(some 3)
+else
+    echo 'no sanitizers: not run'
+fi
+
+# --- Options that change the C and not the numbers -------------------------------------------------
+drive 'gcc -O3' "$driver" --cc 'gcc -O3 -march=native' $(some 7)
+if links -fopenmp; then
+    drive '--openmp' "$driver" --cc 'gcc -O2 -fopenmp -Wall -Werror' --args --openmp $(some 11) tests/lang/matmul.dg \
+        tests/lang/comprehension_sum.dg tests/lang/convolution.dg tests/lang/softmax.dg
+fi
+if links -lopenblas; then
+    drive '--blas' "$driver" --cc 'gcc -O2' --libs -lopenblas --args '--blas --unroll 0' tests/lang/matmul.dg \
+        tests/lang/einsum.dg tests/lang/einsum_grad.dg tests/lang/linalg.dg tests/lang/newton.dg
+else
+    echo 'no -lopenblas: --blas is not run'
+fi
+drive '--fast-math' "$driver" --cc 'gcc -O2' --args --fast-math tests/lang/matmul.dg tests/lang/grad.dg \
+    tests/lang/hessian.dg tests/lang/convolution.dg tests/lang/cumulative_grad.dg tests/lang/einsum_grad.dg
+drive '-O1' "$driver" --cc 'gcc -O2' --args -O1 $(some 13)
+drive '--check-bounds' "$driver" --cc 'gcc -O2' --args --check-bounds tests/lang/check_bounds.dg \
+    tests/lang/index_runtime.dg tests/lang/index_gather_grad.dg tests/lang/index_open.dg
+
+# --- No warning ------------------------------------------------------------------------------------
+warn='-Wall -Wextra -Wconversion -Wshadow -Werror -O2 -c -o /dev/null'
+for model in $(some 17); do
+    args=$(sed -n 's/^# >>> args //p' "$model")
+    eval "$gradc $args -I runtime/std $model -o $dir/m.c" 2>"$dir/log" || { bad "$model" "$dir/log" && continue; }
+    for cc in gcc clang; do
+        has $cc || continue
+        if $cc -std=c99 -Wpedantic $warn "$dir/m.c" 2>"$dir/log"; then good; else bad "$cc $model" "$dir/log"; fi
+        if $cc -std=c++17 $warn -x c++ "$dir/m.c" 2>"$dir/log"; then good; else bad "$cc, as C++: $model" "$dir/log"; fi
+    done
+done
+
+# --- Two threads -----------------------------------------------------------------------------------
+if links -fsanitize=thread; then
+    if $gradc examples/gmm.dg -o "$dir/gmm.c" --header "$dir/gmm.h" && gcc -g -O1 -fsanitize=thread -DTHREADS -I"$dir" \
+        tests/cli/emitted_options.c "$dir/gmm.c" -lm -lpthread -o "$dir/threads" 2>"$dir/log" &&
+        "$dir/threads" >"$dir/log" 2>&1; then good; else bad 'two threads at once' "$dir/log"; fi
+fi
+
+# --- A long function -------------------------------------------------------------------------------
+steps=${LONG_STEPS:-2000}
+cat >"$dir/long.dg" <<END
+fn f(a, b, c) {
+    x = a
+    y = b
+    static for i in 0:$steps {
+        t = x * c + y * 0.25
+        y = sin(t) - x * (1 / (i + 1))
+        x = t
+    }
+    return x + y
+}
+export f with grad
+END
+start=$(date +%s.%N)
+if $gradc "$dir/long.dg" -o "$dir/long.c" --header "$dir/long.h" 2>"$dir/log"; then
+    compiled=$(date +%s.%N)
+    if gcc -std=c99 -O2 -DLONG -DSTEPS="$steps" -I"$dir" tests/cli/emitted_options.c "$dir/long.c" -lm -o "$dir/long" \
+        2>"$dir/log" && "$dir/long" >"$dir/log"; then good; else bad "a function of $steps steps" "$dir/log"; fi
+    awk -v a="$start" -v b="$compiled" -v c="$(date +%s.%N)" -v n="$(grep -c ';' "$dir/long.c")" -v s="$steps" 'BEGIN {
+        printf "%d steps, %d statements: gradc %.1f s, gcc -O2 %.1f s\n", s, n, b - a, c - b
+        exit c - b > 60 }' && good || bad 'gcc -O2 took more than 60 s'
+else
+    bad "gradc with $steps steps" "$dir/log"
+fi
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
