@@ -283,7 +283,7 @@ static char *batch_text(Batch *b)
     }
     emit_c(&m, &b->o, p, b->n, &t);
     for (int i = 0; i < b->n; i++)
-        call_text(b->unit[i].f, program_needs_work(p[i]), &t);
+        call_text(b->unit[i].f, p[i]->has_work, &t);
     return t.s;
 }
 
