@@ -123,13 +123,14 @@ plain() { grep -v '^ *#\|^ *$' "$1"; }
 
 # check MODEL - what is wrong with it, or nothing.
 check() {
-    local args
+    local args checks=
     args=$(sed -n 's/^# >>> args //p' "$1") # what is shown needs none: types and sizes are in it
+    case $args in *--check-bounds*) checks=--check-bounds ;; esac # but that changes the functions
     # shellcheck disable=SC2086 # the arguments are words
     "$gradc" "$1" $args -o "$dir/a.c" --header "$dir/a.h" || { echo "does not compile" && return; }
     # shellcheck disable=SC2086
     "$gradc" show "$1" $args -o "$dir/s1.dg" || { echo "cannot be shown" && return; }
-    "$gradc" "$dir/s1.dg" -o "$dir/b.c" --header "$dir/b.h" || { echo "what is shown does not compile" && return; }
+    "$gradc" "$dir/s1.dg" $checks -o "$dir/b.c" --header "$dir/b.h" || { echo "what is shown does not compile" && return; }
     diff <(prototypes "$dir/a.h") <(prototypes "$dir/b.h") || { echo "the prototypes differ" && return; }
     "$gradc" show "$dir/s1.dg" -o "$dir/s2.dg" && "$gradc" show "$dir/s2.dg" -o "$dir/s3.dg" ||
         { echo "what is shown cannot be shown" && return; }
