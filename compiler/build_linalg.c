@@ -5,9 +5,18 @@
  * determinant that is 0 still has its exact derivative. */
 #include "ops.h"
 
+/* A scan of one element is that element: the loop that it would be does not exist. */
+static bool one_long(const Node *x, int axis)
+{
+    const Size *n = x->shape.dim[axis];
+    return n->is_const && n->value == 1;
+}
+
 Node *cumsum(Graph *g, Node *x, int axis, bool reverse)
 {
     int64_t attr[2] = {axis, reverse};
+    if (one_long(x, axis))
+        return x;
     return graph_node(g, OP_CUMSUM, 1, &x, (Dtype)x->dtype, x->shape, 2, attr);
 }
 
@@ -15,6 +24,8 @@ Node *linrec(Graph *g, Node *a, Node *b, int axis, bool reverse)
 {
     int64_t attr[2] = {axis, reverse};
     Node *in[2] = {a, b};
+    if (one_long(b, axis))
+        return b;
     return graph_node(g, OP_LINREC, 2, in, (Dtype)b->dtype, b->shape, 2, attr);
 }
 

@@ -145,6 +145,19 @@ static bool plain_reduction(const Step *s, const Result *r, int start)
     return !dtype_is_real((Dtype)r->node->dtype) || (inner->is_const && inner->value <= SHORT_LOOP);
 }
 
+/* The innermost loop is a single strip, without a loop around its strips. */
+static bool single_strip(const Step *s)
+{
+    const Size *n = s->loop[s->nloops - 1].extent;
+    return n->is_const && n->value <= STRIP && !s->width;
+}
+
+/* An array of values, in the block where it is wanted. */
+static const char *strip_name(Nest *t)
+{
+    return t->s->nloops == 1 && single_strip(t->s) ? outer_name(t->e, "strip") : inner_name(t->e, "strip");
+}
+
 /* Accumulators of the whole nest stand in the function's block. */
 static const char *acc_name(Nest *t, const Acc *a, const char *base)
 {
@@ -179,7 +192,7 @@ static void choose_accumulators(Nest *t)
             a->kind = ACC_ROWS;
             a->start = s->nloops - 1;
             a->name = acc_name(t, a, arena_printf(t->e->arena, "%s_parts", base));
-            a->strip = inner_name(t->e, "strip");
+            a->strip = strip_name(t);
             t->strips = true;
             continue;
         }
@@ -189,14 +202,15 @@ static void choose_accumulators(Nest *t)
             a->kind = ACC_MEMORY;
             continue;
         }
-        a->kind = !s->width && plain_reduction(s, r, a->start) ? ACC_PLAIN : ACC_STRIP;
+        bool plain = !dtype_is_real((Dtype)r->node->dtype) || (!s->width && plain_reduction(s, r, a->start));
+        a->kind = plain ? ACC_PLAIN : ACC_STRIP;
         if (r->buffer < 0 && a->kind == ACC_PLAIN) {
             a->name = outer_name(t->e, base);
             continue;
         }
         a->name = acc_name(t, a, arena_printf(t->e->arena, a->kind == ACC_STRIP && r->op == OP_SUM ? "%s_parts" : "%s_so_far", base));
         if (a->kind == ACC_STRIP) {
-            a->strip = inner_name(t->e, "strip");
+            a->strip = strip_name(t);
             t->strips = true;
         }
     }
@@ -505,7 +519,7 @@ static void put_strip_loop(Nest *t)
     Emit *e = t->e;
     Loop *l = &t->s->loop[t->s->nloops - 1];
     const char *i = t->var[t->s->nloops - 1], *n = emit_size(e, l->extent, true);
-    bool one = l->extent->is_const && l->extent->value <= STRIP && !t->s->width; /* a single strip */
+    bool one = single_strip(t->s);
     const char *first = inner_name(e, arena_printf(e->arena, "%s_0", i));
     const char *len = one ? n : inner_name(e, "len"), *lane = one ? i : inner_name(e, "lane");
     if (!one) {
