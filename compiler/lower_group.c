@@ -434,7 +434,7 @@ static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, N
             k += loop;
         }
         r.position = position;
-        r.rows = gr->step.width && r.reduced == 1u << (gr->step.nloops - 1) && m->node->shape.rank;
+        r.rows = gr->step.width && r.reduced == 1u << (gr->step.nloops - 1) && reduction_splits(L, n, gr->unrolled);
         if (r.rows)
             r.at = row_base(L, m, idx);
     }
