@@ -318,7 +318,10 @@ Value call_model(Elab *E, const Closure *c, Span span, int n, const NamedValue *
 {
     const AstFunction *fn = c->fn;
     const char *name = fn->name ? fn->name : "fn";
-    if (E->depth >= MAX_DEPTH || stack_is_deep(E))
+    if (E->endless && E->depth) /* two calls at each depth would make 2^depth of them */
+        return bad();
+    E->endless = E->depth >= MAX_DEPTH || stack_is_deep(E);
+    if (E->endless)
         return fail(E, span, "recursion of %s does not end (depth %d)", name, E->depth);
     Value *arg = NEW_N(E->arena, Value, fn->nparam + 1);
     Span *at = NEW_N(E->arena, Span, fn->nparam + 1);

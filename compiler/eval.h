@@ -139,6 +139,7 @@ typedef struct Elab {
     VEC(IndexVar) indices;
     Frame *frame;
     int depth;
+    bool endless;      /* a recursion was cut off: no more calls until it is unwound */
     const char *stack; /* the C stack where elaboration began */
     VEC(const char *) imported;
     VEC(Loaded) loaded;

@@ -41,7 +41,8 @@ void call_text(const Function *f, bool has_work, Text *out)
     if (has_work)
         text_printf(out, ", a[%d]", at);
     text_printf(out, ");\n}\nsize_t call_%s_work(const int64_t *s);\n", f->name);
-    text_printf(out, "size_t call_%s_work(const int64_t *s)\n{\n    (void)s;\n    return ", f->name);
+    text_printf(out, "size_t call_%s_work(const int64_t *s)\n{\n    (void)s;\n    return ",
+                f->name);
     if (has_work) {
         text_printf(out, "%s_work(", f->name);
         for (int i = 0; i < f->sizes.n; i++)
@@ -83,8 +84,8 @@ int64_t call_count(const Function *f, Shape s, const int64_t *size)
 
 /* ---- The call ---- */
 
-/* Bytes between guards, full of nan. The address sanitizer guards better: for it they are a block of
- * their own, which is left to the end of the program. */
+/* Bytes between guards, full of nan. The address sanitizer guards better: for it they are a block
+ * of their own, which is left to the end of the program. */
 static unsigned char *guarded(Arena *a, size_t bytes)
 {
     unsigned char *p = EXACT ? malloc(bytes) : arena_alloc(a, bytes + 2 * GUARD);
@@ -122,7 +123,8 @@ int call_emitted(Arena *a, CallRun *run, CallWork *work, Call *c)
         }
         const Node *node = i < nin ? f->graph->params.at[f->args.at[i].param].node
                                    : f->outputs.at[i - nin - nsize].node;
-        bytes[i] = (size_t)call_count(f, node->shape, c->size) * (size_t)dtype_bytes((Dtype)node->dtype);
+        bytes[i] =
+            (size_t)call_count(f, node->shape, c->size) * (size_t)dtype_bytes((Dtype)node->dtype);
         p[i] = guarded(a, bytes[i]);
         if (i < nin && bytes[i])
             memcpy(p[i], c->in[i], bytes[i]);
@@ -133,7 +135,8 @@ int call_emitted(Arena *a, CallRun *run, CallWork *work, Call *c)
     int code = run(p);
     for (int i = 0; i < nin; i++)
         if (!guards_stand(p[i], bytes[i]) || (bytes[i] && memcmp(p[i], c->in[i], bytes[i])))
-            c->fault = arena_printf(a, "argument %s was written", f->graph->params.at[f->args.at[i].param].name);
+            c->fault = arena_printf(a, "argument %s was written",
+                                    f->graph->params.at[f->args.at[i].param].name);
     for (int i = 0; i < nout; i++)
         if (!guards_stand(c->out[i], bytes[nin + nsize + i]))
             c->fault = arena_printf(a, "written beside %s", f->outputs.at[i].name);

@@ -15,10 +15,10 @@ typedef size_t CallWork(const int64_t *);
 
 typedef struct Call {
     const Function *f;
-    const int64_t *size;     /* by f->sizes */
-    const void *const *in;   /* by f->args, in the C layout of their types */
-    void **out;              /* by f->outputs: filled in */
-    const char *fault;       /* what was written that should not have been, or NULL */
+    const int64_t *size;   /* by f->sizes */
+    const void *const *in; /* by f->args, in the C layout of their types */
+    void **out;            /* by f->outputs: filled in */
+    const char *fault;     /* what was written that should not have been, or NULL */
 } Call;
 
 void call_text(const Function *, bool has_work, Text *out);
@@ -39,7 +39,8 @@ typedef struct Reference {
 Reference call_interp(Arena *, const Function *f, const Call *);
 
 /* NULL where got (C layout) is what is wanted; otherwise the first difference in words. Reals may
- * differ by `tolerance` times the larger of the element and `scale`; nan is nan, integers are exact. */
+ * differ by `tolerance` times the larger of the element and `scale`; nan is nan, integers are
+ * exact. */
 const char *call_compare(Arena *, Dtype, int64_t count, const void *got, const double *real,
                          const int64_t *integer, double tolerance, double scale);
 /* The largest finite magnitude. */

@@ -95,7 +95,8 @@ static bool fits(const Pool *p, Shape s)
 
 static Node *random_pointwise(Graph *g, Node *a, Node *b)
 {
-    static const Op unary[] = {OP_SIN, OP_TANH, OP_SIGMOID, OP_ABS, OP_RELU, OP_EXP, OP_NEG, OP_SOFTPLUS, OP_COS, OP_ATAN, OP_ERF};
+    static const Op unary[] = {OP_SIN, OP_TANH,     OP_SIGMOID, OP_ABS,  OP_RELU, OP_EXP,
+                               OP_NEG, OP_SOFTPLUS, OP_COS,     OP_ATAN, OP_ERF};
     static const Op binary[] = {OP_ADD, OP_SUB, OP_MUL, OP_MAX, OP_MIN, OP_HYPOT};
     Shape s;
     if (chance() < 0.4 || !shape_broadcast(g, a->shape, b->shape, &s))
@@ -122,11 +123,13 @@ static Node *random_slice(Graph *g, Node *a, int axis)
 {
     const Size *n = a->shape.dim[axis];
     if (chance() < 0.4)
-        return slice_axis(g, a, axis, size_sub(g->sizes, n, size_int(g, 1)), -1, n); /* turned round */
+        return slice_axis(g, a, axis, size_sub(g->sizes, n, size_int(g, 1)), -1,
+                          n); /* turned round */
     if (!n->is_const || n->value < 2)
         return a;
     int64_t at = below((int)n->value), step = 1 + below(2);
-    return slice_axis(g, a, axis, size_int(g, at), step, size_int(g, (n->value - at + step - 1) / step));
+    return slice_axis(g, a, axis, size_int(g, at), step,
+                      size_int(g, (n->value - at + step - 1) / step));
 }
 
 static Node *random_move(Graph *g, Node *a, Node *b)
@@ -144,12 +147,19 @@ static Node *random_move(Graph *g, Node *a, Node *b)
             perm[j] = t;
         }
         return permute(g, a, perm);
-    case 1: return reshape(g, a, shape_of(g, 1, (const Size *[]){shape_count(g, a->shape)}));
-    case 2: return random_slice(g, a, axis);
-    case 3: return random_pad(g, a);
-    case 4: return shape_equal(a->shape, b->shape) ? concat(g, 2, (Node *[]){a, b}, axis) : concat(g, 2, (Node *[]){a, a}, axis);
-    case 5: return insert_axis(g, a, below(rank + 1));
-    default: return expand(g, a, shape_insert(g, a->shape, 0, random_size(g)));
+    case 1:
+        return reshape(g, a, shape_of(g, 1, (const Size *[]){shape_count(g, a->shape)}));
+    case 2:
+        return random_slice(g, a, axis);
+    case 3:
+        return random_pad(g, a);
+    case 4:
+        return shape_equal(a->shape, b->shape) ? concat(g, 2, (Node *[]){a, b}, axis)
+                                               : concat(g, 2, (Node *[]){a, a}, axis);
+    case 5:
+        return insert_axis(g, a, below(rank + 1));
+    default:
+        return expand(g, a, shape_insert(g, a->shape, 0, random_size(g)));
     }
 }
 
@@ -158,7 +168,8 @@ static Node *random_gather(Graph *g, Node *a, int axis)
 {
     const Size *n = a->shape.dim[axis];
     Node *i = iota(g, n), *last = size_node(g, size_sub(g->sizes, n, size_int(g, 1)));
-    Node *index = chance() < 0.5 ? pw2(g, OP_MIN, pw2(g, OP_MUL, i, const_int(g, T_I64, 2)), last) : pw2(g, OP_SUB, last, i);
+    Node *index = chance() < 0.5 ? pw2(g, OP_MIN, pw2(g, OP_MUL, i, const_int(g, T_I64, 2)), last)
+                                 : pw2(g, OP_SUB, last, i);
     return gather(g, a, 1, &index, &axis);
 }
 
@@ -200,7 +211,8 @@ static void fill_pool(Pool *p)
         Shape s = shape_of(g, rank, dim);
         if (!fits(p, s))
             s = shape_scalar();
-        p->node[p->n++] = graph_param(g, arena_printf(g->arena, "x%d", i), T_F64, s, false, (Span){0});
+        p->node[p->n++] =
+            graph_param(g, arena_printf(g->arena, "x%d", i), T_F64, s, false, (Span){0});
         Arg arg = {.role = ARG_INPUT, .param = i};
         vec_push(g->arena, &p->f->args, arg);
     }
@@ -208,7 +220,8 @@ static void fill_pool(Pool *p)
         Node *n = random_node(p);
         if (!fits(p, n->shape))
             continue;
-        if (n->op == OP_EXP || n->op == OP_PROD || n->op == OP_SUM || n->op == OP_CUMSUM || n->op == OP_CONTRACT)
+        if (n->op == OP_EXP || n->op == OP_PROD || n->op == OP_SUM || n->op == OP_CUMSUM ||
+            n->op == OP_CONTRACT)
             n = pw1(g, OP_TANH, n); /* stays small */
         p->node[p->n++] = n;
     }
@@ -262,7 +275,8 @@ static void compare_graph(uint64_t seed, Arena *a, const Function *plain, Call *
             change = d > change ? d : -d > change ? -d : change;
         }
         scale = scale > 1 ? scale : 1;
-        gap = call_compare(a, T_F64, count, call->out[i], ref.real[i], ref.integer[i], 1e-9 + 1e4 * change / scale, scale);
+        gap = call_compare(a, T_F64, count, call->out[i], ref.real[i], ref.integer[i],
+                           1e-9 + 1e4 * change / scale, scale);
         if (gap)
             gap = arena_printf(a, "%s %s", plain->outputs.at[i].name, gap);
     }
@@ -290,7 +304,8 @@ static void run_graph(uint64_t seed, Arena *a, Function *f, const Function *plai
         }
         int code = call_emitted(a, run, work, &call);
         if (code || call.fault) {
-            printf("FAIL graph %llu: returned %d, %s\n", (unsigned long long)seed, code, call.fault ? call.fault : "");
+            printf("FAIL graph %llu: returned %d, %s\n", (unsigned long long)seed, code,
+                   call.fault ? call.fault : "");
             failed++;
             continue;
         }
@@ -355,19 +370,85 @@ static char *read_text(Arena *a, const char *path)
     return t.s;
 }
 
-static const char *const words[] = {
-    "(", ")", "[", "]", "{", "}", ",", ":", ";", "=", "+", "-", "*", "/", "//", "%", "@", "^", "'", "~", "?", "==", "<",
-    "0", "1", "-1", "2", "1e400", "0x7fffffffffffffff", "9223372036854775808", "nan", "x", "n", "fn", "for", "in", "if",
-    "else", "return", "grad(", "sum(", "jacobian(", "hessian(", "reshape(", "export", "with", "import \"nn\"", "static",
-    "not", "and", "axis=", "\n", "#", "\"", "einsum(\"ij,jk->ik\", ", "stop(", "zeros(", "[0 for i in 0:3]", "dim", "const",
-    "solve(", "\xff", "f32", "i32(", "min(", "[::-1]", "keep=true", "concat(", "param", "softmax(", "logsumexp("};
+static const char *const words[] = {"(",
+                                    ")",
+                                    "[",
+                                    "]",
+                                    "{",
+                                    "}",
+                                    ",",
+                                    ":",
+                                    ";",
+                                    "=",
+                                    "+",
+                                    "-",
+                                    "*",
+                                    "/",
+                                    "//",
+                                    "%",
+                                    "@",
+                                    "^",
+                                    "'",
+                                    "~",
+                                    "?",
+                                    "==",
+                                    "<",
+                                    "0",
+                                    "1",
+                                    "-1",
+                                    "2",
+                                    "1e400",
+                                    "0x7fffffffffffffff",
+                                    "9223372036854775808",
+                                    "nan",
+                                    "x",
+                                    "n",
+                                    "fn",
+                                    "for",
+                                    "in",
+                                    "if",
+                                    "else",
+                                    "return",
+                                    "grad(",
+                                    "sum(",
+                                    "jacobian(",
+                                    "hessian(",
+                                    "reshape(",
+                                    "export",
+                                    "with",
+                                    "import \"nn\"",
+                                    "static",
+                                    "not",
+                                    "and",
+                                    "axis=",
+                                    "\n",
+                                    "#",
+                                    "\"",
+                                    "einsum(\"ij,jk->ik\", ",
+                                    "stop(",
+                                    "zeros(",
+                                    "[0 for i in 0:3]",
+                                    "dim",
+                                    "const",
+                                    "solve(",
+                                    "\xff",
+                                    "f32",
+                                    "i32(",
+                                    "min(",
+                                    "[::-1]",
+                                    "keep=true",
+                                    "concat(",
+                                    "param",
+                                    "softmax(",
+                                    "logsumexp("};
 
 /* A place between words, or anywhere. */
 static size_t place(const char *s, size_t n)
 {
     size_t at = n ? (size_t)(chance() * (double)n) : 0;
     if (chance() < 0.8)
-        while (at < n && s[at] != ' ' && s[at] != '(' && s[at] != ',' && s[at] != '\n' && s[at] != '[')
+        while (at < n && s[at] != ' ' && s[at] != '(' && s[at] != ',' && s[at] != '\n' &&
+               s[at] != '[')
             at++;
     return at;
 }
@@ -386,13 +467,21 @@ static char *changed(Arena *a, const char *s)
             j = i + 1 + (size_t)below(40);
         int len = (int)(j - i);
         switch (below(5)) {
-        case 0: s = arena_printf(a, "%.*s%s", (int)i, s, s + j); break;                         /* without i..j */
-        case 1: s = arena_printf(a, "%.*s %s %s", (int)i, s, w, s + i); break;                  /* a word more */
-        case 2: s = arena_printf(a, "%.*s %s %s", (int)i, s, w, s + j); break;                  /* a word instead */
-        case 3: s = arena_printf(a, "%.*s%.*s%s", (int)j, s, len, s + i, s + j); break;         /* i..j twice */
+        case 0:
+            s = arena_printf(a, "%.*s%s", (int)i, s, s + j);
+            break; /* without i..j */
+        case 1:
+            s = arena_printf(a, "%.*s %s %s", (int)i, s, w, s + i);
+            break; /* a word more */
+        case 2:
+            s = arena_printf(a, "%.*s %s %s", (int)i, s, w, s + j);
+            break; /* a word instead */
+        case 3:
+            s = arena_printf(a, "%.*s%.*s%s", (int)j, s, len, s + i, s + j);
+            break; /* i..j twice */
         default: {
             size_t k = place(s, n);
-            s = arena_printf(a, "%.*s%.*s%s", (int)k, s, len, s + i, s + k);                    /* i..j elsewhere */
+            s = arena_printf(a, "%.*s%.*s%s", (int)k, s, len, s + i, s + k); /* i..j elsewhere */
         }
         }
     }
@@ -406,7 +495,13 @@ static void try_model(uint64_t seed, int nfiles, char **files)
     state = seed;
     const char *path = files[below(nfiles)];
     char *text = changed(a, read_text(a, path));
-    Compilation c = {.arena = a, .options = {.real = T_F64, .level = below(3), .unroll = below(2) * 16, .ninclude = 1, .include = include, .check_bounds = below(2)}};
+    Compilation c = {.arena = a,
+                     .options = {.real = T_F64,
+                                 .level = below(3),
+                                 .unroll = below(2) * 16,
+                                 .ninclude = 1,
+                                 .include = include,
+                                 .check_bounds = below(2)}};
     if (getenv("FUZZ_SHOW"))
         printf("%s\n", text);
     compile(&c, path, text, strlen(text));

@@ -43,7 +43,8 @@ Jit *jit_compile_with(const char *command, const char *libraries, const char *te
     FILE *f = fopen(source, "w");
     if (!f || fputs(text, f) < 0 || fclose(f))
         exit(3);
-    snprintf(line, sizeof line, "%s -fPIC -shared -o %s %s -lm %s", command, object, source, libraries);
+    snprintf(line, sizeof line, "%s -fPIC -shared -o %s %s -lm %s", command, object, source,
+             libraries);
     int status = system(line);
     if (!status)
         j->lib = dlopen(object, RTLD_NOW);

@@ -37,7 +37,8 @@ static void *work_for_one(void *user)
     Out *o = user;
     void *work = malloc(gmm_grad_work(K, D, N));
     for (int i = 0; i < TURNS && work && !o->status; i++)
-        o->status = gmm_grad(alpha, mu, q, l, x, K, D, N, &o->value, o->alpha, o->mu, o->q, o->l, work);
+        o->status =
+            gmm_grad(alpha, mu, q, l, x, K, D, N, &o->value, o->alpha, o->mu, o->q, o->l, work);
     free(work);
     return NULL;
 }
@@ -93,10 +94,11 @@ int main(void)
     int status = work ? f_grad(in[0], in[1], in[2], &value, &g[0], &g[1], &g[2], work) : -1;
     int wrong = status != 0 || !(fabs(value - want.v) <= 1e-10 * fabs(want.v));
     for (int k = 0; k < 3; k++)
-        wrong |= !(fabs(g[k] - want.d[k]) <= 1e-9 * (fabs(want.d[0]) + fabs(want.d[1]) + fabs(want.d[2])));
+        wrong |= !(fabs(g[k] - want.d[k]) <=
+                   1e-9 * (fabs(want.d[0]) + fabs(want.d[1]) + fabs(want.d[2])));
     if (wrong)
-        printf("status %d: %.17g %.17g %.17g %.17g, not %.17g %.17g %.17g %.17g\n", status, value, g[0],
-               g[1], g[2], want.v, want.d[0], want.d[1], want.d[2]);
+        printf("status %d: %.17g %.17g %.17g %.17g, not %.17g %.17g %.17g %.17g\n", status, value,
+               g[0], g[1], g[2], want.v, want.d[0], want.d[1], want.d[2]);
     free(work);
     return wrong;
 }

@@ -5,7 +5,7 @@
 #
 # A part of tests/lang at a time, every STRIDE-th model (STRIDE=1: all of them, some minutes).
 # From the environment: GRADC, BUILD, STRIDE. Run from the repository root.
-# shellcheck disable=SC2086 # flags and lists of files are words
+# shellcheck disable=SC2046,SC2086 # flags and lists of files are words
 set -u
 
 gradc=${GRADC:-./gradc}
@@ -111,9 +111,9 @@ if $gradc "$dir/long.dg" -o "$dir/long.c" --header "$dir/long.h" 2>"$dir/log"; t
     compiled=$(date +%s.%N)
     if gcc -std=c99 -O2 -DLONG -DSTEPS="$steps" -I"$dir" tests/cli/emitted_options.c "$dir/long.c" -lm -o "$dir/long" \
         2>"$dir/log" && "$dir/long" >"$dir/log"; then good; else bad "a function of $steps steps" "$dir/log"; fi
-    awk -v a="$start" -v b="$compiled" -v c="$(date +%s.%N)" -v n="$(grep -c ';' "$dir/long.c")" -v s="$steps" 'BEGIN {
+    if awk -v a="$start" -v b="$compiled" -v c="$(date +%s.%N)" -v n="$(grep -c ';' "$dir/long.c")" -v s="$steps" 'BEGIN {
         printf "%d steps, %d statements: gradc %.1f s, gcc -O2 %.1f s\n", s, n, b - a, c - b
-        exit c - b > 60 }' && good || bad 'gcc -O2 took more than 60 s'
+        exit c - b > 60 }'; then good; else bad 'gcc -O2 took more than 60 s'; fi
 else
     bad "gradc with $steps steps" "$dir/log"
 fi

@@ -108,7 +108,8 @@ static void add_derivatives(Batch *b, Graph *g, Function *f, Unit *u, int n, Nod
         return;
     int mark = g->params.n;
     for (int k = 0; k < nby; k++)
-        v[k] = graph_param(g, arena_printf(g->arena, "v%d", k), real, by[k]->shape, false, (Span){0});
+        v[k] =
+            graph_param(g, arena_printf(g->arena, "v%d", k), real, by[k]->shape, false, (Span){0});
     Node *cot = graph_param(g, "u", real, y->shape, false, (Span){0});
     bool fine = diff_vjp(g, y, cot, nby, by, true, first).fault == DIFF_OK &&
                 diff_jvp(g, y, nby, by, v, true, &jvp).fault == DIFF_OK;
@@ -206,11 +207,21 @@ static void *draw_argument(Arena *a, const Unit *u, int i, int64_t count, uint64
     for (int64_t k = 0; k < count; k++) {
         double v = i < 2 && u->fill[i] ? u->fill[i][k] : case_draw(u->draw[i], seed);
         switch (p->dtype) {
-        case T_F64: ((double *)(void *)data)[k] = v; break;
-        case T_F32: ((float *)(void *)data)[k] = (float)v; break;
-        case T_I64: ((int64_t *)(void *)data)[k] = (int64_t)v; break;
-        case T_I32: ((int32_t *)(void *)data)[k] = (int32_t)v; break;
-        default: data[k] = (uint8_t)v; break;
+        case T_F64:
+            ((double *)(void *)data)[k] = v;
+            break;
+        case T_F32:
+            ((float *)(void *)data)[k] = (float)v;
+            break;
+        case T_I64:
+            ((int64_t *)(void *)data)[k] = (int64_t)v;
+            break;
+        case T_I32:
+            ((int32_t *)(void *)data)[k] = (int32_t)v;
+            break;
+        default:
+            data[k] = (uint8_t)v;
+            break;
         }
     }
     return data;
@@ -223,7 +234,8 @@ static void compare_unit(Batch *b, const Unit *u, const Call *call, const char *
 {
     Reference ref = call_interp(b->arena, u->plain, call);
     if (ref.error) { /* an argmax of nothing */
-        result(call->size[0] == 0 && u->open, "%s %s: the interpreter says: %s", u->what, how, ref.error);
+        result(call->size[0] == 0 && u->open, "%s %s: the interpreter says: %s", u->what, how,
+               ref.error);
         return;
     }
     for (int i = 0; i < u->f->outputs.n; i++) {
@@ -234,8 +246,8 @@ static void compare_unit(Batch *b, const Unit *u, const Call *call, const char *
         double tolerance = t == T_F32 ? (large ? 2e-3 : 4e-5) : (large ? 1e-11 : 2e-13);
         if (u->fill[0]) /* each element by itself */
             tolerance = t == T_F32 ? 2e-5 : 1e-12, scale = 1e-300;
-        const char *gap = call_compare(b->arena, t, count, call->out[i], ref.real[i], ref.integer[i],
-                                       tolerance, scale > 1 ? scale : 1);
+        const char *gap = call_compare(b->arena, t, count, call->out[i], ref.real[i],
+                                       ref.integer[i], tolerance, scale > 1 ? scale : 1);
         result(!gap, "%s %s, N = %lld: %s %s", u->what, how, u->open ? (long long)call->size[0] : 0,
                u->f->outputs.at[i].name, gap ? gap : "");
     }
@@ -266,7 +278,8 @@ static void run_unit(Batch *b, const Unit *u, const char *how, void *run, void *
         snprintf(running, sizeof running, "%s %s", u->what, how);
         int code = call_emitted(b->arena, r, w, &call);
         result(!code, "%s %s: returned %d", u->what, how, code);
-        result(!call.fault, "%s %s, N = %lld: %s", u->what, how, (long long)bindings[s][0], call.fault ? call.fault : "");
+        result(!call.fault, "%s %s, N = %lld: %s", u->what, how, (long long)bindings[s][0],
+               call.fault ? call.fault : "");
         compare_unit(b, u, &call, how, s == 1);
     }
 }
@@ -305,8 +318,10 @@ static void run_cc(Batch *b, const char *text)
 {
     char message[512];
     const char *cc = getenv("CC") && *getenv("CC") ? getenv("CC") : "cc";
-    const char *command = arena_printf(b->arena, "%s -std=c99 -O3 -march=native -Wall -Wextra -Wpedantic "
-                                                 "-Wconversion -Wshadow -Werror", cc);
+    const char *command = arena_printf(b->arena,
+                                       "%s -std=c99 -O3 -march=native -Wall -Wextra -Wpedantic "
+                                       "-Wconversion -Wshadow -Werror",
+                                       cc);
     Jit *jit = jit_compile_with(command, "", text, message, sizeof message);
     result(jit != NULL, "%s to %s: %s: %s", b->unit[0].what, b->unit[b->n - 1].what, cc, message);
     for (int i = 0; jit && i < b->n; i++)
@@ -369,8 +384,9 @@ static void check_cases(const OpCases *cases, Dtype real, int level, int unroll,
 
 /* ---- Pointwise operations at the edges of the number line ---- */
 
-static const double edge_points[] = {0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 1.5, 2.5, -2.5, 3, 1e-20, -1e-20,
-                                     30, -30, 800, -800, 1e18, -1e18, INFINITY, -INFINITY, NAN};
+static const double edge_points[] = {0,   -0.0, 1,    -1,    2,        -2,        0.5, -0.5,
+                                     1.5, 2.5,  -2.5, 3,     1e-20,    -1e-20,    30,  -30,
+                                     800, -800, 1e18, -1e18, INFINITY, -INFINITY, NAN};
 enum { POINTS = ARRAY_LEN(edge_points) };
 
 static void check_edges(Dtype real, int level)
@@ -386,7 +402,8 @@ static void check_edges(Dtype real, int level)
     b->first_only = true;
     for (int op = 0; op < OP_COUNT; op++) {
         const OpInfo *o = &op_table[op];
-        if (o->family != F_POINTWISE || o->arity > 2 || o->type == TY_LOGIC || op == OP_POLYGAMMA || op == OP_CAST)
+        if (o->family != F_POINTWISE || o->arity > 2 || o->type == TY_LOGIC || op == OP_POLYGAMMA ||
+            op == OP_CAST)
             continue;
         OpCase *c = &list[op];
         *c = (OpCase){.op = (Op)op, .what = "edges"};
@@ -489,7 +506,9 @@ static void check_integers(Dtype t, int level, int unroll)
         for (int i = 0; i < ARRAY_LEN(integer_cases); i++) {
             OpCase *c = &list[i];
             *c = integer_cases[i];
-            if (!wanted(c) || (t == T_U8 && (c->op == OP_SUB || c->op == OP_NEG || c->op == OP_SUM || c->op == OP_CUMSUM || c->op == OP_CONTRACT)))
+            if (!wanted(c) ||
+                (t == T_U8 && (c->op == OP_SUB || c->op == OP_NEG || c->op == OP_SUM ||
+                               c->op == OP_CUMSUM || c->op == OP_CONTRACT)))
                 continue;
             Graph *g = case_graph(b);
             Unit *u = &b->unit[b->n];
@@ -497,15 +516,16 @@ static void check_integers(Dtype t, int level, int unroll)
             *u = (Unit){.open = s == 0};
             int n = c->build ? 2 : op_table[c->op].arity;
             for (int k = 0; k < n; k++) {
-                c->param[k] = (CaseParam){.shape = shapes[s], .low = t == T_U8 ? 0 : -9, .high = 10, .integer = true};
+                c->param[k] = (CaseParam){
+                    .shape = shapes[s], .low = t == T_U8 ? 0 : -9, .high = 10, .integer = true};
                 x[k] = graph_param(g, k ? "b" : "a", t, case_shape(g, shapes[s]), false, (Span){0});
                 u->draw[k] = &c->param[k];
             }
             if (!c->build && (c->op == OP_FLOORDIV || c->op == OP_MOD))
                 c->param[1].low = 1;
             y = c->build ? c->build(g, x) : pointwise(g, c->op, n, x);
-            u->what = arena_printf(b->arena, "%s (%s) %s%s -O%d --unroll %d", op_table[c->op].name, c->what,
-                                   dtype_name(t), s ? " fixed" : "", level, unroll);
+            u->what = arena_printf(b->arena, "%s (%s) %s%s -O%d --unroll %d", op_table[c->op].name,
+                                   c->what, dtype_name(t), s ? " fixed" : "", level, unroll);
             snprintf(running, sizeof running, "compiling %s", u->what);
             Function *f = NEW(b->arena, Function);
             add_output(g, f, "value", y);
@@ -521,7 +541,8 @@ static void check_all(const OpCases *cases)
     static const struct {
         Dtype real;
         int level, unroll;
-    } ways[] = {{T_F64, 2, 16}, {T_F64, 2, 0}, {T_F64, 0, 16}, {T_F64, 0, 0}, {T_F32, 2, 16}, {T_F32, 0, 0}};
+    } ways[] = {{T_F64, 2, 16}, {T_F64, 2, 0},  {T_F64, 0, 16},
+                {T_F64, 0, 0},  {T_F32, 2, 16}, {T_F32, 0, 0}};
     for (int i = 0; i < ARRAY_LEN(ways); i++)
         check_cases(cases, ways[i].real, ways[i].level, ways[i].unroll, false);
     for (int i = 0; i < ARRAY_LEN(ways); i += 4) /* f64 and f32 at -O2 */
