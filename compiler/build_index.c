@@ -3,6 +3,7 @@
  * Comprehensions turn `x[i + 1]` into a gather whose index is an affine function
  * of a range; such a gather is a slice, and is built as one. */
 #include "ops.h"
+#include "region.h"
 
 /* offset + sum over axes k of coef[k] * position on axis k */
 typedef struct Affine {
@@ -206,10 +207,24 @@ static Node *gather_as_slice(Graph *g, Node *x, int nidx, Node *const *idx, cons
     return expand(g, r, shape_of(g, rank_out, full));
 }
 
+/* What has just been put there. */
+static Node *gather_of_put(Node *x, int nidx, Node *const *idx, const int *axes)
+{
+    if (x->op != OP_PUT || put_guard(x) || put_indices(x) != nidx)
+        return NULL;
+    for (int k = 0; k < nidx; k++)
+        if (put_index(x)[k] != idx[k] || x->attr[k + 1] != axes[k] || idx[k]->shape.rank)
+            return NULL;
+    return x->in[1];
+}
+
 Node *gather(Graph *g, Node *x, int nidx, Node *const *idx, const int *axes)
 {
     Shape s = index_shape(g, nidx, idx);
     Node *r = gather_as_slice(g, x, nidx, idx, axes, s);
+    if (r)
+        return r;
+    r = gather_of_put(x, nidx, idx, axes);
     if (r)
         return r;
     Node *in[MAX_RANK + 1] = {x};

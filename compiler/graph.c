@@ -1,5 +1,6 @@
 /* graph.c - nodes: shapes, hash-consing, leaves, and walks over whole graphs. */
 #include "ops.h"
+#include "region.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -442,6 +443,17 @@ static Node *rebuild_structural(Graph *g, const Node *n, Node *const *in)
                 labels[k][i] = (int)contract_labels(n, k)[i];
         }
         return contract(g, in[0], labels[0], in[1], labels[1], rank, labels[2]);
+    case OP_PUT:
+    case OP_ADDTO: {
+        Node *guard = n->attr[0] ? in[2] : NULL;
+        Node *const *idx = in + 2 + (guard != NULL);
+        for (int i = 0; i < put_indices(n); i++)
+            axes[i] = (int)n->attr[i + 1];
+        return n->op == OP_PUT ? put(g, in[0], in[1], guard, put_indices(n), idx, axes)
+                               : add_to(g, in[0], in[1], guard, put_indices(n), idx, axes);
+    }
+    case OP_FOR: return loop_rebuild(g, n, in);
+    case OP_PART: return part(g, in[0], (int)n->attr[0]);
     default: break;
     }
     if (op_info(n)->family == F_REDUCE) {

@@ -79,6 +79,7 @@ typedef struct Array {
 } Array;
 
 struct RuleSet;
+struct Region;
 typedef struct Graph {
     Arena *arena;
     Diags *diags;
@@ -86,6 +87,7 @@ typedef struct Graph {
     VEC(Node *) nodes; /* by id */
     VEC(Param) params;
     VEC(Array) arrays;
+    VEC(struct Region *) regions; /* bodies of loops, region.h */
     Node **bucket;
     int nbucket;
     struct RuleSet *rules; /* the rewrite rules of ops.def, parsed; NULL: no rewriting */

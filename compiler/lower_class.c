@@ -61,6 +61,7 @@ bool unrolls(Lower *L, Node *n)
     case F_INDEX: return n->op == OP_GATHER;
     case F_CONTRACT: return is_small_shape(L, n->in[0]->shape) && is_small_shape(L, n->in[1]->shape) && contract_work(L, n) <= SMALL_WORK;
     case F_SCAN: return true;
+    case F_CONTROL: return false;
     case F_LINALG: return (n->op == OP_CHOLESKY || n->op == OP_TRISOLVE) && n->in[0]->shape.dim[n->in[0]->shape.rank - 1]->value <= 6 && is_small_shape(L, n->in[0]->shape);
     }
     return false;

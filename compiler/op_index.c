@@ -1,6 +1,7 @@
-/* op_index.c - hooks of gather and scatter, which are the adjoint of each other. Indices are
- * integers and have no derivative. */
+/* op_index.c - hooks of gather and scatter, which are the adjoint of each other, and of arrays
+ * changed in one place. Indices are integers and have no derivative. */
 #include "ops.h"
+#include "region.h"
 
 static void get_axes(const Node *n, int *axes)
 {
@@ -38,9 +39,11 @@ Node *scatter_jvp(Graph *g, Node *n, Node *const *t)
 
 /* The indices of a batched gather or scatter, where `whole` (the tensor that is indexed) is batched
  * too: its new axis is indexed by 0, 1, ... in step with the new axis of the index tensors. The
- * number of indices comes back. srank is the rank of the shape S that the indices broadcast to. */
-static int batch_indices(Graph *g, Node *n, Node *const *in, const bool *batched, const Size *count,
-                         int srank, bool whole, Node **idx, int *axes)
+ * number of indices comes back. The indices are the
+ * inputs from `first` on, their axes stand in attr. srank is the rank of the shape S that the indices broadcast to. */
+static int batch_indices_from(Graph *g, Node *n, int first, const int64_t *attr, Node *const *in,
+                              const bool *batched, const Size *count, int srank, bool whole,
+                              Node **idx, int *axes)
 {
     int m = 0;
     if (whole) {
@@ -50,14 +53,20 @@ static int batch_indices(Graph *g, Node *n, Node *const *in, const bool *batched
         idx[m] = reshape(g, iota(g, count), shape_of(g, srank + 1, dim));
         axes[m++] = 0;
     }
-    for (int k = 1; k < n->nin; k++) {
+    for (int k = first; k < n->nin; k++) {
         Shape s = n->in[k]->shape;
         for (int j = s.rank; j < srank; j++)
             s = shape_insert(g, s, 0, size_int(g, 1));
         idx[m] = batched[k] ? reshape(g, in[k], shape_insert(g, s, 0, count)) : in[k];
-        axes[m++] = (int)n->attr[k - 1] + whole;
+        axes[m++] = (int)attr[k - first] + whole;
     }
     return m;
+}
+
+static int batch_indices(Graph *g, Node *n, Node *const *in, const bool *batched, const Size *count,
+                         int srank, bool whole, Node **idx, int *axes)
+{
+    return batch_indices_from(g, n, 1, n->attr, in, batched, count, srank, whole, idx, axes);
 }
 
 static bool any_index(const Node *n, const bool *batched)
@@ -96,4 +105,81 @@ Node *scatter_batch(Graph *g, Node *n, Node *const *in, const bool *batched, con
     for (int k = 0; k < n->nattr; k++)
         axes[k] = (int)n->attr[k] + 1;
     return scatter(g, move_axis(g, u, 0, srank), n->nin - 1, in + 1, axes, shape);
+}
+
+/* ---- PUT and ADDTO ---- */
+
+static int put_axes(const Node *n, int *axes)
+{
+    for (int k = 0; k < put_indices(n); k++)
+        axes[k] = (int)n->attr[k + 1];
+    return put_indices(n);
+}
+
+Node *put_vjp(Graph *g, Node *n, int i, Node *D)
+{
+    int axes[MAX_RANK], nidx = put_axes(n, axes);
+    Node *guard = put_guard(n);
+    if (i == 0 && n->op == OP_ADDTO)
+        return D;
+    if (i == 0)
+        return put(g, D, zeros_like(g, n->in[1]), guard, nidx, put_index(n), axes);
+    if (i > 1)
+        return NULL;
+    Node *at = gather(g, D, nidx, put_index(n), axes);
+    return guard ? pw3(g, OP_SELECT, guard, at, const_like(g, at, 0)) : at;
+}
+
+Node *put_jvp(Graph *g, Node *n, Node *const *t)
+{
+    int axes[MAX_RANK], nidx = put_axes(n, axes);
+    if (n->op == OP_ADDTO && !t[1])
+        return t[0];
+    Node *base = t[0] ? t[0] : zeros_like(g, n), *u = t[1] ? t[1] : zeros_like(g, n->in[1]);
+    return n->op == OP_PUT ? put(g, base, u, put_guard(n), nidx, put_index(n), axes)
+                           : add_to(g, base, u, put_guard(n), nidx, put_index(n), axes);
+}
+
+/* x is one value for each turn of the batch already, or becomes it. */
+static Node *each(Graph *g, Node *x, bool batched, const Size *count)
+{
+    return batched ? x : expand(g, x, shape_insert(g, x->shape, 0, count));
+}
+
+/* [count] to [count, 1, ...] of that rank. */
+static Node *flags_for(Graph *g, Node *flags, const Size *count, int rank)
+{
+    const Size *dim[MAX_RANK + 1] = {count};
+    for (int k = 1; k < rank; k++)
+        dim[k] = size_int(g, 1);
+    return reshape(g, flags, shape_of(g, rank, dim));
+}
+
+/* A guard that differs from turn to turn: the places of those that do not pass get what they have.
+ */
+Node *put_batch(Graph *g, Node *n, Node *const *in, const bool *batched, const Size *count)
+{
+    Node *idx[MAX_RANK + 1], *own[MAX_RANK + 3], *guard = put_guard(n) ? in[2] : NULL;
+    bool each_of[MAX_RANK + 3];
+    int axes[MAX_RANK + 1], nidx = put_indices(n), first = 2 + (guard != NULL);
+    int srank = n->in[1]->shape.rank - (n->shape.rank - nidx);
+    bool guarded = guard && batched[2];
+    for (int k = 0; k < n->nin; k++) {
+        own[k] = in[k];
+        each_of[k] = batched[k];
+    }
+    for (int k = first; k < n->nin && guarded; k++) {
+        Node *i = each(g, in[k], batched[k], count);
+        own[k] = pw3(g, OP_SELECT, flags_for(g, guard, count, i->shape.rank), i, const_like(g, i, 0));
+        each_of[k] = true;
+    }
+    int m = batch_indices_from(g, n, first, n->attr + 1, own, each_of, count, srank, true, idx, axes);
+    Node *base = each(g, in[0], batched[0], count), *u = each(g, in[1], batched[1], count);
+    if (guarded) {
+        Node *else_ = n->op == OP_PUT ? gather(g, base, m, idx, axes) : const_like(g, u, 0);
+        u = pw3(g, OP_SELECT, flags_for(g, guard, count, u->shape.rank), u, else_);
+        guard = NULL;
+    }
+    return n->op == OP_PUT ? put(g, base, u, guard, m, idx, axes)
+                           : add_to(g, base, u, guard, m, idx, axes);
 }

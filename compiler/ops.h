@@ -12,7 +12,8 @@ typedef enum Family {
     F_INDEX,     /* op_index.c */
     F_CONTRACT,  /* op_contract.c */
     F_SCAN,      /* op_scan.c */
-    F_LINALG     /* op_linalg.c */
+    F_LINALG,    /* op_linalg.c */
+    F_CONTROL    /* loops and their results: region.h, op_loop.c; no hooks of the table */
 } Family;
 
 /* The element type of a pointwise result. */

@@ -694,6 +694,7 @@ void show_expression(Show *s, Node *n)
         break;
     case F_SCAN:
     case F_LINALG:
+    case F_CONTROL:
         show_other(s, n);
         break;
     case F_MOVE:

@@ -4,6 +4,7 @@
  * constructors, so that a constructor that is wrong is found where it was wrong. */
 #include "verify.h"
 #include "ops.h"
+#include "region.h"
 
 #define FAULT_UNLESS(c, text)                                                                      \
     do {                                                                                           \
@@ -268,6 +269,58 @@ static const char *check_index(Graph *g, const Node *n)
     return NULL;
 }
 
+static const char *check_put(Graph *g, const Node *n)
+{
+    Shape s = shape_scalar(), part = n->in[1]->shape;
+    FAULT_UNLESS(n->nattr >= 2 && n->nin == 2 + (n->attr[0] != 0) + put_indices(n),
+                 "it wants an axis for each index");
+    FAULT_UNLESS(n->dtype == n->in[0]->dtype && n->dtype == n->in[1]->dtype &&
+                     shape_equal(n->shape, n->in[0]->shape),
+                 "base, part and result differ");
+    FAULT_UNLESS(!put_guard(n) || (put_guard(n)->dtype == T_BOOL && !put_guard(n)->shape.rank),
+                 "the guard is no condition");
+    for (int k = 0; k < put_indices(n); k++) {
+        FAULT_UNLESS(is_integer(put_index(n)[k]), "an index is no integer");
+        FAULT_UNLESS(n->attr[k + 1] >= 0 && n->attr[k + 1] < n->shape.rank, "no such axis");
+        FAULT_UNLESS(!k || n->attr[k + 1] > n->attr[k], "the axes do not ascend");
+        FAULT_UNLESS(shape_broadcast(g, s, put_index(n)[k]->shape, &s), "the indices do not broadcast");
+    }
+    FAULT_UNLESS(part.rank == s.rank + n->shape.rank - put_indices(n) &&
+                     same_axes(s, 0, s.rank, part, 0),
+                 "the part is not shaped as the indices and the axes that are left");
+    return NULL;
+}
+
+/* ---- Loops ---- */
+
+static const char *check_for(Graph *g, const Node *n)
+{
+    FAULT_UNLESS(n->nattr == 1 && n->attr[0] >= 0 && n->attr[0] < g->regions.n, "it has no region");
+    const Region *r = region_of(g, n);
+    FAULT_UNLESS(n->nin >= 1 + r->ncarried, "an initial value is missing");
+    FAULT_UNLESS(n->in[0]->dtype == T_I64 && !n->in[0]->shape.rank, "the count is no i64 scalar");
+    for (int k = 0; k < r->ncarried; k++) {
+        const Node *c = r->carried[k], *init = n->in[1 + k], *next = r->next[k];
+        FAULT_UNLESS(c->op == OP_HOLE, "what is carried has no placeholder");
+        FAULT_UNLESS(c->dtype == init->dtype && shape_equal(c->shape, init->shape) &&
+                         c->dtype == next->dtype && shape_equal(c->shape, next->shape),
+                     "what is carried changes its type or shape");
+    }
+    FAULT_UNLESS(!r->cond || (r->cond->dtype == T_BOOL && !r->cond->shape.rank),
+                 "the condition is no bool scalar");
+    Node **root;
+    int nroots = region_roots(g, r, &root);
+    return verify_graph(g, nroots, root, false);
+}
+
+static const char *check_part(Graph *g, const Node *n)
+{
+    FAULT_UNLESS(n->nattr == 1 && n->in[0]->op == OP_FOR, "it is a part of no loop");
+    FAULT_UNLESS(n->attr[0] >= 0 && n->attr[0] <= region_turns(region_of(g, n->in[0])),
+                 "the loop has no such result");
+    return NULL;
+}
+
 static int find_label(const int64_t *l, int n, int64_t label)
 {
     for (int i = 0; i < n; i++)
@@ -352,13 +405,15 @@ static const char *check_node(Graph *g, const Node *n, bool closed)
     case F_MOVE:
         return check_move(g, n);
     case F_INDEX:
-        return check_index(g, n);
+        return n->op == OP_PUT || n->op == OP_ADDTO ? check_put(g, n) : check_index(g, n);
     case F_CONTRACT:
         return check_contract(n);
     case F_SCAN:
         return check_scan(n);
     case F_LINALG:
         return check_linalg(n);
+    case F_CONTROL:
+        return n->op == OP_FOR ? check_for(g, n) : check_part(g, n);
     }
     return NULL;
 }

@@ -74,9 +74,37 @@ static void sort_few(Walk *w)
     }
 }
 
-Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
+/* Sorted, and every node's index noted. */
+static void settle(Graph *g, Walk *w)
 {
     enum { FEW = 64 };
+    if (w->n > FEW)
+        sort_by_id(g, w);
+    else
+        sort_few(w);
+    for (int i = 0; i < w->n; i++)
+        *make_cell(g->arena, w, w->node[i]->id) = i + 1;
+}
+
+Walk walk_nodes(Graph *g, int n, Node *const *nodes)
+{
+    VEC(Node *) list = {0};
+    Walk w = {0};
+    grow_pages(g->arena, &w);
+    for (int i = 0; i < n; i++) {
+        int *cell = make_cell(g->arena, &w, nodes[i]->id);
+        if (!*cell)
+            vec_push(g->arena, &list, nodes[i]);
+        *cell = 1;
+    }
+    w.node = list.at;
+    w.n = list.n;
+    settle(g, &w);
+    return w;
+}
+
+Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
+{
     VEC(Node *) list = {0};
     Walk w = {0};
     grow_pages(g->arena, &w);
@@ -94,11 +122,6 @@ Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
     }
     w.node = list.at;
     w.n = list.n;
-    if (w.n > FEW)
-        sort_by_id(g, &w);
-    else
-        sort_few(&w);
-    for (int i = 0; i < w.n; i++)
-        *make_cell(g->arena, &w, w.node[i]->id) = i + 1;
+    settle(g, &w);
     return w;
 }

@@ -735,6 +735,7 @@ static void LOCAL(eval_node)(INTERP *it, const Node *n)
     case F_CONTRACT: LOCAL(eval_contract)(it, n, r); break;
     case F_SCAN: LOCAL(eval_scan)(it, n, r); break;
     case F_LINALG: LOCAL(eval_linalg)(it, n, r); break;
+    case F_CONTROL: FAIL("loops are not evaluated yet"); break;
     }
     for (int64_t i = 0; i < r->count; i++)
         if (r->real)
