@@ -4,18 +4,6 @@
 
 #include "eval.h"
 
-typedef enum DeriveKind {
-    DERIVE_GRAD,
-    DERIVE_VJP,
-    DERIVE_JVP,
-    DERIVE_JACOBIAN,
-    DERIVE_HESSIAN,
-    DERIVE_HVP,
-    DERIVE_DIAG_HESSIAN,
-    DERIVE_TAYLOR,
-    DERIVE_COUNT
-} DeriveKind;
-
 /* "grad" ... "taylor"; DERIVE_COUNT where it is none. */
 DeriveKind derive_kind(const char *name);
 const char *derive_name(DeriveKind);

@@ -164,12 +164,13 @@ static bool name_taken(const Build *b, const char *name)
     return false;
 }
 
-static void add_output(Build *b, const char *name, Node *n, const char *what)
+static Output *add_output(Build *b, const char *name, Node *n, const char *what)
 {
     name = safe_name(b->E->arena, name);
     while (name_taken(b, name))
         name = arena_printf(b->E->arena, "%s_", name);
     vec_push(b->E->arena, &b->f->outputs, (Output){.name = name, .node = n, .what = what});
+    return &b->f->outputs.at[b->f->outputs.n - 1];
 }
 
 /* Constants have met no type until here: reals become `real`. */
@@ -298,14 +299,14 @@ static bool find_targets(Build *b)
     return b->targets.n > 0;
 }
 
-static Value new_input(Build *b, ArgRole role, const char *name, Dtype t, Shape s)
+static Value new_input(Build *b, ArgRole role, int of, const char *name, Dtype t, Shape s)
 {
     Elab *E = b->E;
     name = safe_name(E->arena, name);
     while (name_taken(b, name))
         name = arena_printf(E->arena, "%s_", name);
     Node *n = graph_param(E->g, name, t, s, false, b->r->span);
-    vec_push(E->arena, &b->f->args, (Arg){.role = role, .param = E->g->params.n - 1});
+    vec_push(E->arena, &b->f->args, (Arg){.role = role, .param = E->g->params.n - 1, .of = of});
     return (Value){.kind = VAL_TENSOR, .origin = FIXED, .node = n};
 }
 
@@ -353,7 +354,8 @@ static Value *extra_inputs(Build *b, Derive *d, const Value *x)
     Value *v = NEW_N(E->arena, Value, b->targets.n + b->parts.n);
     if (d->kind == DERIVE_JVP || d->kind == DERIVE_HVP)
         for (int i = 0; i < d->n; i++)
-            v[i] = new_input(b, ARG_TANGENT, arena_printf(E->arena, "tangent_%s", d->name[i]),
+            v[i] = new_input(b, ARG_TANGENT, b->targets.at[i],
+                             arena_printf(E->arena, "tangent_%s", d->name[i]),
                              (Dtype)x[i].node->dtype, x[i].node->shape);
     for (int k = 0; d->kind == DERIVE_VJP && k < b->parts.n; k++) {
         Value y = b->parts.at[k].value;
@@ -361,27 +363,25 @@ static Value *extra_inputs(Build *b, Derive *d, const Value *x)
                                ? arena_printf(E->arena, "cotangent_%s", b->parts.at[k].name)
                                : "cotangent";
         if (dtype_is_real((Dtype)y.node->dtype))
-            v[k] = new_input(b, ARG_COTANGENT, name, (Dtype)y.node->dtype, y.node->shape);
+            v[k] = new_input(b, ARG_COTANGENT, k, name, (Dtype)y.node->dtype, y.node->shape);
     }
     return v;
 }
 
-static void put_hessian(Build *b, const Derive *d, const Value *out)
+static Output *put_hessian(Build *b, const Derive *d, Node *n, int i, int j)
 {
-    Elab *E = b->E;
-    for (int i = 0; i < d->n; i++)
-        for (int j = i; j < d->n; j++)
-            add_output(b,
-                       i == j ? arena_printf(E->arena, "hess_%s", d->name[i])
-                              : arena_printf(E->arena, "hess_%s_%s", d->name[i], d->name[j]),
-                       out[i * d->n + j].node,
-                       i == j
-                           ? arena_printf(E->arena, "Hessian with respect to %s", d->name[i])
-                           : arena_printf(E->arena, "second derivative with respect to %s and %s",
-                                          d->name[i], d->name[j]));
+    Arena *a = b->E->arena;
+    const char *x = d->name[i], *y = d->name[j];
+    if (i == j)
+        return add_output(b, arena_printf(a, "hess_%s", x), n,
+                          arena_printf(a, "Hessian with respect to %s", x));
+    return add_output(b, arena_printf(a, "hess_%s_%s", x, y), n,
+                      arena_printf(a, "second derivative with respect to %s and %s", x, y));
 }
 
-static void put_derivative(Build *b, const Derive *d, const char *part, const Value *out)
+/* Those of component `part` of the result, which is called `name` where it is not the only one;
+ * -1: of all of them. */
+static void put_derivative(Build *b, const Derive *d, int part, const char *name, const Value *out)
 {
     static const char *const head[DERIVE_COUNT] = {"grad", "vjp", "jvp",       "jac",
                                                    "hess", "hvp", "diag_hess", "taylor"};
@@ -390,16 +390,25 @@ static void put_derivative(Build *b, const Derive *d, const char *part, const Va
         "Hessian",  "Hessian-vector product",  "diagonal of the Hessian", "",
     };
     Elab *E = b->E;
-    if (d->kind == DERIVE_HESSIAN) {
-        put_hessian(b, d, out);
-    } else if (d->kind == DERIVE_JVP) {
-        add_output(b, part ? arena_printf(E->arena, "jvp_%s", part) : "jvp", out[0].node,
-                   what[d->kind]);
-    } else {
-        for (int i = 0; i < d->n; i++)
-            add_output(b, joined(E, head[d->kind], part, d->name[i]), out[i].node,
-                       arena_printf(E->arena, "%s with respect to %s", what[d->kind], d->name[i]));
-    }
+    bool square = d->kind == DERIVE_HESSIAN;
+    for (int i = 0; i < d->n && (i == 0 || d->kind != DERIVE_JVP); i++)
+        for (int j = i; j < (square ? d->n : i + 1); j++) {
+            Output *o;
+            if (square)
+                o = put_hessian(b, d, out[i * d->n + j].node, i, j);
+            else if (d->kind == DERIVE_JVP)
+                o = add_output(b, name ? arena_printf(E->arena, "jvp_%s", name) : "jvp",
+                               out[0].node, what[d->kind]);
+            else
+                o = add_output(
+                    b, joined(E, head[d->kind], name, d->name[i]), out[i].node,
+                    arena_printf(E->arena, "%s with respect to %s", what[d->kind], d->name[i]));
+            o->derived = true;
+            o->kind = d->kind;
+            o->part = part;
+            o->by[0] = b->targets.at[i];
+            o->by[1] = b->targets.at[j];
+        }
 }
 
 /* vjp of a tuple: the sum over its components. */
@@ -452,7 +461,7 @@ static bool put_derivatives(Build *b)
     if (k == DERIVE_VJP && b->parts.n > 1) {
         if (!sum_vjp_parts(b, &d, v, out))
             return false;
-        put_derivative(b, &d, NULL, out);
+        put_derivative(b, &d, -1, NULL, out);
         return true;
     }
     int done = 0;
@@ -464,7 +473,7 @@ static bool put_derivatives(Build *b)
             continue;
         good = derive_part(b, &d, part, out);
         if (good)
-            put_derivative(b, &d, part, out);
+            put_derivative(b, &d, i, part, out);
         done++;
     }
     if (!done)

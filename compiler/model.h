@@ -28,12 +28,32 @@ typedef struct Arg {
     ArgRole role;
     int param;         /* index into graph->params: name, type, shape, trainable */
     const Ast *init;   /* `~ init` of a param, or NULL; checked, not yet evaluated */
+    int of;            /* ARG_TANGENT: the argument that it is a direction of; ARG_COTANGENT: the
+                          output that it weighs */
 } Arg;
+
+typedef enum DeriveKind {
+    DERIVE_GRAD,
+    DERIVE_VJP,
+    DERIVE_JVP,
+    DERIVE_JACOBIAN,
+    DERIVE_HESSIAN,
+    DERIVE_HVP,
+    DERIVE_DIAG_HESSIAN,
+    DERIVE_TAYLOR,
+    DERIVE_COUNT
+} DeriveKind;
 
 typedef struct Output {
     const char *name;  /* value, grad_W1, ... unique in its function and no argument's name */
     Node *node;
     const char *what;  /* for the comment: "value", "gradient with respect to W1" ... */
+    /* Of derivatives: */
+    bool derived;
+    DeriveKind kind;
+    int part;          /* of which output; -1: of all that have a cotangent (a vjp) */
+    int by[2];         /* with respect to which arguments: two of a Hessian, none of a jvp, where
+                          the tangents tell it */
 } Output;
 
 typedef struct Function {
