@@ -8,7 +8,7 @@ comma  := ,
 PREFIX ?= /usr/local
 BUILD  ?= $(if $(SAN),build/asan,build)
 CFLAGS ?= -O2 -g
-LDLIBS := -lm -ldl -lpthread
+LDLIBS  = -lm -ldl -lpthread $(ZLIB)
 BISON  ?= bison
 FLEX   ?= flex
 AWK    ?= awk
@@ -25,6 +25,10 @@ FLAGS     = -std=c11 $(CFLAGS) $(SANITIZE) $(WARN) -fPIC -fvisibility=hidden \
 
 # libtcc becomes a part of the library where it is there; without it the backend "tcc" says so.
 LIBTCC   := $(if $(filter Linux,$(shell uname -s)),$(wildcard $(shell $(CC) -print-file-name=libtcc.a)))
+
+# So does zlib; without it compressed array files are refused. A Mac always has it.
+ZLIB_SO  := $(wildcard $(shell $(CC) -print-file-name=libz.so))
+ZLIB     := $(if $(ZLIB_SO)$(filter Darwin,$(shell uname -s)),-lz)
 
 GRADC    := $(if $(filter build,$(BUILD)),gradc,$(BUILD)/gradc)
 GRAMMAR  := $(if $(wildcard grammar/dg.y),$(BUILD)/grammar/dg.tab.c) \
@@ -97,6 +101,9 @@ $(BUILD)/obj/runtime/jit_tcc.o: $(LIBTCC) # made again once libtcc has been inst
 $(BUILD)/obj/libtcc.o: $(LIBTCC) Makefile
 	$(call say,objcopy,$<)mkdir -p $(@D) && $(LD) -r --whole-archive $< -o $@ && \
 	    objcopy $(foreach n,exit stdout stderr environ,--redefine-sym $n=gradc_tcc_$n) $@
+
+$(BUILD)/obj/runtime/unpack.o: CPPFLAGS += $(if $(ZLIB),-DGRADC_ZLIB)
+$(BUILD)/obj/runtime/unpack.o: $(ZLIB_SO)
 
 # The scanner's and the parser's headers must be there before the first source is read.
 $(BUILD)/obj/%.o: %.c | $(GRAMMAR)

@@ -193,19 +193,19 @@ static uint64_t little_endian(const unsigned char *p, int bytes)
     return v;
 }
 
-static void read_elements(Arena *a, const unsigned char *p, int kind, int64_t count, Array *out)
+static void read_elements(Arena *a, const Stored *s, Array *out)
 {
-    int bytes = known[kind].bytes;
-    *out = (Array){.dtype = known[kind].type, .count = count};
+    const unsigned char *p = s->at;
+    *out = (Array){.dtype = s->type, .count = s->count};
     double *real = NULL;
     int64_t *integer = NULL;
     if (dtype_is_real(out->dtype))
-        out->real = real = NEW_N(a, double, count + 1);
+        out->real = real = NEW_N(a, double, s->count + 1);
     else
-        out->integer = integer = NEW_N(a, int64_t, count + 1);
-    for (int64_t i = 0; i < count; i++, p += bytes) {
-        uint64_t bits = little_endian(p, bytes);
-        if (real && bytes == 8) {
+        out->integer = integer = NEW_N(a, int64_t, s->count + 1);
+    for (int64_t i = 0; i < s->count; i++, p += s->bytes) {
+        uint64_t bits = little_endian(p, s->bytes);
+        if (real && s->bytes == 8) {
             memcpy(&real[i], &bits, 8);
         } else if (real) {
             uint32_t low = (uint32_t)bits;
@@ -213,21 +213,16 @@ static void read_elements(Arena *a, const unsigned char *p, int kind, int64_t co
             memcpy(&f, &low, 4);
             real[i] = (double)f;
         } else {
-            uint64_t top = (uint64_t)1 << (8 * bytes - 1);
-            integer[i] = known[kind].sign ? (int64_t)((bits ^ top) - top) : (int64_t)bits;
+            uint64_t top = (uint64_t)1 << (8 * s->bytes - 1);
+            integer[i] = s->sign ? (int64_t)((bits ^ top) - top) : (int64_t)bits;
             if (out->dtype == T_BOOL)
                 integer[i] = integer[i] != 0;
         }
     }
 }
 
-const char *npy_load(Arena *a, const char *path, NpyArray *out)
+const char *npy_parse(Arena *a, const char *text, size_t size, Stored *out)
 {
-    size_t size;
-    const char *why = NULL;
-    const char *text = file_read(a, path, MAX_NPY_BYTES, &size, &why);
-    if (!text)
-        return why;
     if (size < 10 || memcmp(text, "\x93NUMPY", 6) != 0)
         return "it is not a .npy file";
     int major = (unsigned char)text[6];
@@ -258,8 +253,28 @@ const char *npy_load(Arena *a, const char *path, NpyArray *out)
         return arena_printf(a, "it is cut off: its shape asks for %lld elements", (long long)count);
     if ((size_t)count * (size_t)known[kind].bytes != left)
         return "there are bytes behind its last element";
-    out->rank = h.rank;
+    *out = (Stored){.type = known[kind].type,
+                    .rank = h.rank,
+                    .count = count,
+                    .at = (const unsigned char *)text + lead + length,
+                    .bytes = known[kind].bytes,
+                    .sign = known[kind].sign};
     memcpy(out->dim, h.dim, sizeof h.dim);
-    read_elements(a, (const unsigned char *)text + lead + length, kind, count, &out->data);
+    return NULL;
+}
+
+const char *npy_load(Arena *a, const char *path, NpyArray *out)
+{
+    size_t size;
+    const char *why = NULL;
+    const char *text = file_read(a, path, MAX_NPY_BYTES, &size, &why);
+    Stored s;
+    if (text)
+        why = npy_parse(a, text, size, &s);
+    if (why)
+        return why;
+    out->rank = s.rank;
+    memcpy(out->dim, s.dim, sizeof s.dim);
+    read_elements(a, &s, &out->data);
     return NULL;
 }

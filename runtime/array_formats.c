@@ -1,21 +1,75 @@
-/* array_formats.c - array files other than .npy: IDX, as MNIST has it, and tables of numbers.
+/* array_formats.c - array files of every format: which it is, IDX as MNIST has it, tables of numbers;
+ * and the elements of an array in the C layout.
  *
  * As strict as npy.c: what is not exactly as the format says is refused with a reason. */
 #include "array_formats.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_BYTES = 1 << 30 };
+enum { MAX_TABLE = 1 << 30 }; /* bytes */
+
+/* ---- Elements ---- */
+
+static bool host_is_big(void)
+{
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return !first;
+}
+
+static uint64_t element_bits(const Stored *s, const unsigned char *p)
+{
+    uint64_t v = 0;
+    for (int i = 0; i < s->bytes; i++)
+        v = v << 8 | p[s->big ? i : s->bytes - 1 - i];
+    return v;
+}
+
+static void put_element(Dtype type, uint64_t bits, void *to, int64_t i)
+{
+    uint32_t low = (uint32_t)bits;
+    switch (type) {
+    case T_F64:
+    case T_I64:
+        memcpy((char *)to + 8 * i, &bits, 8);
+        break;
+    case T_F32:
+    case T_I32:
+        memcpy((char *)to + 4 * i, &low, 4);
+        break;
+    case T_U8:
+        ((uint8_t *)to)[i] = (uint8_t)bits;
+        break;
+    case T_BOOL:
+        ((uint8_t *)to)[i] = bits != 0;
+        break;
+    }
+}
+
+void array_decode(const Stored *s, void *to)
+{
+    bool same_order = s->bytes == 1 || s->big == host_is_big();
+    if (same_order && s->bytes == dtype_bytes(s->type) && s->type != T_BOOL) {
+        if (s->count)
+            memcpy(to, s->at, (size_t)s->count * (size_t)s->bytes);
+        return;
+    }
+    const unsigned char *p = s->at;
+    uint64_t top = s->sign ? (uint64_t)1 << (8 * s->bytes - 1) : 0;
+    for (int64_t i = 0; i < s->count; i++, p += s->bytes)
+        put_element(s->type, (element_bits(s, p) ^ top) - top, to, i);
+}
 
 /* ---- IDX: two zero bytes, element type, rank; lengths; elements; all big-endian ---- */
 
 static const struct {
     int code, bytes;
     Dtype type;
-} idx_types[] = {{0x08, 1, T_U8},  {0x09, 1, T_I32}, {0x0b, 2, T_I32},
-                 {0x0c, 4, T_I32}, {0x0d, 4, T_F32}, {0x0e, 8, T_F64}};
+    bool sign;
+} idx_types[] = {{0x08, 1, T_U8, false}, {0x09, 1, T_I32, true},  {0x0b, 2, T_I32, true},
+                 {0x0c, 4, T_I32, true}, {0x0d, 4, T_F32, false}, {0x0e, 8, T_F64, false}};
 
 static uint64_t big_endian(const unsigned char *p, int bytes)
 {
@@ -25,55 +79,37 @@ static uint64_t big_endian(const unsigned char *p, int bytes)
     return v;
 }
 
-static void idx_elements(Arena *a, const unsigned char *p, int kind, int64_t count, Array *out)
+static const char *idx_parse(Arena *a, Bytes text, Stored *out)
 {
-    int bytes = idx_types[kind].bytes;
-    double *real = NULL;
-    int64_t *integer = NULL;
-    *out = (Array){.dtype = idx_types[kind].type, .count = count};
-    if (dtype_is_real(out->dtype))
-        out->real = real = NEW_N(a, double, count + 1);
-    else
-        out->integer = integer = NEW_N(a, int64_t, count + 1);
-    for (int64_t i = 0; i < count; i++, p += bytes) {
-        uint64_t bits = big_endian(p, bytes), top = (uint64_t)1 << (8 * bytes - 1);
-        uint32_t low = (uint32_t)bits;
-        float f;
-        memcpy(&f, &low, sizeof f);
-        if (real && bytes == 8)
-            memcpy(&real[i], &bits, sizeof bits);
-        else if (real)
-            real[i] = (double)f;
-        else if (integer)
-            integer[i] = out->dtype == T_U8 ? (int64_t)bits : (int64_t)((bits ^ top) - top);
-    }
-}
-
-static const char *idx_load(Arena *a, const unsigned char *p, size_t size, NpyArray *out)
-{
+    const unsigned char *p = text.at;
     int kind = 0;
     int64_t count = 1;
     while (kind < ARRAY_LEN(idx_types) && idx_types[kind].code != p[2])
         kind++;
     if (kind == ARRAY_LEN(idx_types))
         return "it is an IDX file of an unknown element type";
-    out->rank = p[3];
     size_t lead = 4 + 4 * (size_t)p[3];
-    if (out->rank > NPY_MAX_RANK)
+    if (p[3] > NPY_MAX_RANK)
         return "it has too many axes";
-    if (size < lead)
+    if (text.size < lead)
         return "it is cut off in its header";
+    *out = (Stored){.rank = p[3],
+                    .type = idx_types[kind].type,
+                    .bytes = idx_types[kind].bytes,
+                    .sign = idx_types[kind].sign,
+                    .big = true,
+                    .at = p + lead};
     for (int i = 0; i < out->rank; i++) {
         out->dim[i] = (int64_t)big_endian(p + 4 + 4 * (size_t)i, 4);
         if (__builtin_mul_overflow(count, out->dim[i], &count))
             return "its shape is too large";
     }
-    size_t left = size - lead, bytes = (size_t)idx_types[kind].bytes;
+    size_t left = text.size - lead, bytes = (size_t)out->bytes;
     if ((uint64_t)count > left / bytes)
         return arena_printf(a, "it is cut off: its shape asks for %lld elements", (long long)count);
     if ((size_t)count * bytes != left)
         return "there are bytes behind its last element";
-    idx_elements(a, p + lead, kind, count, &out->data);
+    out->count = count;
     return NULL;
 }
 
@@ -110,7 +146,7 @@ static int64_t csv_line(Table *t, const char *at, const char *end)
     }
 }
 
-static const char *csv_load(Arena *a, const char *text, NpyArray *out)
+static const char *csv_parse(Arena *a, const char *text, Stored *out)
 {
     Table t = {.arena = a, .whole = true};
     int line = 1;
@@ -134,13 +170,14 @@ static const char *csv_load(Arena *a, const char *text, NpyArray *out)
         }
         at += length + (at[length] == '\n');
     }
-    out->rank = t.columns == 1 ? 1 : 2;
-    out->dim[0] = t.rows;
-    out->dim[1] = t.columns;
-    out->data = (Array){.dtype = t.whole ? T_I64 : T_F64,
-                        .count = t.real.n,
-                        .real = t.whole ? NULL : t.real.at,
-                        .integer = t.whole ? t.integer.at : NULL};
+    const void *elements = t.whole ? (const void *)t.integer.at : (const void *)t.real.at;
+    *out = (Stored){.type = t.whole ? T_I64 : T_F64,
+                    .rank = t.columns == 1 ? 1 : 2,
+                    .dim = {t.rows, t.columns},
+                    .count = t.real.n,
+                    .at = elements,
+                    .bytes = 8,
+                    .big = host_is_big()};
     return NULL;
 }
 
@@ -152,28 +189,48 @@ static bool ends_with(const char *path, const char *suffix)
     return n >= m && !strcmp(path + n - m, suffix);
 }
 
-static bool is_idx(const char *path)
+/* In an archive, or behind gzip, is a file as it might stand by itself. */
+static const char *parse_member(Arena *a, Bytes text, const char *key, Stored *out)
 {
-    unsigned char head[4] = {1, 1, 1, 1};
-    FILE *f = fopen(path, "rb");
-    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
-    if (f)
-        fclose(f);
-    return n == sizeof head && !head[0] && !head[1];
+    Members all;
+    const Member *m = NULL;
+    Bytes file;
+    const char *why = npz_list(a, text, &all);
+    if (!why)
+        why = npz_find(a, &all, key, &m);
+    if (why)
+        return why;
+    why = npz_get(a, text, m, &file);
+    if (!why)
+        why = npy_parse(a, (const char *)file.at, file.size, out);
+    return why ? arena_printf(a, "its array %s: %s", m->name, why) : NULL;
 }
 
-const char *array_load(Arena *a, const char *path, NpyArray *out)
+const char *array_parse(Arena *a, const char *name, Bytes text, const char *key, Stored *out)
+{
+    const char *why = NULL;
+    if (npz_is(text))
+        return parse_member(a, text, key, out);
+    if (key)
+        return "it is not a .npz file";
+    bool packed = text.size >= 2 && text.at[0] == 0x1f && text.at[1] == 0x8b;
+    if (packed && (why = unpack_gzip(a, text, &text)))
+        return why;
+    if (ends_with(name, ".csv") || (packed && ends_with(name, ".csv.gz"))) {
+        if (text.size > MAX_TABLE)
+            return "it is too large for a table";
+        const char *table = (const char *)text.at;
+        return strlen(table) == text.size ? csv_parse(a, table, out) : "it is no text";
+    }
+    if (text.size >= 4 && !text.at[0] && !text.at[1])
+        return idx_parse(a, text, out);
+    return npy_parse(a, (const char *)text.at, text.size, out);
+}
+
+const char *array_load(Arena *a, const char *path, const char *key, Stored *out)
 {
     size_t size;
     const char *why = NULL;
-    bool csv = ends_with(path, ".csv");
-    if (!csv && !is_idx(path))
-        return npy_load(a, path, out);
-    const char *text = file_read(a, path, MAX_BYTES, &size, &why);
-    if (!text)
-        return why;
-    if (csv)
-        return strlen(text) == size ? csv_load(a, text, out) : "it is no text";
-    return size >= 4 ? idx_load(a, (const unsigned char *)text, size, out)
-                     : "it is cut off in its header";
+    const char *text = file_read(a, path, ARRAY_MAX_BYTES, &size, &why);
+    return text ? array_parse(a, path, (Bytes){(const unsigned char *)text, size}, key, out) : why;
 }

@@ -246,17 +246,36 @@ typedef struct gradc_array {
     void *data;
 } gradc_array;
 
-/* Reads a file. Integers of types that gradc does not have become the next larger one. On failure
- * *array is empty, and need not be freed. The formats:
+/* Reads a file of up to 4 GiB. Integers of types that gradc does not have become the next larger one.
+ * On failure *array is empty, and need not be freed. The formats:
  *   NumPy's .npy   little-endian, C order; booleans, integers, f32, f64
+ *   NumPy's .npz   (told by its first bytes) several of these in one file, stored or deflated. Of more
+ *                  than one, "params.npz:W1" as the path chooses
  *   IDX            (told by its first bytes) what MNIST comes in
  *   .csv           (told by the name) rows of numbers between commas, equally many in each; a first
  *                  line that is not numbers is skipped. Rank 2, or 1 of a single column; i64 where
- *                  all are integers, otherwise f64 */
+ *                  all are integers, otherwise f64. Up to 1 GiB
+ *   .gz            (told by its first bytes) gzip of a .npy, IDX or .csv file
+ * What is compressed needs zlib, which is optional when libgradc is built. */
 GRADC_API gradc_status gradc_array_read(const char *path, gradc_array *array, gradc_error *);
 /* Writes one, whole or not at all. */
 GRADC_API gradc_status gradc_array_write(const char *path, const gradc_array *array, gradc_error *);
 GRADC_API void gradc_array_free(gradc_array *);
+
+/* All arrays of a .npz file, in its order. */
+typedef struct gradc_npz {
+    int count;
+    char **name; /* without ".npy" */
+    gradc_array *array;
+} gradc_npz;
+
+/* On failure *npz is empty, and need not be freed. */
+GRADC_API gradc_status gradc_npz_read(const char *path, gradc_npz *npz, gradc_error *);
+GRADC_API void gradc_npz_free(gradc_npz *);
+/* Writes `count` arrays with their names as numpy.savez would: stored, whole or not at all; for the
+ * same arrays the same bytes. Two equal names, an empty one, more than 4 GiB: GRADC_USAGE_ERROR. */
+GRADC_API gradc_status gradc_npz_write(const char *path, int count, const char *const *name,
+                                       const gradc_array *array, gradc_error *);
 
 #ifdef __cplusplus
 }

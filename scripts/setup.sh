@@ -19,6 +19,13 @@ has_lib() {
         ${CC:-cc} -xc - "-l$2" -o /dev/null 2>/dev/null
 }
 
+has_numpy() {
+    for python in /usr/bin/python3 python3; do
+        ! "$python" -c 'import numpy' >/dev/null 2>&1 || return 0
+    done
+    return 1
+}
+
 if has apt-get; then manager=apt-get
 elif has dnf; then manager=dnf
 elif has brew; then manager=brew
@@ -53,10 +60,12 @@ look() {
     has g++ || want optional g++ gcc-c++ gcc
     has clang || want optional clang clang llvm
     has tcc || want optional tcc tcc tcc
+    has_lib zlib.h z || want optional zlib1g-dev zlib-devel zlib
     has_lib libtcc.h tcc || want optional libtcc-dev - -
     has_lib mpfr.h mpfr || want optional libmpfr-dev mpfr-devel mpfr
     has_lib cblas.h openblas || want optional libopenblas-dev openblas-devel openblas
     has dot || want optional graphviz graphviz graphviz
+    has_numpy || want optional python3-numpy python3-numpy numpy
 }
 
 # Runs as root: as it is, or through sudo, which asks for a password only where somebody is there.

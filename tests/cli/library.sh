@@ -36,7 +36,10 @@ int arena_alloc(void);
 int arena_alloc(void) { return 0; }
 int main(void) { void *p = (void *)(size_t)&$symbol; return p ? arena_alloc() : 1; }
 END
-$cc -I"$root/include" "$dir/host.c" "$root/lib/libgradc.a" -lm -ldl -lpthread -o "$dir/static"
+zlib=
+if nm -u "$root/lib/libgradc.a" | grep -q inflate; then zlib=-lz; fi
+# shellcheck disable=SC2086 # a flag or none
+$cc -I"$root/include" "$dir/host.c" "$root/lib/libgradc.a" -lm -ldl -lpthread $zlib -o "$dir/static"
 "$dir/static"
 $cc -I"$root/include" "$dir/host.c" -L"$root/lib" -lgradc -o "$dir/dynamic"
 LD_LIBRARY_PATH=$root/lib "$dir/dynamic"
