@@ -92,7 +92,7 @@ $(BUILD)/libgradc.so: $(BUILD)/libgradc.a
 $(BUILD)/internal.a: $(LIB_OBJ)
 	$(call say,ar,$@)rm -f $@ && $(AR) qcs $@ $^
 
-$(BUILD)/obj/compiler/cli/%.o: CPPFLAGS += -DGRADC_STD_DIR='"$(PREFIX)/share/gradc/std"'
+$(BUILD)/obj/runtime/find_std.o: CPPFLAGS += -DGRADC_STD_DIR='"$(PREFIX)/share/gradc/std"'
 
 # One object of libtcc, in which what it has of the C library's that does not suit a library (it ends
 # the process, it prints, it is not built to be part of a shared library) is ours: runtime/jit_tcc.c.

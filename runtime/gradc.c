@@ -29,15 +29,15 @@ static CompileOptions translate(const gradc_options *o)
                             .blas = o->blas, .level = o->level, .unroll = o->unroll};
 }
 
-/* Behind a good compilation: what hosts ask about it. */
-static void add_descriptions(gradc *g)
+/* What needs the arena outside of the compilation itself; its memory may run out too. */
+static void with_arena(gradc *g, void (*what)(gradc *))
 {
     jmp_buf recover;
     if (setjmp(recover)) {
         g->c.status = COMPILE_SYSTEM_ERROR;
     } else {
         arena_recover(g->c.arena, &recover);
-        describe(g);
+        what(g);
     }
     arena_recover(g->c.arena, NULL);
 }
@@ -59,9 +59,11 @@ static gradc *run(const char *path, const char *text, size_t size, const gradc_o
     }
     g->c.options = translate(o);
     g->c.dump = o->dump;
-    compile(&g->c, path, text, size);
+    with_arena(g, find_standard_library);
     if (g->c.status == COMPILE_OK)
-        add_descriptions(g);
+        compile(&g->c, path, text, size);
+    if (g->c.status == COMPILE_OK) /* what hosts ask about it */
+        with_arena(g, describe);
     return g;
 }
 

@@ -43,7 +43,7 @@ typedef struct gradc_options {
     int ndefine;                  /* -D: sizes by name, instead of the model's own `dim` */
     const char *const *define_name;
     const int64_t *define_value;
-    int ninclude;                 /* folders for `import`, searched in order */
+    int ninclude;                 /* folders for `import`, searched in order; behind them the standard library's */
     const char *const *include;
     int nexport;                  /* texts like "loss with grad(W)": instead of the file's exports */
     const char *const *exports;

@@ -23,6 +23,9 @@ struct gradc {
 /* Fills in g->function; memory from the arena, whose recovery point is set. */
 void describe(gradc *g);
 
+/* Adds the folders of the standard library to those that imports are searched in (the same memory). */
+void find_standard_library(gradc *g);
+
 /* Fills in *e, if it is there, and returns the status. */
 gradc_status error_set(gradc_error *e, gradc_status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -19,7 +19,6 @@ typedef struct Cli {
     int64_t *define_value;
     const char **include;
     const char **exports;
-    char *beside;        /* the standard library beside the program */
     /* of `gradc run` */
     bool runs;
     const char *jit;     /* --jit, or NULL */

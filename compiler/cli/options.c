@@ -120,32 +120,13 @@ static int take(Cli *c, int opt, char *arg)
     }
 }
 
-/* Behind the -I folders: the standard library, as installed, and beside a gradc that was built but
- * not installed. */
-static bool standard_library(Cli *c, const char *program)
-{
-    const char *slash = strrchr(program, '/');
-    c->include[c->options.ninclude++] = GRADC_STD_DIR;
-    if (!slash)
-        return true;
-    size_t n = (size_t)(slash - program) + 32;
-    c->beside = malloc(n);
-    if (!c->beside) {
-        fputs("gradc: out of memory\n", stderr);
-        return false;
-    }
-    snprintf(c->beside, n, "%.*s/runtime/std", (int)(slash - program), program);
-    c->include[c->options.ninclude++] = c->beside;
-    return true;
-}
-
-static int read_options(Cli *c, int argc, char **argv, const char *program)
+static int read_options(Cli *c, int argc, char **argv)
 {
     size_t n = (size_t)argc + 1;
     gradc_options_init(&c->options);
     c->define_name = calloc(n, sizeof *c->define_name);
     c->define_value = calloc(n, sizeof *c->define_value);
-    c->include = calloc(n + 3, sizeof *c->include);
+    c->include = calloc(n, sizeof *c->include);
     c->exports = calloc(n, sizeof *c->exports);
     if (!c->define_name || !c->define_value || !c->include || !c->exports) {
         fputs("gradc: out of memory\n", stderr);
@@ -172,19 +153,21 @@ static int read_options(Cli *c, int argc, char **argv, const char *program)
     c->input = argv[optind];
     c->rest = argv + optind + 1;
     c->nrest = argc - optind - 1;
-    return standard_library(c, program) ? -1 : EXIT_SYSTEM;
+    return -1;
 }
 
 int cli_options(Cli *c, int argc, char **argv, const char *program)
 {
+    (void)program; /* the library finds what stands beside it */
     *c = (Cli){0};
-    return read_options(c, argc, argv, program);
+    return read_options(c, argc, argv);
 }
 
 int cli_run_options(Cli *c, int argc, char **argv, const char *program)
 {
+    (void)program;
     *c = (Cli){.runs = true};
-    return read_options(c, argc, argv, program);
+    return read_options(c, argc, argv);
 }
 
 void cli_free(Cli *c)
@@ -193,7 +176,6 @@ void cli_free(Cli *c)
     free(c->define_value);
     free(c->include);
     free(c->exports);
-    free(c->beside);
 }
 
 gradc *cli_compile(Cli *c, int *code)

@@ -671,7 +671,7 @@ static void gradc_gemm_f32(int64_t m, int64_t n, int64_t k,
         gradc_gemm_blocks_f32(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, add, pack);
 }
 
-/* loss: value of loss (mlp.dg:7)
+/* loss: value of loss (mlp.dg:6)
  * x [N, D]  y [N]  W1 [D, H]  b1 [H]  W2 [H, K]  b2 [K]  decay scalar  -> value scalar
  * workspace: loss_work(N, D, H, K) bytes */
 int loss(const float *x, const int32_t *y, const float *W1, const float *b1, const float *W2,
@@ -698,7 +698,7 @@ int loss(const float *x, const int32_t *y, const float *W1, const float *b1, con
     for (int64_t i = 0; i < N; i++) {
         GRADC_IVDEP
         for (int64_t j = 0; j < H; j++) {
-            const float h_2 = gradc_reluf(w[i * H + j] + b1[j]);  /* mlp.dg:10 */
+            const float h_2 = gradc_reluf(w[i * H + j] + b1[j]);  /* mlp.dg:9 */
             h[i * H + j] = h_2;
         }
     }
@@ -711,7 +711,7 @@ int loss(const float *x, const int32_t *y, const float *W1, const float *b1, con
             GRADC_IVDEP
             for (int64_t lane = 0; lane < len; lane++) {
                 const int64_t j = j_0 + lane;
-                const float u_2 = w_2[i * K + j] + b2[j];  /* mlp.dg:11 */
+                const float u_2 = w_2[i * K + j] + b2[j];  /* mlp.dg:10 */
                 u[i * K + j] = u_2;
             }
             s_so_far = gradc_largestf(len, u + i * K + j_0, s_so_far);
@@ -719,7 +719,7 @@ int loss(const float *x, const int32_t *y, const float *W1, const float *b1, con
         w_3[i] = s_so_far;
     }
     for (int64_t i = 0; i < N; i++) {
-        const float t = w_3[i];  /* mlp.dg:5 */
+        const float t = w_3[i];
         const float t_2 = fabsf(t) <= gradc_max_realf ? t : 0.0f;
         float s_parts[16] = {0};
         for (int64_t j_0 = 0; j_0 < K; j_0 += 256) {
@@ -755,7 +755,7 @@ int loss(const float *x, const int32_t *y, const float *W1, const float *b1, con
         GRADC_IVDEP
         for (int64_t lane = 0; lane < len; lane++) {
             const int64_t i = i_0 + lane;
-            const float t = W1[i];  /* mlp.dg:12 */
+            const float t = W1[i];  /* mlp.dg:11 */
             strip[lane] = t * t;
         }
         gradc_sumf(len, strip, s_parts_2);
@@ -790,7 +790,7 @@ size_t loss_work(int64_t N, int64_t D, int64_t H, int64_t K)
             gradc_gemm_pack_f32(N, K, H) * sizeof(float));
 }
 
-/* loss_grad: value and gradient of loss (mlp.dg:7)
+/* loss_grad: value and gradient of loss (mlp.dg:6)
  * x [N, D]  y [N]  W1 [D, H]  b1 [H]  W2 [H, K]  b2 [K]  decay scalar  -> value scalar
  * grad_W1 [D, H]  grad_b1 [H]  grad_W2 [H, K]  grad_b2 [K]
  * workspace: loss_grad_work(N, D, H, K) bytes */
@@ -825,7 +825,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
     for (int64_t i = 0; i < N; i++) {
         GRADC_IVDEP
         for (int64_t j = 0; j < H; j++) {
-            const float h_2 = gradc_reluf(w[i * H + j] + b1[j]);  /* mlp.dg:10 */
+            const float h_2 = gradc_reluf(w[i * H + j] + b1[j]);  /* mlp.dg:9 */
             h[i * H + j] = h_2;
         }
     }
@@ -838,7 +838,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
             GRADC_IVDEP
             for (int64_t lane = 0; lane < len; lane++) {
                 const int64_t j = j_0 + lane;
-                const float u_2 = w_2[i * K + j] + b2[j];  /* mlp.dg:11 */
+                const float u_2 = w_2[i * K + j] + b2[j];  /* mlp.dg:10 */
                 u[i * K + j] = u_2;
             }
             s_so_far = gradc_largestf(len, u + i * K + j_0, s_so_far);
@@ -847,14 +847,14 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
     }
     for (int64_t i_fill = 0; i_fill < (N*K); i_fill++)
         w_4[i_fill] = 0.0f;
-    const float t = (float)N;  /* mlp.dg:12 */
+    const float t = (float)N;  /* mlp.dg:11 */
     const float t_2 = 1.0f / t;
-    const float t_3 = -t_2;  /* mlp.dg:15 */
+    const float t_3 = -t_2;  /* mlp.dg:14 */
     for (int64_t i = 0; i < N; i++) {
         w_4[i * K + (int64_t)y[i]] += t_3;
     }
     for (int64_t i = 0; i < N; i++) {
-        const float t_4 = w_3[i];  /* mlp.dg:5 */
+        const float t_4 = w_3[i];
         const float t_5 = fabsf(t_4) <= gradc_max_realf ? t_4 : 0.0f;
         float s_parts[16] = {0};
         for (int64_t j_0 = 0; j_0 < K; j_0 += 256) {
@@ -890,7 +890,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
         GRADC_IVDEP
         for (int64_t lane = 0; lane < len; lane++) {
             const int64_t i = i_0 + lane;
-            const float t_4 = W1[i];  /* mlp.dg:12 */
+            const float t_4 = W1[i];  /* mlp.dg:11 */
             strip[lane] = t_4 * t_4;
         }
         gradc_sumf(len, strip, s_parts_2);
@@ -912,7 +912,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
     for (int64_t i_2 = 0; i_2 < K; i_2++)
         grad_b2[i_2] = 0.0f;
     for (int64_t i = 0; i < N; i++) {
-        const float t_4 = t_2 / w_6[i];  /* mlp.dg:5 */
+        const float t_4 = t_2 / w_6[i];
         GRADC_IVDEP
         for (int64_t j = 0; j < K; j++) {
             const float t_5 = w_4[i * K + j] + t_4 * w_5[i * K + j];
@@ -926,7 +926,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
         w_8, K, 1, grad_W2, K, 1, 0, (float *)scratch);
     GRADC_IVDEP
     for (int64_t i = 0; i < (H*K); i++) {
-        const float t_4 = grad_W2[i];  /* mlp.dg:11 */
+        const float t_4 = grad_W2[i];  /* mlp.dg:10 */
         grad_W2[i] = decay * (2.0f * W2[i]) + t_4;
     }
     for (int64_t i_2 = 0; i_2 < H; i_2++)
@@ -934,7 +934,7 @@ int loss_grad(const float *x, const int32_t *y, const float *W1, const float *b1
     for (int64_t i = 0; i < N; i++) {
         GRADC_IVDEP
         for (int64_t j = 0; j < H; j++) {
-            const float t_4 = w[i * H + j] + b1[j] > 0.0f ? w_9[i * H + j] : 0.0f;  /* mlp.dg:10 */
+            const float t_4 = w[i * H + j] + b1[j] > 0.0f ? w_9[i * H + j] : 0.0f;  /* mlp.dg:9 */
             w_10[i * H + j] = t_4;
             grad_b1[j] += t_4;
         }
