@@ -48,6 +48,7 @@ typedef struct Emit {
     uint8_t *reader;       /* by node: the deepest of those that read it */
     Node **sincos;         /* by node: the sine or cosine of it that has the larger id */
     const char **param;    /* C name of each parameter */
+    const char **before;   /* of each updated scalar: the variable with its old value; else NULL */
     const char **buffer;   /* C name of each buffer */
     bool *buffer_used;
     bool *table_used;      /* constant tables that some piece reads */
@@ -111,7 +112,6 @@ int needed_nodes(Emit *, const Step *, Node ***out);
 /* ---- emit_fn.c ---- */
 /* Ends the present piece: keeps its head. */
 void emit_end_piece(Emit *);
-void emit_signature(Emit *, const Function *, bool has_work, Text *);
 bool program_needs_work(const Program *);
 void emit_function(Arena *, const Model *, const CompileOptions *, Program *, SnippetSet *, Diags *, Text *out);
 /* Comment and declarations for a header. */

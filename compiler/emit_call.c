@@ -21,12 +21,13 @@ static void put_call(const Program *p, int index, Text *out)
     text_printf(out, "    return %s(", f->name);
     for (int i = 0; i < f->args.n; i++, comma = ", ") {
         const Param *a = &p->graph->params.at[f->args.at[i].param];
-        text_printf(out, "%s%s(const %s *)in[%d]", comma, a->shape.rank ? "" : "*",
-                    dtype_c(a->dtype), i);
+        bool updated = output_updating(f, f->args.at[i].param) >= 0;
+        text_printf(out, "%s%s(%s%s *)in[%d]", comma, a->shape.rank || updated ? "" : "*",
+                    updated ? "" : "const ", dtype_c(a->dtype), i);
     }
     for (int i = 0; i < f->sizes.n; i++, comma = ", ")
         text_printf(out, "%ssizes[%d]", comma, i);
-    for (int i = 0; i < f->outputs.n; i++, comma = ", ")
+    for (int i = 0; i < f->outputs.n && !f->outputs.at[i].updates; i++, comma = ", ")
         text_printf(out, "%s(%s *)out[%d]", comma, dtype_c((Dtype)f->outputs.at[i].node->dtype), i);
     text_printf(out, "%s);\n}\n\n", p->has_work ? ", work" : "");
 }

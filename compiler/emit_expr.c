@@ -386,7 +386,7 @@ static const char *node_text(Emit *e, const Node *n)
     }
     case OP_PARAM:
         e->param_used[n->attr[0]] = true;
-        return e->param[n->attr[0]];
+        return e->before[n->attr[0]] ? e->before[n->attr[0]] : e->param[n->attr[0]];
     case OP_LOAD: {
         int b = (int)n->attr[0];
         return element_of(e, b, n->in[0]);

@@ -50,7 +50,8 @@ static void put_argument(Text *t, int *column, bool first, const char *text)
     *column += len + 1;
 }
 
-void emit_signature(Emit *e, const Function *f, bool has_work, Text *out)
+/* What is updated comes by pointer; pieces of a cut function get the old value of a scalar too. */
+static void put_signature(Emit *e, const Function *f, bool has_work, bool piece, Text *out)
 {
     Arena *a = e->arena;
     text_printf(out, "int %s(", f->name);
@@ -59,13 +60,16 @@ void emit_signature(Emit *e, const Function *f, bool has_work, Text *out)
     for (int i = 0; i < f->args.n; i++) {
         const Param *p = &e->g->params.at[f->args.at[i].param];
         const char *name = e->param[f->args.at[i].param];
-        bool scalar = !p->shape.rank;
-        put_argument(out, &column, first, arena_printf(a, "%s%s%s%s", scalar ? "" : "const ", dtype_c(p->dtype), scalar ? " " : " *", name));
+        bool updated = output_updating(f, f->args.at[i].param) >= 0, scalar = !p->shape.rank && !updated;
+        const char *before = e->before[f->args.at[i].param];
+        put_argument(out, &column, first, arena_printf(a, "%s%s%s%s", scalar || updated ? "" : "const ", dtype_c(p->dtype), scalar ? " " : " *", name));
         first = false;
+        if (before && piece)
+            put_argument(out, &column, first, arena_printf(a, "%s %s", dtype_c(p->dtype), before));
     }
     for (int i = 0; i < f->sizes.n; i++, first = false)
         put_argument(out, &column, first, arena_printf(a, "int64_t %s", f->sizes.at[i]));
-    for (int i = 0; i < f->outputs.n; i++, first = false)
+    for (int i = 0; i < f->outputs.n && !f->outputs.at[i].updates; i++, first = false)
         put_argument(out, &column, first, arena_printf(a, "%s *%s", dtype_c((Dtype)f->outputs.at[i].node->dtype), f->outputs.at[i].name));
     if (has_work)
         put_argument(out, &column, first, "void *work");
@@ -75,8 +79,10 @@ void emit_signature(Emit *e, const Function *f, bool has_work, Text *out)
 /* `x [N, D]  y [N]  decay scalar` */
 static void put_shapes(Emit *e, const Function *f, Text *out)
 {
-    int column = 3;
-    for (int i = 0; i < f->args.n + f->outputs.n; i++) {
+    int column = 3, own = 0;
+    while (own < f->outputs.n && !f->outputs.at[own].updates)
+        own++;
+    for (int i = 0; i < f->args.n + own; i++) {
         bool arg = i < f->args.n;
         Shape s = arg ? e->g->params.at[f->args.at[i].param].shape : f->outputs.at[i - f->args.n].node->shape;
         const char *name = arg ? e->param[f->args.at[i].param] : f->outputs.at[i - f->args.n].name;
@@ -94,6 +100,13 @@ static void put_shapes(Emit *e, const Function *f, Text *out)
         }
         text_printf(out, "%s%s", column > 3 ? "  " : " ", t.s);
         column += (int)t.n + 2;
+    }
+    for (int i = own; i < f->outputs.n; i++) {
+        const char *name = e->param[f->outputs.at[i].param];
+        bool wrap = i == own || column + (int)strlen(name) > 96;
+        text_printf(out, i == own ? "\n * updated in place: %s" : wrap ? ",\n *   %s" : ", %s", name);
+        column = i == own ? 21 : wrap ? 5 : column;
+        column += (int)strlen(name) + 2;
     }
 }
 
@@ -210,12 +223,16 @@ static bool output_used(const Emit *e, int k)
 static void put_unused(Emit *e, Text *out)
 {
     Function *f = e->p->function;
-    for (int i = 0; i < f->outputs.n; i++)
+    for (int i = 0; i < f->outputs.n && !f->outputs.at[i].updates; i++)
         if (e->npieces > 1 || !output_used(e, i))
             text_printf(out, "    (void)%s;\n", f->outputs.at[i].name);
-    for (int i = 0; i < f->args.n; i++)
-        if (e->npieces > 1 || !e->param_used[f->args.at[i].param])
-            text_printf(out, "    (void)%s;\n", e->param[f->args.at[i].param]);
+    for (int i = 0; i < f->args.n; i++) {
+        int p = f->args.at[i].param, k = output_updating(f, p);
+        if (e->npieces > 1 || !(e->param_used[p] || (k >= 0 && output_used(e, k))))
+            text_printf(out, "    (void)%s;\n", e->param[p]);
+        if (e->npieces > 1 && e->before[p])
+            text_printf(out, "    (void)%s;\n", e->before[p]);
+    }
     for (int i = 0; i < f->sizes.n; i++)
         if (e->npieces > 1 || !e->size_used[i])
             text_printf(out, "    (void)%s;\n", f->sizes.at[i]);
@@ -234,13 +251,21 @@ static void name_buffers(Emit *e)
     for (int i = 0; i < f->sizes.n; i++)
         name_unique(&e->names, f->sizes.at[i]);
     for (int i = 0; i < f->outputs.n; i++)
-        name_unique(&e->names, f->outputs.at[i].name);
+        if (!f->outputs.at[i].updates)
+            name_unique(&e->names, f->outputs.at[i].name);
     name_unique(&e->names, "work");
     name_unique(&e->names, f->name);
+    for (int i = 0; i < f->outputs.n; i++) {
+        const Output *o = &f->outputs.at[i];
+        if (o->updates && !e->g->params.at[o->param].shape.rank)
+            e->before[o->param] = name_unique(&e->names, arena_printf(e->arena, "%s_before", e->param[o->param]));
+    }
     for (int i = 0; i < p->buffers.n; i++) {
         Buffer *b = &p->buffers.at[i];
         if (b->place == PLACE_INPUT)
             e->buffer[i] = e->param[b->index];
+        else if (b->place == PLACE_OUTPUT && f->outputs.at[b->index].updates)
+            e->buffer[i] = e->param[f->outputs.at[b->index].param];
         else if (b->place == PLACE_OUTPUT)
             e->buffer[i] = f->outputs.at[b->index].name;
         else if (b->place == PLACE_CONSTANT)
@@ -423,6 +448,13 @@ static void put_fill(Emit *e, const Step *s)
     emit_line(e, "    %s[i_fill] = %s;", e->buffer[s->buffer], emit_literal(e->arena, b->dtype, s->value, (int64_t)s->value));
 }
 
+static void put_copy(Emit *e, const Step *s)
+{
+    const Buffer *b = &e->p->buffers.at[s->view[0].buffer];
+    const char *to = view_text(e, &s->view[0], 0, NULL), *from = view_text(e, &s->view[1], 0, NULL);
+    emit_line(e, "memcpy(%s, %s, (size_t)%s * sizeof(%s));", to, from, emit_size(e, b->count, true), dtype_c(b->dtype));
+}
+
 /* ---- The function ---- */
 
 static void put_steps(Emit *e);
@@ -435,6 +467,7 @@ static Emit *new_emit(Arena *a, Program *p, const CompileOptions *o, SnippetSet 
     e->diags = p->graph->diags;
     e->names.arena = e->inner.arena = a;
     e->param = NEW_N(a, const char *, nparam + 1);
+    e->before = NEW_N(a, const char *, nparam + 1);
     e->param_used = NEW_N(a, bool, nparam + 1);
     e->buffer = NEW_N(a, const char *, p->buffers.n + 1);
     e->buffer_used = NEW_N(a, bool, p->buffers.n + 1);
@@ -489,6 +522,7 @@ static void put_steps(Emit *e)
         case STEP_FILL: put_fill(e, s); break;
         case STEP_GEMM: put_gemm(e, s); break;
         case STEP_LINALG: put_linalg(e, s); break;
+        case STEP_COPY: put_copy(e, s); break;
         }
     }
     emit_end_piece(e);
@@ -521,11 +555,15 @@ void emit_end_piece(Emit *e)
 static void put_arguments(Emit *e, const Function *f, Text *out)
 {
     bool first = true;
-    for (int i = 0; i < f->args.n; i++, first = false)
+    for (int i = 0; i < f->args.n; i++, first = false) {
+        const char *before = e->before[f->args.at[i].param];
         text_printf(out, "%s%s", first ? "" : ", ", e->param[f->args.at[i].param]);
+        if (before)
+            text_printf(out, ", %s", before);
+    }
     for (int i = 0; i < f->sizes.n; i++, first = false)
         text_printf(out, "%s%s", first ? "" : ", ", f->sizes.at[i]);
-    for (int i = 0; i < f->outputs.n; i++, first = false)
+    for (int i = 0; i < f->outputs.n && !f->outputs.at[i].updates; i++, first = false)
         text_printf(out, "%s%s", first ? "" : ", ", f->outputs.at[i].name);
     text_put(out, ", work");
 }
@@ -555,8 +593,18 @@ static void put_pieces(Emit *e, const Function *f, Text *out)
         text_printf(out, "/* %s: part %d of %d */\nGRADC_ALONE static ", f->name, i + 1, e->pieces.n);
         Function part = *f;
         part.name = arena_printf(e->arena, "%s_part%d", f->name, i + 1);
-        emit_signature(e, &part, true, out);
+        put_signature(e, &part, true, true, out);
         text_printf(out, "\n{\n%s%s    return 0;\n}\n\n", e->heads.at[i], e->pieces.at[i].s ? e->pieces.at[i].s : "");
+    }
+}
+
+/* The old values of updated scalars; in a cut function for all pieces. */
+static void put_before(Emit *e, const Function *f, Text *out)
+{
+    for (int i = 0; i < f->args.n; i++) {
+        int p = f->args.at[i].param;
+        if (e->before[p] && (e->npieces > 1 || e->param_used[p]))
+            text_printf(out, "    const %s %s = *%s;\n", dtype_c(e->g->params.at[p].dtype), e->before[p], e->param[p]);
     }
 }
 
@@ -588,8 +636,9 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
     if (e->npieces > 1)
         put_pieces(e, f, out);
     put_comment(e, f, has_work, out);
-    emit_signature(e, f, has_work, out);
+    put_signature(e, f, has_work, false, out);
     text_put(out, "\n{\n");
+    put_before(e, f, out);
     if (e->npieces > 1)
         put_calls(e, f, out);
     else
@@ -607,7 +656,7 @@ void emit_prototype(Arena *a, const Model *m, const CompileOptions *o, Program *
     e->path = slash ? slash + 1 : m->path;
     text_put(out, "\n");
     put_comment(e, f, has_work, out);
-    emit_signature(e, f, has_work, out);
+    put_signature(e, f, has_work, false, out);
     text_put(out, ";\n");
     if (!has_work)
         return;

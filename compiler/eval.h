@@ -280,6 +280,9 @@ void collect_targets(Elab *, const Ast *body, int *n, const char *const **out);
 
 /* ---- globals.c ---- */
 bool declare_file(Elab *, const Ast *file);
+/* Imports a file of the standard library (or of -I, or beside the model) where there is one; false
+ * after messages. */
+bool import_where_found(Elab *, const char *name);
 Global *global_find(Elab *, const char *name);
 Value global_value(Elab *, Global *);
 /* A size that nothing fixes: -D, or an open size that is noted in E->opens. */

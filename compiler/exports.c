@@ -1,35 +1,10 @@
 /* exports.c - the functions to be emitted: each request of an export is a function of its own,
  * with its own graph, that gives the value and the derivatives asked for. */
-#include "derive.h"
 #include "diff.h"
+#include "exports.h"
 #include "names.h"
 #include "parse.h"
 #include "rules.h"
-
-typedef struct Request {
-    const AstFunction *fn;
-    const Ast *ast; /* AST_REQUEST; NULL: the value alone, or the default gradient */
-    bool value;     /* the value alone */
-    bool implied;   /* by a file without exports: what has no derivative is left out */
-    DeriveKind kind;
-    Span span;
-    const bool *single; /* by parameter: a real scalar that is used as f32 alone */
-} Request;
-
-/* A component of the result. */
-typedef struct Part {
-    const char *name;
-    Value value;
-} Part;
-
-typedef struct Build {
-    Elab *E;
-    Request *r;
-    Function *f;
-    Scope *scope;
-    VEC(Part) parts;
-    VEC(int) targets; /* parameters */
-} Build;
 
 /* ---- Parameters ---- */
 
@@ -164,7 +139,7 @@ static bool name_taken(const Build *b, const char *name)
     return false;
 }
 
-static Output *add_output(Build *b, const char *name, Node *n, const char *what)
+Output *add_output(Build *b, const char *name, Node *n, const char *what)
 {
     name = safe_name(b->E->arena, name);
     while (name_taken(b, name))
@@ -221,7 +196,7 @@ static bool take_parts(Build *b, Value v, const Ast *returned)
     return b->parts.n > 0;
 }
 
-static void put_value(Build *b)
+void put_value(Build *b)
 {
     for (int i = 0; i < b->parts.n; i++)
         add_output(b, b->parts.at[i].name, b->parts.at[i].value.node, "value");
@@ -282,7 +257,7 @@ static bool differentiable(Build *b, int i)
 }
 
 /* Named ones; else every `param`, else every real argument. */
-static bool find_targets(Build *b)
+bool find_targets(Build *b)
 {
     const Ast *ast = b->r->ast;
     int n = b->r->fn->nparam;
@@ -299,7 +274,7 @@ static bool find_targets(Build *b)
     return b->targets.n > 0;
 }
 
-static Value new_input(Build *b, ArgRole role, int of, const char *name, Dtype t, Shape s)
+Value new_input(Build *b, ArgRole role, int of, const char *name, Dtype t, Shape s)
 {
     Elab *E = b->E;
     name = safe_name(E->arena, name);
@@ -311,7 +286,7 @@ static Value new_input(Build *b, ArgRole role, int of, const char *name, Dtype t
 }
 
 /* The derivatives of one component of the result; `part` NULL where it is the only one. */
-static bool derive_part(Build *b, Derive *d, const char *part, Value *out)
+bool derive_part(Build *b, Derive *d, const char *part, Value *out)
 {
     Elab *E = b->E;
     d->of = b->r->fn->name;
@@ -327,7 +302,7 @@ static const char *joined(Elab *E, const char *head, const char *part, const cha
                 : arena_printf(E->arena, "%s_%s", head, x);
 }
 
-static bool want_scalar(Build *b)
+bool want_scalar(Build *b)
 {
     Elab *E = b->E;
     const char *what = derive_name(b->r->kind), *f = b->r->fn->name;
@@ -437,15 +412,12 @@ static bool sum_vjp_parts(Build *b, Derive *d, const Value *cotangent, Value *ou
     return true;
 }
 
-static bool put_derivatives(Build *b)
+/* The targets with what derive() wants to know of them. */
+Derive export_targets(Build *b)
 {
     Elab *E = b->E;
-    DeriveKind k = b->r->kind;
-    bool products = k == DERIVE_VJP || k == DERIVE_JVP || k == DERIVE_JACOBIAN;
-    if ((!products && !want_scalar(b)) || (!b->targets.n && !find_targets(b)))
-        return false;
     int n = b->targets.n;
-    Value *x = NEW_N(E->arena, Value, n), *out = NEW_N(E->arena, Value, n * n + 1);
+    Value *x = NEW_N(E->arena, Value, n);
     const char **name = NEW_N(E->arena, const char *, n);
     Span *span = NEW_N(E->arena, Span, n);
     for (int i = 0; i < n; i++) {
@@ -455,8 +427,20 @@ static bool put_derivatives(Build *b)
         name[i] = p->param.name;
         span[i] = b->r->span;
     }
-    Derive d = {.kind = k, .n = n, .x = x, .name = name, .x_span = span};
-    Value *v = extra_inputs(b, &d, x);
+    return (Derive){.kind = b->r->kind, .n = n, .x = x, .name = name, .x_span = span};
+}
+
+static bool put_derivatives(Build *b)
+{
+    Elab *E = b->E;
+    DeriveKind k = b->r->kind;
+    bool products = k == DERIVE_VJP || k == DERIVE_JVP || k == DERIVE_JACOBIAN;
+    if ((!products && !want_scalar(b)) || (!b->targets.n && !find_targets(b)))
+        return false;
+    int n = b->targets.n;
+    Value *out = NEW_N(E->arena, Value, n * n + 1);
+    Derive d = export_targets(b);
+    Value *v = extra_inputs(b, &d, d.x);
     bool good = true;
     if (k == DERIVE_VJP && b->parts.n > 1) {
         if (!sum_vjp_parts(b, &d, v, out))
@@ -484,7 +468,7 @@ static bool put_derivatives(Build *b)
 
 /* ---- One function ---- */
 
-static Graph *new_graph(Elab *E)
+Graph *new_graph(Elab *E)
 {
     Graph *g = graph_new(E->arena, E->diags);
     g->fast_math = E->options->fast_math;
@@ -498,7 +482,7 @@ static Graph *new_graph(Elab *E)
 }
 
 /* The value of fn in a graph of its own; false after messages. */
-static bool build_value(Build *b)
+bool build_value(Build *b)
 {
     Elab *E = b->E;
     int errors = E->diags->errors;
@@ -555,6 +539,8 @@ static bool find_singles(Build *b, bool *single)
 
 static const char *what_of(const Request *r)
 {
+    if (r->train)
+        return "training step";
     static const char *const what[DERIVE_COUNT] = {
         "value and gradient",
         "value and vector-Jacobian product",
@@ -568,7 +554,7 @@ static const char *what_of(const Request *r)
     return r->value ? "value" : what[r->kind];
 }
 
-static bool put_function(Build *b, Model *model, const char *name, Span span)
+bool put_function(Build *b, Model *model, const char *name, Span span)
 {
     Elab *E = b->E;
     Function *f = b->f;
@@ -585,7 +571,7 @@ static bool put_function(Build *b, Model *model, const char *name, Span span)
 }
 
 /* The outputs of a function whose value is built. */
-static bool finish_function(Build *b, Model *model, const char *name, Span name_span)
+bool finish_function(Build *b, Model *model, const char *name, Span name_span)
 {
     Elab *E = b->E;
     put_value(b);
@@ -646,7 +632,7 @@ static bool read_request(Elab *E, const Ast *a, Request *r)
 }
 
 /* The value of a function, elaborated until it is known which real scalars are f32 in C. */
-static bool build_settled(Build *b, bool *single)
+bool build_settled(Build *b, bool *single)
 {
     do {
         if (!build_value(b))
@@ -700,9 +686,12 @@ static void build_default(Elab *E, const Ast *last, Model *model)
 
 void build_exports(Elab *E, Model *model)
 {
-    if (!E->exports.n && E->last_fn) {
+    const CompileOptions *o = E->options;
+    if (o->train && !o->nexport)
+        E->exports.n = 0;
+    if (!E->exports.n && E->last_fn && !o->train) {
         build_default(E, E->last_fn, model);
-    } else if (!E->exports.n) {
+    } else if (!E->exports.n && !o->train) {
         diag_error_nowhere(E->diags, "%s has no function", model->path);
     }
     for (int i = 0; i < E->exports.n; i++) {
@@ -715,4 +704,6 @@ void build_exports(Elab *E, Model *model)
             build_export(E, fn, a->export_.n, a->export_.request, model, a->export_.name_span,
                          again);
     }
+    if (o->train)
+        build_train(E, model);
 }

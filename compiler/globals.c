@@ -106,15 +106,9 @@ static const char *find_import(Elab *E, uint32_t source, const char *name)
 }
 
 /* A file that has been imported already (cycles too) gives nothing new. */
-static bool import_file(Elab *E, const Ast *a)
+static bool import_path(Elab *E, const char *path, Span span)
 {
-    const char *path = find_import(E, a->span.source, a->text.s), *why = NULL;
-    if (!path) {
-        fail(E, a->span,
-             "cannot find \"%s\" beside this file, in the folders of -I or in the standard library",
-             a->text.s);
-        return false;
-    }
+    const char *why = NULL;
     for (int i = 0; i < E->imported.n; i++)
         if (!strcmp(E->imported.at[i], path))
             return true;
@@ -122,12 +116,29 @@ static bool import_file(Elab *E, const Ast *a)
     size_t size;
     char *text = file_read(E->arena, path, MAX_SOURCE_BYTES, &size, &why);
     if (!text) {
-        fail(E, a->span, "cannot read %s: %s", path, why);
+        fail(E, span, "cannot read %s: %s", path, why);
         return false;
     }
     const Ast *file =
         parse_program(E->arena, E->diags, diag_add_source(E->diags, path, text, size));
     return file && declare_file(E, file);
+}
+
+static bool import_file(Elab *E, const Ast *a)
+{
+    const char *path = find_import(E, a->span.source, a->text.s);
+    if (path)
+        return import_path(E, path, a->span);
+    fail(E, a->span,
+         "cannot find \"%s\" beside this file, in the folders of -I or in the standard library",
+         a->text.s);
+    return false;
+}
+
+bool import_where_found(Elab *E, const char *name)
+{
+    const char *path = find_import(E, 0, name);
+    return !path || import_path(E, path, (Span){0});
 }
 
 bool declare_file(Elab *E, const Ast *file)

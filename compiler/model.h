@@ -17,19 +17,28 @@ typedef struct CompileOptions {
     const char *const *include;
     int nexport;                    /* -e texts; where there are any, the file's own exports do not count */
     const char *const *export_;
+    const char *train;              /* a function whose training step is wanted, or NULL */
+    const char *optimizer;          /* the function that the step takes each param on by */
     bool disconnected_zero;         /* --disconnected=zero */
     bool fast_math, check_bounds, openmp, blas;
     int level;                      /* -O0 .. -O2 */
     int unroll;                     /* --unroll */
 } CompileOptions;
 
-typedef enum ArgRole { ARG_INPUT, ARG_TANGENT, ARG_COTANGENT } ArgRole;
+typedef enum ArgRole {
+    ARG_INPUT,
+    ARG_TANGENT,
+    ARG_COTANGENT,
+    ARG_STATE,  /* of an optimiser, for one param */
+    ARG_SETTING /* of an optimiser: a learning rate ... */
+} ArgRole;
 typedef struct Arg {
     ArgRole role;
     int param;         /* index into graph->params: name, type, shape, trainable */
     const Ast *init;   /* `~ init` of a param, or NULL; checked, not yet evaluated */
     int of;            /* ARG_TANGENT: the argument that it is a direction of; ARG_COTANGENT: the
-                          output that it weighs */
+                          output that it weighs; ARG_STATE: the argument whose state it is */
+    const char *called; /* ARG_STATE, ARG_SETTING: the optimiser's own name for it */
 } Arg;
 
 typedef enum DeriveKind {
@@ -54,6 +63,9 @@ typedef struct Output {
     int part;          /* of which output; -1: of all that have a cotangent (a vjp) */
     int by[2];         /* with respect to which arguments: two of a Hessian, none of a jvp, where
                           the tangents tell it */
+    /* Of updates: */
+    bool updates;      /* written where the argument `param` lies, and no argument of its own */
+    int param;         /* index into graph->params */
 } Output;
 
 typedef struct Function {
@@ -64,13 +76,22 @@ typedef struct Function {
     Graph *graph;
     VEC(Arg) args;     /* in C order: inputs as declared, then tangents or the cotangent */
     VEC(const char *) sizes; /* open sizes in order of first appearance: the int64_t arguments */
-    VEC(Output) outputs;
+    VEC(Output) outputs;     /* those with `updates` last */
 } Function;
 
 typedef struct Model {
     const char *path;
     VEC(Function *) functions; /* in order of emission */
 } Model;
+
+/* The output that param i of the function's graph is overwritten with, or -1. */
+static inline int output_updating(const Function *f, int i)
+{
+    for (int k = 0; k < f->outputs.n; k++)
+        if (f->outputs.at[k].updates && f->outputs.at[k].param == i)
+            return k;
+    return -1;
+}
 
 /* Errors go to diags; NULL when there were any. The file's tree is `file`; imports are read from
  * disk. */

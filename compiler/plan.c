@@ -5,7 +5,12 @@
  * polynomials, which cannot be put in order, so a slot is used again for a buffer
  * of the same number of bytes. Where the last reader of a buffer writes another
  * one, element for element, both are the same memory: an output then serves as
- * the workspace of what it is made from. */
+ * the workspace of what it is made from.
+ *
+ * An output that updates an argument is written where that lies. It may be, where
+ * all that reads the old value comes before, or is the nest that writes the new
+ * one, element for element. Otherwise it is made in the workspace and copied when
+ * all is done. */
 #include "ops.h"
 #include "program.h"
 
@@ -75,26 +80,27 @@ static void find_lifetimes(Program *p)
 
 /* ---- Sharing in place ---- */
 
-/* Every element of `from` that step s reads is the one whose place in `to` it writes in the same
- * turn, by plain stores. */
+/* Every element of `from` that a turn of step s reads is one whose place in `to` the same turn
+ * writes, by plain stores: since each place is written once, no other turn has done so before. Within
+ * a turn (without loops: in the step) all is read before anything is written. */
 static bool replaces(Program *p, const Step *s, int from, int to)
 {
     Graph *g = p->graph;
     if (s->kind != STEP_LOOPS)
         return false;
-    const Result *writer = NULL;
+    bool writes = false, *written = NEW_N(g->arena, bool, g->nodes.n);
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
         if (r->buffer == from || r->kind == RESULT_SCAN || r->kind == RESULT_ADD)
             return false;
-        if (r->buffer == to) {
-            if (writer || r->kind != RESULT_STORE)
-                return false;
-            writer = r;
-        }
+        if (r->buffer != to)
+            continue;
+        if (r->kind != RESULT_STORE)
+            return false;
+        writes = written[r->at->id] = true;
     }
-    if (!writer)
-        return false;
+    if (!writes || !s->nloops)
+        return writes;
     bool *seen = NEW_N(g->arena, bool, g->nodes.n);
     for (int k = 0; k < s->results.n; k++) {
         Node *root[4] = {s->results.at[k].at, s->results.at[k].value, s->results.at[k].value2, s->results.at[k].position};
@@ -106,13 +112,65 @@ static bool replaces(Program *p, const Step *s, int from, int to)
         const Node *n = g->nodes.at[id];
         if (!seen[id])
             continue;
-        if (n->op == OP_LOAD && n->attr[0] == from && n->in[0] != writer->at)
+        if (n->op == OP_LOAD && n->attr[0] == from && !written[n->in[0]->id])
             return false;
         for (int i = 0; i < n->nin; i++)
             if (!n->in[i]->shape.rank)
                 seen[n->in[i]->id] = true;
     }
     return true;
+}
+
+static int find_buffer(const Program *p, Place place, int index)
+{
+    for (int i = 0; i < p->buffers.n; i++)
+        if (p->buffers.at[i].place == place && p->buffers.at[i].index == index)
+            return i;
+    return -1;
+}
+
+/* Output k, made in the workspace, goes where it belongs after the last step. */
+static void copy_at_end(Program *p, int from)
+{
+    Arena *a = p->graph->arena;
+    Buffer out = p->buffers.at[from];
+    const Size *zero = size_int(p->graph, 0);
+    int to = p->buffers.n;
+    out.first = out.last = p->buffers.at[from].last = p->steps.n;
+    p->buffers.at[from].place = PLACE_WORK;
+    vec_push(a, &p->buffers, out);
+    Step s = {.kind = STEP_COPY, .nviews = 2};
+    s.view[0] = (View){.buffer = to, .offset = zero, .row = zero, .col = zero};
+    s.view[1] = (View){.buffer = from, .offset = zero, .row = zero, .col = zero};
+    vec_push(a, &p->steps, s);
+}
+
+/* Of a scalar the old value is a variable (emit_fn.c): it has no buffer. */
+static void update_in_place(Program *p)
+{
+    Function *f = p->function;
+    for (int k = 0; k < f->outputs.n; k++) {
+        if (!f->outputs.at[k].updates)
+            continue;
+        int to = find_buffer(p, PLACE_OUTPUT, k), from = find_buffer(p, PLACE_INPUT, f->outputs.at[k].param);
+        if (to < 0 || from < 0)
+            continue;
+        Buffer *old = &p->buffers.at[from], *new = &p->buffers.at[to];
+        if (old->last < new->first || new->first < 0)
+            continue;
+        if (old->last == new->first && replaces(p, &p->steps.at[old->last], from, to))
+            old->host = to;
+        else
+            copy_at_end(p, to);
+    }
+}
+
+/* The memory of output `to` is not free before the step that reads its old value last. */
+static bool still_read(const Program *p, int to, int step)
+{
+    const Output *o = &p->function->outputs.at[p->buffers.at[to].index];
+    int from = o->updates ? find_buffer(p, PLACE_INPUT, o->param) : -1;
+    return from >= 0 && p->buffers.at[from].last >= step;
 }
 
 static void share_in_place(Program *p)
@@ -124,7 +182,7 @@ static void share_in_place(Program *p)
         for (int to = 0; to < p->buffers.n; to++) {
             Buffer *c = &p->buffers.at[to];
             bool fits = to != from && c->first == b->last && c->count == b->count && c->dtype == b->dtype;
-            if (!fits || c->place != PLACE_OUTPUT || c->host >= 0 || !replaces(p, &p->steps.at[b->last], from, to))
+            if (!fits || c->place != PLACE_OUTPUT || c->host >= 0 || still_read(p, to, b->first) || !replaces(p, &p->steps.at[b->last], from, to))
                 continue;
             b->host = to;
             c->first = b->first;
@@ -144,6 +202,7 @@ void plan(Program *p)
 {
     Arena *a = p->graph->arena;
     find_lifetimes(p);
+    update_in_place(p);
     share_in_place(p);
     int *busy_until = NEW_N(a, int, p->buffers.n + 1); /* by slot */
     for (int step = 0; step < p->steps.n; step++)

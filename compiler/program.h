@@ -27,7 +27,8 @@ typedef struct Buffer {
     Node *node;         /* whose value it holds */
     int first, last;    /* steps that write it first and use it last */
     int slot;           /* PLACE_WORK: which piece of the workspace, or -1 */
-    int host;           /* PLACE_WORK: the output whose memory it lives in, or -1 */
+    int host;           /* the output whose memory it lives in, or -1: PLACE_WORK, and PLACE_INPUT
+                           where the nest that reads it last writes its new value */
 } Buffer;
 
 typedef struct Loop {
@@ -63,7 +64,7 @@ typedef struct View {
     const Size *batch[MAX_RANK];
 } View;
 
-typedef enum StepKind { STEP_LOOPS, STEP_FILL, STEP_GEMM, STEP_LINALG } StepKind;
+typedef enum StepKind { STEP_LOOPS, STEP_FILL, STEP_GEMM, STEP_LINALG, STEP_COPY } StepKind;
 typedef struct Step {
     StepKind kind;
     /* STEP_LOOPS */
@@ -75,7 +76,8 @@ typedef struct Step {
     /* STEP_FILL: buffer = value, everywhere (an accumulation's start) */
     int buffer;
     double value;
-    /* STEP_GEMM and STEP_LINALG: view[0..nviews), result first; loops over `batch` */
+    /* STEP_GEMM and STEP_LINALG: view[0..nviews), result first; loops over `batch`. STEP_COPY: the
+     * whole of the second view's buffer into the first's */
     Op op;
     const Node *node;
     int nviews, nbatch;

@@ -50,10 +50,18 @@ static void set_shape(Arena *a, const Graph *g, Shape s, gradc_argument *out)
     out->dim = dim;
 }
 
+static const gradc_role roles[] = {[ARG_INPUT] = GRADC_INPUT,
+                                   [ARG_TANGENT] = GRADC_TANGENT,
+                                   [ARG_COTANGENT] = GRADC_COTANGENT,
+                                   [ARG_STATE] = GRADC_STATE,
+                                   [ARG_SETTING] = GRADC_SETTING};
+
 static void describe_function(gradc *g, const Function *f, Described *d)
 {
     Arena *a = g->c.arena;
-    int nin = f->args.n, nsize = f->sizes.n, nout = f->outputs.n;
+    int nin = f->args.n, nsize = f->sizes.n, nout = 0;
+    while (nout < f->outputs.n && !f->outputs.at[nout].updates)
+        nout++;
     d->info = (gradc_function){.name = f->name,
                                .base = f->base,
                                .what = f->what,
@@ -64,12 +72,16 @@ static void describe_function(gradc *g, const Function *f, Described *d)
     d->argument = NEW_N(a, gradc_argument, nin + nsize + nout + 1);
     d->shape = NEW_N(a, Shape, nin + nsize + nout + 1);
     for (int i = 0; i < nin; i++) {
-        const Param *p = &f->graph->params.at[f->args.at[i].param];
+        const Arg *arg = &f->args.at[i];
+        const Param *p = &f->graph->params.at[arg->param];
         d->shape[i] = p->shape;
         d->argument[i] = (gradc_argument){.name = p->name,
-                                          .role = (gradc_role)f->args.at[i].role,
+                                          .role = roles[arg->role],
                                           .type = (gradc_type)p->dtype,
-                                          .trainable = p->trainable};
+                                          .trainable = p->trainable,
+                                          .what = arg->called,
+                                          .updated = output_updating(f, arg->param) >= 0,
+                                          .of = arg->of};
     }
     for (int i = 0; i < nsize; i++)
         d->argument[nin + i] =
@@ -85,10 +97,6 @@ static void describe_function(gradc *g, const Function *f, Described *d)
     for (int i = 0; i < nin + nsize + nout; i++)
         set_shape(a, f->graph, d->shape[i], &d->argument[i]);
 }
-
-_Static_assert((int)GRADC_INPUT == (int)ARG_INPUT && (int)GRADC_TANGENT == (int)ARG_TANGENT &&
-                   (int)GRADC_COTANGENT == (int)ARG_COTANGENT,
-               "the roles of the header are those of the compiler");
 
 void describe(gradc *g)
 {

@@ -24,7 +24,7 @@ static CompileOptions translate(const gradc_options *o)
 {
     return (CompileOptions){.real = o->real_bits == 32 ? T_F32 : T_F64, .ndefine = o->ndefine, .define_name = o->define_name,
                             .define_value = o->define_value, .ninclude = o->ninclude, .include = o->include,
-                            .nexport = o->nexport, .export_ = o->exports, .disconnected_zero = o->disconnected_zero,
+                            .nexport = o->nexport, .export_ = o->exports, .train = o->train, .optimizer = o->optimizer, .disconnected_zero = o->disconnected_zero,
                             .fast_math = o->fast_math, .check_bounds = o->check_bounds, .openmp = o->openmp,
                             .blas = o->blas, .level = o->level, .unroll = o->unroll};
 }

@@ -47,6 +47,8 @@ typedef struct gradc_options {
     const char *const *include;
     int nexport;                  /* texts like "loss with grad(W)": instead of the file's exports */
     const char *const *exports;
+    const char *train;            /* a function whose training step is wanted too: see below */
+    const char *optimizer;        /* with `train`: the function that takes each param a step on */
     int disconnected_zero;        /* a derivative by something not depended on: zeros, no error */
     int fast_math;                /* allow rewrites that may lose a nan, an inf or rounding */
     int check_bounds;             /* emitted functions check indices known only at run time */
@@ -61,6 +63,19 @@ typedef struct gradc_options {
 } gradc_options;
 
 GRADC_API void gradc_options_init(gradc_options *);
+
+/* A training step. With `train` = "loss" and `optimizer` = "rmsprop", both names of functions (the
+ * second of the model or of the standard library's optim.dg), the functions are those that `exports`
+ * names (the model's own exports do not count), `loss`, and loss_step, which computes the value of
+ * loss and its gradient and writes every `param`, and the optimiser's state of it, in place. An
+ * optimiser is called for each param:
+ *
+ *     fn rmsprop(w, g, s, lr, rho, delta) { ... return (w_new, s_new) }
+ *
+ * w is the param, g its gradient; as many parameters as values are returned behind w_new are
+ * states, in their order and shaped as w; the others are settings, scalars. The inputs of loss_step
+ * are those of loss, then the states (GRADC_STATE: s_W1, s_b1 ...; zeros before the first step),
+ * then the settings (GRADC_SETTING: lr, rho, delta). */
 
 typedef struct gradc gradc;
 
@@ -129,7 +144,9 @@ typedef enum gradc_role {
     GRADC_TANGENT,   /* the direction of a jvp or hvp */
     GRADC_COTANGENT, /* the weights of a vjp */
     GRADC_SIZE,      /* an open size: an int64_t */
-    GRADC_OUTPUT
+    GRADC_OUTPUT,
+    GRADC_STATE,     /* of an optimiser, for one param: an input */
+    GRADC_SETTING    /* of an optimiser, a scalar: an input */
 } gradc_role;
 
 enum { GRADC_MAX_RANK = 32 };
@@ -143,7 +160,11 @@ typedef struct gradc_argument {
     const char *const *dim_text; /* `rank` size expressions of the language: "N", "D*(D - 1)/2" */
     const int64_t *dim;          /* the same as numbers, -1 where it is not fixed */
     int trainable;               /* declared with `param` */
-    const char *what;            /* of an output: "gradient with respect to W" */
+    const char *what;            /* of an output: "gradient with respect to W"; of a state or a
+                                    setting: the optimiser's own name for it */
+    int updated;                 /* an input that the function writes a new value to (a scalar then
+                                    comes by pointer too) */
+    int of;                      /* of a state: the number of the input whose state it is */
 } gradc_argument;
 
 /* A C function of the text. Its arguments are numbered as in its signature: inputs (with tangents
@@ -192,7 +213,8 @@ GRADC_API int64_t gradc_get_shape(const gradc *, int function, int i, const int6
 typedef struct gradc_module gradc_module;
 
 /* The uniform signature: pointers to all inputs (scalars too), the sizes, pointers to all outputs,
- * and the workspace. Nothing may overlap. Returns 0 or a GRADC_E code. */
+ * and the workspace. Nothing may overlap; inputs are written to only where gradc_argument.updated
+ * says so. Returns 0 or a GRADC_E code. */
 typedef int gradc_call_function(void *const *in, const int64_t *sizes, void *const *out, void *work);
 
 /* What calls return. */

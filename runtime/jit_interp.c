@@ -54,8 +54,13 @@ static int run(Arena *a, const Function *f, void *const *in, const int64_t *size
         root[i] = f->outputs.at[i].node;
     if (interp_run(it, f->outputs.n, root))
         return strstr(interp_error(it), "out of range") ? GRADC_CALL_BOUNDS : GRADC_CALL_FAILED;
-    for (int i = 0; i < f->outputs.n; i++)
-        store(it, root[i], interp_count(it, root[i]), out[i]);
+    for (int i = 0; i < f->outputs.n; i++) {
+        const Output *o = &f->outputs.at[i];
+        int arg = 0;
+        while (o->updates && f->args.at[arg].param != o->param)
+            arg++;
+        store(it, root[i], interp_count(it, root[i]), o->updates ? in[arg] : out[i]);
+    }
     return GRADC_CALL_OK;
 }
 
