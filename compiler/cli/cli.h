@@ -41,5 +41,6 @@ int command_compile(int argc, char **argv, const char *program);
 int command_show(int argc, char **argv, const char *program);
 int command_graph(int argc, char **argv, const char *program);
 int command_run(int argc, char **argv, const char *program);
+int command_plot(int argc, char **argv, const char *program);
 
 #endif

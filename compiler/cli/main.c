@@ -9,6 +9,7 @@ static const char help[] =
     "       gradc show [options] MODEL.dg          print the model with its derivatives as dg\n"
     "       gradc graph [options] MODEL.dg -o F    draw its graph: F ends in .dot or .svg\n"
     "       gradc run [options] MODEL.dg [FUNCTION] NAME=VALUE...   call a function\n"
+    "       gradc plot [options] [NAME=]FILE... -o F.svg   draw arrays as lines\n"
     "\n"
     "  -o, --output FILE      write to FILE instead of standard output\n"
     "      --header FILE      also write the declarations of the emitted functions\n"
@@ -33,6 +34,12 @@ static const char help[] =
     "      --jit tcc|cc|interp  how to make the model callable (tcc)\n"
     "      --time             tell how long each stage took\n"
     "\n"
+    "Of plot: FILE is as for run; one axis is drawn over 0, 1, ..., a table over its first column.\n"
+    "  -o, --output FILE.svg  write to FILE instead of standard output\n"
+    "      --title, --xlabel, --ylabel TEXT\n"
+    "      --log x|y|xy       logarithmic axes\n"
+    "      --dots             mark the points\n"
+    "\n"
     "exit status: 0 good, 1 the model is wrong, 2 the command line is wrong, 3 the system failed\n";
 
 int main(int argc, char **argv)
@@ -40,7 +47,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int, char **, const char *);
-    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}};
+    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}, {"plot", command_plot}};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
             fputs(help, stdout);
