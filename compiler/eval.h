@@ -290,6 +290,10 @@ Value open_size(Elab *, const char *name, Span);
 Value load_npy(Elab *, Span, const char *name);
 const char *folder_of(Elab *, const char *path);
 
+/* ---- init.c ---- */
+/* What stands behind the `~` of a parameter (NULL: nothing does); errors are reported. */
+Init read_init(Elab *, Scope *, const Ast *, const Param *);
+
 /* ---- exports.c ---- */
 void build_exports(Elab *, Model *);
 

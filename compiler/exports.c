@@ -84,42 +84,9 @@ static bool declare_params(Build *b)
         Node *n = graph_param(E->g, name, t, s, p->param.trainable, p->span);
         Value v = {.kind = VAL_TENSOR, .origin = origin, .node = n};
         scope_bind(E, b->scope, p->param.name, v);
-        vec_push(E->arena, &b->f->args,
-                 (Arg){.role = ARG_INPUT, .param = i, .init = p->param.init});
+        vec_push(E->arena, &b->f->args, (Arg){.role = ARG_INPUT, .param = i});
     }
     return good;
-}
-
-/* `~ zeros`, `~ normal(s)` ... or an expression of the parameter's shape. */
-static void check_init(Build *b, int i)
-{
-    static const struct {
-        const char *name;
-        int args;
-    } known[] = {{"zeros", 0},     {"ones", 0},   {"glorot_uniform", 0}, {"glorot_normal", 0},
-                 {"he_normal", 0}, {"normal", 1}, {"uniform", 2}};
-    Elab *E = b->E;
-    const Ast *a = b->r->fn->param[i]->param.init;
-    const Ast *name = a && a->kind == AST_CALL ? a->call.callee : a;
-    int n = a && a->kind == AST_CALL ? a->call.n : 0;
-    if (!a)
-        return;
-    for (int k = 0; name->kind == AST_NAME && k < ARRAY_LEN(known); k++)
-        if (!strcmp(name->name, known[k].name) && (a->kind == AST_NAME || known[k].args)) {
-            if (n != known[k].args)
-                fail(E, a->span, "%s takes %d argument%s here, not %d", known[k].name,
-                     known[k].args, known[k].args == 1 ? "" : "s", n);
-            for (int j = 0; j < n; j++)
-                want_tensor(E, eval(E, b->scope, a->call.arg[j]), a->call.arg[j]->span,
-                            "the argument");
-            return;
-        }
-    Value v = eval(E, b->scope, a);
-    Shape want = E->g->params.at[i].shape, both;
-    if (want_tensor(E, v, a->span, "an initial value") &&
-        (!shape_broadcast(E->g, v.node->shape, want, &both) || !shape_equal(both, want)))
-        fail(E, a->span, "an initial value of shape %s for a parameter of shape %s",
-             shape_says(E, v.node->shape), shape_says(E, want));
 }
 
 /* ---- The value ---- */
@@ -496,7 +463,8 @@ bool build_value(Build *b)
     if (!good)
         return false;
     for (int i = 0; i < b->r->fn->nparam && good; i++)
-        check_init(b, i);
+        b->f->args.at[i].init =
+            read_init(E, b->scope, b->r->fn->param[i]->param.init, &E->g->params.at[i]);
     Frame *frame = NEW(E->arena, Frame);
     frame->name = b->r->fn->name;
     Value v = run_body(E, b->scope, b->r->fn, frame);

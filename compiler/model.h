@@ -25,6 +25,22 @@ typedef struct CompileOptions {
     int unroll;                     /* --unroll */
 } CompileOptions;
 
+/* What stands behind the `~` of a parameter: how its elements get their first values. */
+typedef enum InitLaw {
+    INIT_NONE,
+    INIT_VALUE,          /* node[0] */
+    INIT_NORMAL,         /* of mean 0 and standard deviation node[0] */
+    INIT_UNIFORM,        /* from node[0] to node[1] */
+    INIT_GLOROT_UNIFORM, /* these by the lengths of the parameter's axes: runtime/init.c */
+    INIT_GLOROT_NORMAL,
+    INIT_HE_NORMAL
+} InitLaw;
+typedef struct Init {
+    InitLaw law;
+    Node *node[2];     /* of the parameter's shape, made of sizes and constants alone */
+    const char *text;  /* as the model has it */
+} Init;
+
 typedef enum ArgRole {
     ARG_INPUT,
     ARG_TANGENT,
@@ -35,7 +51,7 @@ typedef enum ArgRole {
 typedef struct Arg {
     ArgRole role;
     int param;         /* index into graph->params: name, type, shape, trainable */
-    const Ast *init;   /* `~ init` of a param, or NULL; checked, not yet evaluated */
+    Init init;         /* of a param */
     int of;            /* ARG_TANGENT: the argument that it is a direction of; ARG_COTANGENT: the
                           output that it weighs; ARG_STATE: the argument whose state it is */
     const char *called; /* ARG_STATE, ARG_SETTING: the optimiser's own name for it */

@@ -78,6 +78,7 @@ static void describe_function(gradc *g, const Function *f, Described *d)
         d->argument[i] = (gradc_argument){.name = p->name,
                                           .role = roles[arg->role],
                                           .type = (gradc_type)p->dtype,
+                                          .init = arg->init.text,
                                           .trainable = p->trainable,
                                           .what = arg->called,
                                           .updated = output_updating(f, arg->param) >= 0,

@@ -165,6 +165,7 @@ typedef struct gradc_argument {
     int updated;                 /* an input that the function writes a new value to (a scalar then
                                     comes by pointer too) */
     int of;                      /* of a state: the number of the input whose state it is */
+    const char *init;            /* of an input: what stands behind its `~`, or NULL */
 } gradc_argument;
 
 /* A C function of the text. Its arguments are numbered as in its signature: inputs (with tangents
@@ -205,6 +206,16 @@ GRADC_API gradc_status gradc_infer_sizes(const gradc *, int function, const grad
  * NULL. */
 GRADC_API int64_t gradc_get_shape(const gradc *, int function, int i, const int64_t *sizes,
                                   int64_t *dim);
+
+/* ---- Initial values ---- */
+
+/* Draws or computes the initial value of input `i`, which its `~` tells, for these sizes: all its
+ * elements, in the C layout of its type, to `data`. Elements depend on the seed, on the name of the
+ * parameter and on their index, and on nothing else: they are the same on every machine and in
+ * every function of the model. GRADC_USAGE_ERROR: it has none (`init` is NULL), or the sizes do not
+ * fit. runtime/init.c has the laws and the generator. */
+GRADC_API gradc_status gradc_init_param(const gradc *, int function, int i, const int64_t *sizes,
+                                        uint64_t seed, void *data, gradc_error *);
 
 /* ---- Calls ---- */
 

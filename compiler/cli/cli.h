@@ -23,6 +23,7 @@ typedef struct Cli {
     bool runs;
     const char *jit;     /* --jit, or NULL */
     bool time;           /* --time */
+    uint64_t seed;       /* --seed, or 0 */
     char **rest;         /* what stands behind the model */
     int nrest;
 } Cli;

@@ -32,6 +32,7 @@ static const char help[] =
     "these behind gzip, or FILE.npz:NAME).\n"
     "  -o, --output DIR       save results as DIR/NAME.npy instead of printing them\n"
     "      --jit tcc|cc|interp  how to make the model callable (tcc)\n"
+    "      --seed N           draw other initial values of params that are not given (0)\n"
     "      --time             tell how long each stage took\n"
     "\n"
     "Of plot: FILE is as for run; one axis is drawn over 0, 1, ..., a table over its first column.\n"

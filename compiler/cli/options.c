@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME };
+enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME, OPT_SEED };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'}, {"header", required_argument, NULL, OPT_HEADER},
@@ -19,7 +19,7 @@ static const struct option long_options[] = {
     {"blas", no_argument, NULL, OPT_BLAS}, {"check-bounds", no_argument, NULL, OPT_BOUNDS},
     {"fast-math", no_argument, NULL, OPT_FAST}, {"disconnected", required_argument, NULL, OPT_DISCONNECTED},
     {"dump", required_argument, NULL, OPT_DUMP}, {"jit", required_argument, NULL, OPT_JIT},
-    {"time", no_argument, NULL, OPT_TIME}, {NULL, 0, NULL, 0}};
+    {"time", no_argument, NULL, OPT_TIME}, {"seed", required_argument, NULL, OPT_SEED}, {NULL, 0, NULL, 0}};
 
 static int usage(const char *what, const char *about)
 {
@@ -59,16 +59,29 @@ static bool backend_exists(const char *name)
     return false;
 }
 
+/* A seed is any number of 64 bits. */
+static bool read_seed(const char *text, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long long v = strtoull(text, &end, 0);
+    *out = v;
+    return *text >= '0' && *text <= '9' && !*end && !errno;
+}
+
 /* One option of `gradc run` alone. */
 static int take_run(Cli *c, int opt, char *arg)
 {
     if (!c->runs)
-        return usage("only `gradc run` takes", opt == OPT_JIT ? "--jit" : "--time");
+        return usage("only `gradc run` takes",
+                     opt == OPT_JIT ? "--jit" : opt == OPT_SEED ? "--seed" : "--time");
     if (opt == OPT_JIT && !backend_exists(arg))
         return usage("--jit wants tcc, cc or interp", arg);
+    if (opt == OPT_SEED && !read_seed(arg, &c->seed))
+        return usage("--seed wants a number from 0 to 2^64 - 1", arg);
     if (opt == OPT_JIT)
         c->jit = arg;
-    else
+    else if (opt == OPT_TIME)
         c->time = true;
     return -1;
 }
@@ -115,6 +128,7 @@ static int take(Cli *c, int opt, char *arg)
         c->options.dump = arg;
         return -1;
     case OPT_JIT:
+    case OPT_SEED:
     case OPT_TIME: return take_run(c, opt, arg);
     default: return usage("unknown or incomplete option", NULL);
     }

@@ -1,7 +1,7 @@
 /* run.c - `gradc run MODEL.dg [FUNCTION] NAME=VALUE...`: calls a function of a model.
  *
- * Of a function are given its inputs, and its open sizes where no input tells them. Indices are
- * checked. Results are printed, or saved in the folder that -o names. */
+ * Of a function are given its inputs, but for params that have an initial value, and its open sizes
+ * where no input tells them. Indices are checked. Results are printed, or saved in the folder that -o names. */
 #include "run.h"
 
 #include <errno.h>
@@ -154,11 +154,11 @@ static int take_arguments(Run *r)
     }
     for (int i = 0; i < r->info.ninput; i++) {
         gradc_argument a = argument(r, i);
-        if (r->given[i].dim)
+        if (r->given[i].dim || a.init)
             continue;
         fprintf(stderr, "gradc: %s: the argument %s is not given; it is ", r->info.name, a.name);
         print_type(&a);
-        fputs("\n", stderr);
+        fputs(a.trainable ? ", a param without an initial value\n" : "\n", stderr);
         return EXIT_USAGE;
     }
     return EXIT_GOOD;
@@ -171,19 +171,37 @@ static int find_sizes(Run *r)
     if (!shape)
         return no_memory();
     for (int i = 0; i < r->info.ninput; i++)
-        shape[i] = (gradc_shape){r->given[i].rank, r->given[i].dim};
+        shape[i] = (gradc_shape){r->given[i].dim ? r->given[i].rank : -1, r->given[i].dim};
     gradc_status status = gradc_infer_sizes(r->g, r->function, shape, r->sizes, &e);
     free(shape);
     return status == GRADC_OK ? EXIT_GOOD : says(&e);
+}
+
+/* A param that was not given. */
+static int draw(Run *r, int i)
+{
+    gradc_error e = {0};
+    gradc_argument a = argument(r, i);
+    int64_t count = gradc_get_shape(r->g, r->function, i, r->sizes, NULL);
+    r->in[i] = malloc((size_t)count * gradc_type_bytes(a.type) + 1);
+    if (!r->in[i])
+        return no_memory();
+    if (gradc_init_param(r->g, r->function, i, r->sizes, r->cli.seed, r->in[i], &e) != GRADC_OK)
+        return says(&e);
+    return EXIT_GOOD;
 }
 
 static int make_room(Run *r)
 {
     for (int i = 0; i < r->info.ninput; i++) {
         gradc_argument a = argument(r, i);
-        r->in[i] = run_convert(a.name, &r->given[i], a.type);
-        if (!r->in[i])
-            return EXIT_USAGE;
+        int code = EXIT_GOOD;
+        if (!r->given[i].dim)
+            code = draw(r, i);
+        else if (!(r->in[i] = run_convert(a.name, &r->given[i], a.type)))
+            code = EXIT_USAGE;
+        if (code != EXIT_GOOD)
+            return code;
     }
     for (int i = 0; i < r->info.noutput; i++) {
         int k = r->info.ninput + r->info.nsize + i;

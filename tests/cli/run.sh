@@ -127,6 +127,32 @@ prints 'value = [1.000e+00 2.000e+00 3.000e+00 ... 9.990e+02 1.000e+03 1.001e+03
 code 0 -e 'count' m.dg 'n=[1, 2]' q=4
 prints 'value = 9.0'
 
+# --- Initial values -----------------------------------------------------------------------------
+
+cat >init.dg <<'END'
+fn f(x[N, D], param W[D, H] ~ glorot_uniform, param b[H] ~ zeros, param s ~ 1 / D, param t[H]) =
+    (W, s, sum(x @ W + b + s * t))
+fn g(x[N, D], param W[D, H] ~ glorot_uniform) = W
+export f
+export g
+END
+code 0 init.dg g 'x=[[1, 2]]' H=2
+prints 'value = [[-0.16872724 -0.15193288]' '         [ 0.19111365  0.88055414]]'
+code 0 init.dg f 'x=[[0, 0]]' 't=[3, 4]'
+prints 'W_ = [[-0.16872724 -0.15193288]' '      [ 0.19111365  0.88055414]]' 's_ = 0.5' 'value2 = 3.5'
+code 0 init.dg g 'x=[[1, 2]]' H=2 --seed 1 --jit interp
+ok 'another seed draws other values' [ "$(head -n 1 out)" != 'value = [[-0.16872724 -0.15193288]' ]
+code 0 init.dg f 'x=[[1, 0]]' 't=[0, 0]' 'W=[[1, 2], [3, 4]]' s=7
+prints 'W_ = [[1. 2.]' '      [3. 4.]]' 's_ = 7.0' 'value2 = 3.0'
+code 2 init.dg g 'x=[[1, 2]]'
+says 'no argument tells the size H'
+code 2 init.dg f 'x=[[1, 2]]'
+says 'f: the argument t is not given; it is f64 [H], a param without an initial value'
+code 2 init.dg f 'x=[[1, 2]]' 't=[1]' --seed -1
+says '--seed wants a number from 0 to 2^64 - 1: -1'
+"$gradc" m.dg --seed 1 >out 2>err
+ok '--seed belongs to run' [ $? = 2 ]
+
 # --- Files --------------------------------------------------------------------------------------
 
 code 0 m.dg same2 'x=[[1, 2, 3], [4, 5, 6.5]]' -o saved
