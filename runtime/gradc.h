@@ -232,6 +232,8 @@ typedef int gradc_call_function(void *const *in, const int64_t *sizes, void *con
 enum {
     GRADC_CALL_OK = 0,
     GRADC_CALL_BOUNDS = 1,  /* an index is out of range (GRADC_E_BOUNDS) */
+    GRADC_CALL_LIMIT = 2,   /* a while has reached its limit (GRADC_E_LIMIT) */
+    GRADC_CALL_ASSERT = 3,  /* an assertion does not hold (GRADC_E_ASSERT) */
     GRADC_CALL_FAILED = -1  /* the interpreter could not go on, or had no memory */
 };
 

@@ -9,6 +9,8 @@
 #ifndef GRADC_INTERP_H
 #define GRADC_INTERP_H
 
+#include "compiler/region.h"
+#include "compiler/status.h"
 #include "compiler/ops.h"
 
 #include <limits.h> /* tells __GLIBC__ */
@@ -24,11 +26,15 @@ __extension__ typedef __float128 quad;
 typedef long double quad;
 #endif
 
-/* T_new: open size name[i] has value[i].
+/* A node is evaluated when it is wanted: of a selection by a scalar the side that is not taken is
+ * not, and may be out of range. Loops run as region.h says.
+ *
+ * T_new: open size name[i] has value[i].
  * T_param: the elements of a parameter in the C layout of its type; copied.
  * T_set: the elements of a real parameter or placeholder; copied.
  * T_run: 0; otherwise T_error says why (a size without value, an index out of range ...).
- *   Evaluates the ancestors of the roots and nothing else; a parameter not given is an error.
+ *   Evaluates what the roots want and nothing else; a parameter that is wanted and was not given
+ *   is an error. T_code is then the STATUS_... that an emitted function would return, or -1.
  * T_count, T_real, T_integer: what the last run made of a node; T_real of a real one,
  *   T_integer of any other. They stay valid until the next run. */
 #define INTERP_API(T, name, NUM)                                                                   \
@@ -39,6 +45,7 @@ typedef long double quad;
     void name##_set(T *, const Node *leaf, const NUM *data);                                       \
     int name##_run(T *, int nroots, Node *const *roots);                                           \
     const char *name##_error(const T *);                                                           \
+    int name##_code(const T *);                                                                    \
     int64_t name##_count(T *, const Node *);                                                       \
     const NUM *name##_real(const T *, const Node *);                                               \
     const int64_t *name##_integer(const T *, const Node *);                                        \

@@ -11,8 +11,14 @@ typedef struct LOCAL(Val) {
     NUM *real;        /* of a real type */
     int64_t *integer; /* of any other */
     bool given;       /* a leaf whose elements were set */
+    int done;         /* the run that has evaluated it */
+    struct LOCAL(Val) *part; /* of a loop: its results */
+    int64_t turns;
 } LOCAL(Val);
 #define VAL LOCAL(Val)
+
+struct LOCAL(Pending);
+struct LOCAL(Body);
 
 struct INTERP {
     Arena *arena;
@@ -21,8 +27,16 @@ struct INTERP {
     const char *const *size_name;
     const int64_t *size_value;
     int nval;
-    VAL **val; /* by node id; NULL: not evaluated yet */
+    VAL **val; /* by node id; NULL: no room made yet */
+    int run;   /* their number */
+    int depth; /* loops that are running */
+    VEC(struct LOCAL(Pending)) pending; /* wanted nodes; a stack */
+    int nbody;
+    struct LOCAL(Body) **body; /* by region */
+    char *scratch;             /* memory for the evaluation of one node */
+    size_t scratch_size, scratch_used;
     const char *error;
+    int code; /* STATUS_... of the error, -1 of any that calls do not return */
 };
 
 INTERP *NAME(new)(Arena *arena, const Graph *g, int nsize, const char *const *names,
@@ -46,12 +60,34 @@ const char *NAME(error)(const INTERP *it)
     return it->error;
 }
 
-static void LOCAL(fail)(INTERP *it, const char *why)
+int NAME(code)(const INTERP *it)
 {
-    if (!it->error)
-        it->error = why;
+    return it->code;
 }
-#define FAIL(why) LOCAL(fail)(it, why)
+
+static void LOCAL(fail_with)(INTERP *it, int code, const char *why)
+{
+    if (it->error)
+        return;
+    it->error = why;
+    it->code = code;
+}
+#define FAIL(why) LOCAL(fail_with)(it, -1, why)
+
+/* Zeroed memory that lasts until the next node is evaluated: a loop may evaluate very many. */
+static void *LOCAL(scratch)(INTERP *it, size_t size)
+{
+    size = (size + 15) / 16 * 16;
+    if (it->scratch_size - it->scratch_used < size) {
+        it->scratch_size = 2 * it->scratch_size + size;
+        it->scratch = arena_alloc(it->arena, it->scratch_size);
+        it->scratch_used = 0;
+    }
+    void *p = it->scratch + it->scratch_used;
+    it->scratch_used += size;
+    return memset(p, 0, size);
+}
+#define SCRATCH(T, n) ((T *)LOCAL(scratch)(it, sizeof(T) * (size_t)(n)))
 
 static int64_t LOCAL(bind)(void *user, const char *name)
 {
@@ -175,7 +211,7 @@ static int64_t LOCAL(spread)(const VAL *v, int rank, const int64_t *at)
 
 static int64_t *LOCAL(zeros)(INTERP *it, int rank)
 {
-    return NEW_N(it->arena, int64_t, rank + 1);
+    return SCRATCH(int64_t, rank + 1);
 }
 /* For each index of the result r: at. */
 #define EACH(at, r)                                                                                \
@@ -366,6 +402,17 @@ static void LOCAL(eval_cast)(const Node *n, const VAL *x, VAL *r)
                                     : x->integer[i];
 }
 
+/* A selection by a scalar: the side that is not taken has no value. */
+#define LAZY(n) ((n)->op == OP_SELECT && !(n)->in[0]->shape.rank)
+static void LOCAL(eval_lazy)(INTERP *it, const Node *n, VAL *r)
+{
+    const VAL *x = IN(IN(0)->integer[0] ? 1 : 2);
+    int64_t i = 0;
+    EACH(at, r) {
+        LOCAL(copy)(r, i++, x, LOCAL(spread)(x, r->rank, at));
+    } NEXT(at, r);
+}
+
 static void LOCAL(eval_pointwise)(INTERP *it, const Node *n, VAL *r)
 {
     const VAL *x[3] = {0};
@@ -447,8 +494,8 @@ static void LOCAL(reduce_empty)(const Node *n, VAL *r)
 static void LOCAL(eval_reduce)(INTERP *it, const Node *n, VAL *r)
 {
     const VAL *x = IN(0);
-    bool *seen = NEW_N(it->arena, bool, r->count + 1);
-    int64_t *best = NEW_N(it->arena, int64_t, r->count + 1); /* argmax: where the best stands */
+    bool *seen = SCRATCH(bool, r->count + 1);
+    int64_t *best = SCRATCH(int64_t, r->count + 1); /* argmax: where the best stands */
     int64_t *to = LOCAL(zeros)(it, x->rank);
     int64_t from = 0;
     LOCAL(reduce_empty)(n, r);
@@ -544,7 +591,7 @@ static void LOCAL(eval_concat)(INTERP *it, const Node *n, VAL *r)
     int axis = (int)n->attr[0];
     int64_t i = 0;
     EACH(at, r) {
-        int64_t along = at[axis], *from = LOCAL(zeros)(it, r->rank);
+        int64_t along = at[axis], from[MAX_RANK];
         int k = 0;
         for (; along >= IN(k)->dim[axis]; k++)
             along -= IN(k)->dim[axis];
@@ -556,20 +603,21 @@ static void LOCAL(eval_concat)(INTERP *it, const Node *n, VAL *r)
 
 /* ---- Indexing ---- */
 
-/* Walks the elements of `few` (the result of a gather, the operand of a scatter) and gives to
- * each its place in `all`; false where an index is out of range. */
-static bool LOCAL(place)(INTERP *it, const Node *n, const VAL *all, const VAL *few,
-                         const int64_t *at, int64_t *place)
+/* Where the element `at` of `few` (the result of a gather, what is scattered or put) stands in
+ * `all`; false where an index is out of range. */
+static bool LOCAL(place)(INTERP *it, int nidx, Node *const *idx, const int64_t *axes,
+                         const VAL *all, const VAL *few, const int64_t *at, int64_t *place)
 {
-    int nidx = n->nin - 1, srank = few->rank - (all->rank - nidx), rest = srank;
-    int64_t *where = LOCAL(zeros)(it, all->rank);
+    int srank = few->rank - (all->rank - nidx), rest = srank;
+    int64_t where[MAX_RANK];
     for (int k = 0, next = 0; k < all->rank; k++) {
-        if (next < nidx && n->attr[next] == k) {
-            const VAL *index = IN(1 + next++);
+        if (next < nidx && axes[next] == k) {
+            const VAL *index = it->val[idx[next++]->id];
             where[k] = index->integer[LOCAL(spread)(index, srank, at)];
             if (where[k] < 0 || where[k] >= all->dim[k]) {
-                FAIL(arena_printf(it->arena, "index %lld is out of range [0, %lld)",
-                                  (long long)where[k], (long long)all->dim[k]));
+                LOCAL(fail_with)(it, STATUS_BOUNDS,
+                                 arena_printf(it->arena, "index %lld is out of range [0, %lld)",
+                                              (long long)where[k], (long long)all->dim[k]));
                 return false;
             }
         } else {
@@ -587,7 +635,7 @@ static void LOCAL(eval_index)(INTERP *it, const Node *n, VAL *r)
     if (n->op == OP_SCATTER)
         LOCAL(clear)(r);
     EACH(at, few) {
-        if (!LOCAL(place)(it, n, all, few, at, &place))
+        if (!LOCAL(place)(it, n->nattr, n->in + 1, n->attr, all, few, at, &place))
             return;
         if (n->op == OP_GATHER)
             LOCAL(copy)(r, i, x, place);
@@ -599,86 +647,7 @@ static void LOCAL(eval_index)(INTERP *it, const Node *n, VAL *r)
     } NEXT(at, few);
 }
 
-/* ---- Contraction ---- */
-
-static int LOCAL(find_label)(const int64_t *list, int count, int64_t label)
-{
-    for (int i = 0; i < count; i++)
-        if (list[i] == label)
-            return i;
-    return -1;
-}
-
-/* For every index of the result, the sum over the labels that it lacks. */
-static void LOCAL(eval_contract)(INTERP *it, const Node *n, VAL *r)
-{
-    const VAL *x[2] = {IN(0), IN(1)};
-    const int64_t *out = contract_labels(n, 2), *label[2] = {contract_labels(n, 0),
-                                                            contract_labels(n, 1)};
-    /* the index over everything: that of the result, then the labels summed */
-    int total = r->rank;
-    int64_t *all = LOCAL(zeros)(it, r->rank + x[0]->rank), *inner = LOCAL(zeros)(it, x[0]->rank);
-    memcpy(all, out, sizeof *out * (size_t)r->rank);
-    for (int k = 0; k < x[0]->rank; k++)
-        if (LOCAL(find_label)(out, r->rank, label[0][k]) < 0) {
-            inner[total - r->rank] = x[0]->dim[k];
-            all[total++] = label[0][k];
-        }
-    int64_t *where = LOCAL(zeros)(it, total), i = 0, terms = 1;
-    for (int k = 0; k < total - r->rank; k++)
-        terms *= inner[k];
-    EACH(at, r) {
-        NUM sum = 0;
-        int64_t isum = 0;
-        memcpy(where, at, sizeof *at * (size_t)r->rank);
-        memset(where + r->rank, 0, sizeof *where * (size_t)(total - r->rank));
-        for (int64_t t = 0; t < terms; t++) {
-            int64_t from[2] = {0, 0};
-            for (int s = 0; s < 2; s++)
-                for (int k = 0; k < x[s]->rank; k++)
-                    from[s] = from[s] * x[s]->dim[k] +
-                              where[LOCAL(find_label)(all, total, label[s][k])];
-            if (r->real)
-                sum += x[0]->real[from[0]] * x[1]->real[from[1]];
-            else
-                isum += (int64_t)((uint64_t)x[0]->integer[from[0]] *
-                                  (uint64_t)x[1]->integer[from[1]]);
-            LOCAL(step)(total - r->rank, inner, where + r->rank);
-        }
-        if (r->real)
-            r->real[i++] = sum;
-        else
-            r->integer[i++] = isum;
-    } NEXT(at, r);
-}
-
-/* ---- Scans ---- */
-
-static void LOCAL(eval_scan)(INTERP *it, const Node *n, VAL *r)
-{
-    const VAL *x = IN(n->nin - 1); /* what is added; linrec multiplies by its first operand */
-    int axis = (int)n->attr[0];
-    bool reverse = n->attr[1] != 0;
-    int64_t stride = 1, length = r->dim[axis];
-    for (int k = axis + 1; k < r->rank; k++)
-        stride *= r->dim[k];
-    for (int64_t line = 0; length && line < r->count / length; line++) {
-        int64_t base = line / stride * stride * length + line % stride, previous = -1;
-        for (int64_t t = 0; t < length; t++) {
-            int64_t i = base + (reverse ? length - 1 - t : t) * stride;
-            if (previous < 0)
-                LOCAL(copy)(r, i, x, i);
-            else if (r->real)
-                r->real[i] = (n->op == OP_LINREC ? IN(0)->real[i] * r->real[previous]
-                                                 : r->real[previous]) + x->real[i];
-            else
-                r->integer[i] = (n->op == OP_LINREC ? IN(0)->integer[i] * r->integer[previous]
-                                                    : r->integer[previous]) + x->integer[i];
-            previous = i;
-        }
-    }
-}
-
+#include "interp_contract.h"
 #include "interp_linalg.h"
 
 /* ---- The walk ---- */
@@ -711,13 +680,20 @@ static void LOCAL(eval_leaf)(INTERP *it, const Node *n, VAL *r)
     }
 }
 
+static void LOCAL(eval_node)(INTERP *it, const Node *n);
+#include "interp_control.h"
+
 static void LOCAL(eval_node)(INTERP *it, const Node *n)
 {
     VAL *r = LOCAL(room)(it, n);
+    it->scratch_used = 0;
+    r->done = it->run;
     switch (op_info(n)->family) {
     case F_LEAF: LOCAL(eval_leaf)(it, n, r); break;
     case F_POINTWISE:
-        if (n->op == OP_CAST)
+        if (LAZY(n))
+            LOCAL(eval_lazy)(it, n, r);
+        else if (n->op == OP_CAST)
             LOCAL(eval_cast)(n, IN(0), r);
         else
             LOCAL(eval_pointwise)(it, n, r);
@@ -731,11 +707,21 @@ static void LOCAL(eval_node)(INTERP *it, const Node *n)
         else
             LOCAL(eval_move)(it, n, r);
         break;
-    case F_INDEX: LOCAL(eval_index)(it, n, r); break;
+    case F_INDEX:
+        if (n->op == OP_PUT || n->op == OP_ADDTO)
+            LOCAL(eval_put)(it, n, r);
+        else
+            LOCAL(eval_index)(it, n, r);
+        break;
     case F_CONTRACT: LOCAL(eval_contract)(it, n, r); break;
     case F_SCAN: LOCAL(eval_scan)(it, n, r); break;
     case F_LINALG: LOCAL(eval_linalg)(it, n, r); break;
-    case F_CONTROL: FAIL("loops are not evaluated yet"); break;
+    case F_CONTROL:
+        if (n->op == OP_FOR)
+            LOCAL(eval_loop)(it, n, r);
+        else
+            LOCAL(eval_part)(it, n, r);
+        break;
     }
     for (int64_t i = 0; i < r->count; i++)
         if (r->real)
@@ -746,13 +732,12 @@ static void LOCAL(eval_node)(INTERP *it, const Node *n)
 
 int NAME(run)(INTERP *it, int nroots, Node *const *roots)
 {
-    const Graph *g = it->graph;
-    bool *mark = NEW_N(it->arena, bool, g->nodes.n + 1);
     it->error = NULL;
-    mark_ancestors(g, nroots, roots, mark);
-    for (int id = 0; id < g->nodes.n && !it->error; id++)
-        if (mark[id])
-            LOCAL(eval_node)(it, g->nodes.at[id]);
+    it->code = 0;
+    it->run++;
+    it->pending.n = it->depth = 0;
+    for (int i = 0; i < nroots && !it->error; i++)
+        LOCAL(want)(it, roots[i]);
     return it->error != NULL;
 }
 
@@ -760,6 +745,8 @@ int NAME(run)(INTERP *it, int nroots, Node *const *roots)
 #undef FAIL
 #undef IN
 #undef EACH
+#undef SCRATCH
+#undef LAZY
 #undef NEXT
 #undef NUM
 #undef INTERP

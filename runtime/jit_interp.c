@@ -53,7 +53,7 @@ static int run(Arena *a, const Function *f, void *const *in, const int64_t *size
     for (int i = 0; i < f->outputs.n; i++)
         root[i] = f->outputs.at[i].node;
     if (interp_run(it, f->outputs.n, root))
-        return strstr(interp_error(it), "out of range") ? GRADC_CALL_BOUNDS : GRADC_CALL_FAILED;
+        return interp_code(it);
     for (int i = 0; i < f->outputs.n; i++) {
         const Output *o = &f->outputs.at[i];
         int arg = 0;
