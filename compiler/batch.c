@@ -2,6 +2,7 @@
  * so one loop over what the roots are made of does it, and only what is newer than the first
  * placeholder can depend on one. */
 #include "batch.h"
+#include "loop.h"
 #include "ops.h"
 #include "walk.h"
 
@@ -33,7 +34,7 @@ static Node **batch_all(Graph *g, const Walk *w, int nholes, Node *const *hole, 
                         const Size *count)
 {
     enum { SMALL = 8 };
-    Node **image = NEW_N(g->arena, Node *, w->n + 1);
+    Node **image = NEW_N(g->arena, Node *, w->n + 1), ***parts = NEW_N(g->arena, Node **, w->n + 1);
     Node *in_small[SMALL], **in = in_small;
     bool batched_small[SMALL], *batched = batched_small;
     int room = SMALL;
@@ -47,6 +48,11 @@ static Node **batch_all(Graph *g, const Walk *w, int nholes, Node *const *hole, 
         bool any = false;
         if (image[k] || !n->nin)
             continue;
+        if (n->op == OP_PART) { /* its loop has given the images of all its results */
+            int loop = walk_find(w, n->in[0]);
+            image[k] = loop >= 0 && parts[loop] ? parts[loop][n->attr[0]] : NULL;
+            continue;
+        }
         if (n->nin > room) {
             room = n->nin;
             in = NEW_N(g->arena, Node *, room);
@@ -62,6 +68,11 @@ static Node **batch_all(Graph *g, const Walk *w, int nholes, Node *const *hole, 
             continue;
         g->here = n->span;
         g->stage = n->stage;
+        if (n->op == OP_FOR) {
+            parts[k] = NEW_N(g->arena, Node *, region_turns(region_of(g, n)) + 1);
+            loop_batch(g, n, in, batched, count, parts[k]);
+            continue;
+        }
         int before = g->nodes.n;
         image[k] =
             expand(g, batch_node(g, n, in, batched, count), shape_insert(g, n->shape, 0, count));

@@ -11,6 +11,7 @@
  * relu'(x) = x > 0 ? 1 : 0 is a constant on either side, and its derivative is 0, not an error. */
 #include "diff.h"
 #include "batch.h"
+#include "loop.h"
 #include "mask.h"
 #include "ops.h"
 #include "rules.h"
@@ -19,7 +20,9 @@
 typedef struct Slot {
     Adjoint adjoint; /* reverse mode: the contributions so far */
     Node *D;         /* their sum; forward mode: the tangent. NULL for zero */
+    Node **part; /* of a loop: what its results have, D by number */
     bool target;
+    bool leaf;  /* nothing is followed behind it: what a loop's body finds there already */
     bool dep;   /* depends on a target in any way */
     bool live;  /* in G': by a path of operations that have derivatives */
     bool reach; /* such a path leads on to y */
@@ -42,9 +45,18 @@ static Slot *slot_of(const Diff *d, const Node *n)
 }
 
 /* Whether operation n has a derivative with respect to operand i. */
-static bool edge_exists(const Node *n, int i)
+static bool edge_exists(Graph *g, const Node *n, int i)
 {
     const OpInfo *info = op_info(n);
+    if (n->op == OP_PART)
+        return dtype_is_real((Dtype)n->dtype);
+    if (n->op == OP_FOR) {
+        const Flow *f = loop_flow(g, n);
+        for (int k = 0; k < region_turns(region_of(g, n)); k++)
+            if (bit_of(f->live[k], i))
+                return true;
+        return false;
+    }
     if (!dtype_is_real((Dtype)n->dtype) || !dtype_is_real((Dtype)n->in[i]->dtype) ||
         info->flags & NODIFF)
         return false;
@@ -55,6 +67,12 @@ static bool edge_exists(const Node *n, int i)
 static bool edge_constant(const Node *n, int i)
 {
     return n->stage > 0 && !dtype_is_real((Dtype)n->in[i]->dtype);
+}
+
+bool diff_edge(const Node *n, int i, bool *constant)
+{
+    *constant = edge_constant(n, i) && dtype_is_real((Dtype)n->dtype);
+    return edge_exists(NULL, n, i);
 }
 
 /* Whether the adjoint of n is multiplied, on its way to the operands, by what may be inf or nan. */
@@ -81,17 +99,37 @@ static bool multiplies(const Node *n)
     }
 }
 
+/* What a result of a loop depends on is known by input of the loop. */
+static void analyse_part(const Diff *d, int k)
+{
+    const Node *n = d->w.node[k], *loop = n->in[0];
+    const Flow *f = loop_flow(d->g, loop);
+    Slot *s = &d->slot[k];
+    for (int i = 0; i < loop->nin; i++) {
+        const Slot *in = slot_of(d, loop->in[i]);
+        s->dep |= in && in->dep && bit_of(f->dep[n->attr[0]], i);
+        s->live |= in && in->live && bit_of(f->live[n->attr[0]], i) && dtype_is_real((Dtype)n->dtype);
+    }
+    s->keep = s->live;
+}
+
 static void analyse_node(const Diff *d, int k)
 {
     Node *n = d->w.node[k];
     Slot *s = &d->slot[k];
     s->live = s->dep = s->target;
+    if (s->leaf)
+        return;
+    if (n->op == OP_PART) {
+        analyse_part(d, k);
+        return;
+    }
     for (int i = 0; i < n->nin; i++) {
         const Slot *in = slot_of(d, n->in[i]);
         if (!in || !in->dep)
             continue;
         s->dep = true;
-        if (edge_exists(n, i) && in->live) {
+        if (edge_exists(d->g, n, i) && in->live) {
             s->live = true;
             s->keep |= in->keep || multiplies(n);
         } else if (edge_constant(n, i) && dtype_is_real((Dtype)n->dtype)) {
@@ -100,48 +138,75 @@ static void analyse_node(const Diff *d, int k)
     }
 }
 
+/* To the inputs that result k of a loop depends on. */
+static void spread_part(const Diff *d, const Node *n)
+{
+    Node *loop = n->in[0];
+    const Flow *f = loop_flow(d->g, loop);
+    slot_of(d, loop)->reach = true;
+    for (int i = 0; i < loop->nin; i++) {
+        Slot *in = slot_of(d, loop->in[i]);
+        if (in && in->dep && (bit_of(f->live[n->attr[0]], i) ? in->live : !dtype_is_real((Dtype)n->dtype)))
+            in->reach = true;
+    }
+}
+
 static void spread_reach(const Diff *d, int k)
 {
     Node *n = d->w.node[k];
-    if (!d->slot[k].reach)
+    if (!d->slot[k].reach || d->slot[k].leaf || n->op == OP_FOR)
         return;
+    if (n->op == OP_PART && slot_of(d, n->in[0])) {
+        spread_part(d, n);
+        return;
+    }
     for (int i = 0; i < n->nin; i++) {
         Slot *in = slot_of(d, n->in[i]);
         if (in && in->dep &&
-            ((edge_exists(n, i) && in->live) || edge_constant(n, i) ||
+            ((edge_exists(d->g, n, i) && in->live) || edge_constant(n, i) ||
              !dtype_is_real((Dtype)n->dtype)))
             in->reach = true;
     }
 }
 
-/* Finds G' for some roots, and raises the stage of what is built from here on. */
-static Diff diff_begin(Graph *g, int nroots, Node *const *root, int n, Node *const *x)
+/* Finds G' for the nodes of d->w, and raises the stage of what is built from here on. */
+static void find_between(Diff *d, int nroots, Node *const *root, int n, Node *const *x, const Walk *leaves)
 {
-    int first = g->nodes.n, stage = 0;
-    for (int k = 0; k < n; k++)
-        if (x[k]->id < first)
-            first = x[k]->id;
-    Diff d = {.g = g, .here = g->here, .stage = g->stage};
-    d.w = walk_ancestors(g, nroots, root, first);
-    d.slot = NEW_N(g->arena, Slot, d.w.n + 1);
+    Graph *g = d->g;
+    int stage = 0;
+    d->here = g->here;
+    d->stage = g->stage;
+    d->slot = NEW_N(g->arena, Slot, d->w.n + 1);
     for (int k = 0; k < n; k++) {
-        Slot *s = slot_of(&d, x[k]);
+        Slot *s = slot_of(d, x[k]);
         if (s)
             s->target = true;
     }
-    for (int k = 0; k < d.w.n; k++) {
-        analyse_node(&d, k);
-        if (d.w.node[k]->stage > stage)
-            stage = d.w.node[k]->stage;
+    for (int k = 0; k < d->w.n; k++) {
+        d->slot[k].leaf = leaves && walk_find(leaves, d->w.node[k]) >= 0;
+        analyse_node(d, k);
+        if (d->w.node[k]->stage > stage)
+            stage = d->w.node[k]->stage;
     }
     for (int k = 0; k < nroots; k++) {
-        Slot *s = slot_of(&d, root[k]);
+        Slot *s = slot_of(d, root[k]);
         if (s && s->live)
             s->reach = true;
     }
-    for (int k = d.w.n - 1; k >= 0; k--)
-        spread_reach(&d, k);
+    for (int k = d->w.n - 1; k >= 0; k--)
+        spread_reach(d, k);
     g->stage = stage + 1;
+}
+
+/* Of all that the roots are made of. */
+static Diff diff_begin(Graph *g, int nroots, Node *const *root, int n, Node *const *x)
+{
+    int first = g->nodes.n;
+    for (int k = 0; k < n; k++)
+        if (x[k]->id < first)
+            first = x[k]->id;
+    Diff d = {.g = g, .w = walk_ancestors(g, nroots, root, first)};
+    find_between(&d, nroots, root, n, x, NULL);
     return d;
 }
 
@@ -182,7 +247,7 @@ static void find_path(const Diff *d, Node *x, Node *y, DiffResult *r)
     }
     for (int k = 1; k < r->npath && !r->at; k++)
         for (int i = 0; i < r->path[k]->nin; i++)
-            if (r->path[k]->in[i] == r->path[k - 1] && !edge_exists(r->path[k], i))
+            if (r->path[k]->in[i] == r->path[k - 1] && !edge_exists(g, r->path[k], i))
                 r->at = r->path[k];
 }
 
@@ -230,22 +295,81 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
     return D ? mask_sum_to(g, D, in->shape, keep) : NULL;
 }
 
+/* The adjoints of a loop's results were noted one by one; this is what they give its inputs. */
+static void reverse_loop(Diff *d, Node *n, Node *const *part)
+{
+    Graph *g = d->g;
+    bool *want = NEW_N(g->arena, bool, n->nin);
+    Node **out = NEW_N(g->arena, Node *, n->nin);
+    for (int i = 0; i < n->nin; i++) {
+        const Slot *in = slot_of(d, n->in[i]);
+        want[i] = in && in->live && edge_exists(g, n, i);
+    }
+    loop_vjp(g, n, part, want, out);
+    for (int i = 0; i < n->nin; i++) {
+        Slot *in = want[i] && out[i] ? slot_of(d, n->in[i]) : NULL;
+        if (in)
+            adjoint_add(g, &in->adjoint, out[i], in->keep);
+    }
+}
+
+/* D of result n of a loop, kept with the loop. */
+static void note_part(Diff *d, const Node *n, Node *D)
+{
+    Slot *s = slot_of(d, n->in[0]);
+    if (!s)
+        return;
+    if (!s->part)
+        s->part = NEW_N(d->g->arena, Node *, region_turns(region_of(d->g, n->in[0])) + 1);
+    s->part[n->attr[0]] = D;
+}
+
 static void reverse(Diff *d)
 {
     Graph *g = d->g;
     for (int k = d->w.n - 1; k >= 0; k--) {
         Node *n = d->w.node[k];
         Slot *s = &d->slot[k];
+        g->here = n->span;
+        if (n->op == OP_FOR && s->part)
+            reverse_loop(d, n, s->part);
         if (!s->live)
             continue;
-        g->here = n->span;
         s->D = adjoint_total(g, &s->adjoint, n->shape, s->keep);
-        for (int i = 0; i < n->nin && s->D; i++) {
+        if (n->op == OP_PART && s->D && !s->leaf)
+            note_part(d, n, s->D);
+        bool plain = n->op != OP_PART && n->op != OP_FOR && !s->leaf;
+        for (int i = 0; i < n->nin && s->D && plain; i++) {
             Slot *in = slot_of(d, n->in[i]);
-            if (in && in->live && edge_exists(n, i))
+            if (in && in->live && edge_exists(g, n, i))
                 adjoint_add(g, &in->adjoint, contribution(g, n, i, s->D, in->keep), in->keep);
         }
     }
+}
+
+void diff_pull(Graph *g, int nroots, Node *const *root, Node *const *u, int n, Node *const *x,
+               Node *const *seed, const Walk *stops, Node **out)
+{
+    Diff d = {.g = g, .w = walk_between(g, nroots, root, stops)};
+    find_between(&d, nroots, root, n, x, stops);
+    for (int k = 0; k < n; k++) {
+        Slot *s = slot_of(&d, x[k]);
+        if (s && seed[k])
+            adjoint_add(g, &s->adjoint, seed[k], s->keep);
+        out[k] = seed[k];
+    }
+    for (int k = 0; k < nroots; k++) {
+        Slot *s = slot_of(&d, root[k]);
+        if (s && s->live)
+            adjoint_add(g, &s->adjoint, u[k], s->keep);
+    }
+    reverse(&d);
+    for (int k = 0; k < n; k++) {
+        const Slot *s = slot_of(&d, x[k]);
+        if (s)
+            out[k] = s->D;
+    }
+    diff_end(&d);
 }
 
 DiffResult diff_vjp(Graph *g, Node *y, Node *u, int n, Node *const *x, bool zeros_ok, Node **out)
@@ -331,6 +455,12 @@ static Node *tangent(Graph *g, Node *n, Node *const *t)
     return r && node_uniform(r, &v) && v == 0 ? NULL : r;
 }
 
+static Node *part_tangent(const Diff *d, const Node *n)
+{
+    const Slot *s = slot_of(d, n->in[0]);
+    return s && s->part ? s->part[n->attr[0]] : NULL;
+}
+
 static void forward(Diff *d, int n, Node *const *x, Node *const *v)
 {
     enum { SMALL = 8 };
@@ -351,12 +481,19 @@ static void forward(Diff *d, int n, Node *const *x, Node *const *v)
             room = node->nin;
             t = NEW_N(g->arena, Node *, room);
         }
+        if (s->leaf)
+            continue;
         for (int i = 0; i < node->nin; i++) {
-            Slot *in = edge_exists(node, i) ? slot_of(d, node->in[i]) : NULL;
+            Slot *in = edge_exists(g, node, i) ? slot_of(d, node->in[i]) : NULL;
             t[i] = in && in->live ? in->D : NULL;
         }
         g->here = node->span;
-        Node *own = tangent(g, node, t); /* of a target, by what other targets give it */
+        if (node->op == OP_FOR) {
+            s->part = NEW_N(g->arena, Node *, region_turns(region_of(g, node)) + 1);
+            loop_jvp(g, node, t, s->part);
+            continue;
+        }
+        Node *own = node->op == OP_PART ? part_tangent(d, node) : tangent(g, node, t); /* of a target, by what other targets give it */
         s->D = own && s->D ? pw2(g, OP_ADD, s->D, own) : own ? own : s->D;
     }
 }
@@ -380,6 +517,19 @@ static DiffResult tangents(Graph *g, int ny, Node *const *y, int n, Node *const 
     }
     diff_end(&d);
     return r;
+}
+
+void diff_push(Graph *g, int nroots, Node *const *root, int n, Node *const *x, Node *const *v,
+               const Walk *stops, Node **out)
+{
+    Diff d = {.g = g, .w = walk_between(g, nroots, root, stops)};
+    find_between(&d, nroots, root, n, x, stops);
+    forward(&d, n, x, v);
+    for (int k = 0; k < nroots; k++) {
+        const Slot *s = slot_of(&d, root[k]);
+        out[k] = s ? s->D : NULL;
+    }
+    diff_end(&d);
 }
 
 DiffResult diff_jvp(Graph *g, Node *y, int n, Node *const *x, Node *const *v, bool zeros_ok,

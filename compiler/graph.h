@@ -80,6 +80,7 @@ typedef struct Array {
 
 struct RuleSet;
 struct Region;
+struct Flow;
 typedef struct Graph {
     Arena *arena;
     Diags *diags;
@@ -88,6 +89,8 @@ typedef struct Graph {
     VEC(Param) params;
     VEC(Array) arrays;
     VEC(struct Region *) regions; /* bodies of loops, region.h */
+    VEC(struct Flow *) flows;     /* by region, NULL where not asked for yet: loop_flow.c */
+    int in_loop;                  /* adjoints of loop bodies are being built: sums in place */
     Node **bucket;
     int nbucket;
     struct RuleSet *rules; /* the rewrite rules of ops.def, parsed; NULL: no rewriting */

@@ -1,6 +1,7 @@
 /* mask.c - see mask.h. */
 #include "mask.h"
 #include "ops.h"
+#include "region.h"
 
 static Node *strip(Node *n)
 {
@@ -229,6 +230,16 @@ static Node *plain(Graph *g, const Adjoint *a, Shape s)
     return mask_join(g, m, s);
 }
 
+/* a + D. In the body of a loop, where D is an array of zeros but for one place, it is added there:
+ * the sum of a whole array in every turn would cost the square of its length. */
+static Node *add(Graph *g, Node *a, Node *D)
+{
+    Node *r = g->in_loop ? add_in_place(g, a, D) : NULL;
+    if (!r && g->in_loop)
+        r = add_in_place(g, D, a);
+    return r ? r : pw2(g, OP_ADD, a, D);
+}
+
 void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
 {
     if (!D || is_zero(D))
@@ -237,14 +248,14 @@ void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
     if (!sum->x || is_zero(sum->x)) { /* nothing so far, or what has cancelled out */
         *a = (Adjoint){.sum = m};
     } else if (sum->c && sum->c == m.c && sum->neg == m.neg) {
-        sum->x = pw2(g, OP_ADD, sum->x, m.x);
+        sum->x = add(g, sum->x, m.x);
         a->closed = false;
     } else if (sum->c && sum->c == m.c) { /* c ? x : y, where one side is always zero */
         Node *x = pw3(g, OP_SELECT, m.c, m.neg ? sum->x : m.x, m.neg ? m.x : sum->x);
         *sum = (Masked){.x = expand(g, x, D->shape)};
         a->closed = false;
     } else {
-        Masked joint = {.x = pw2(g, OP_ADD, plain(g, a, D->shape), D)};
+        Masked joint = {.x = add(g, plain(g, a, D->shape), D)};
         a->closed = sum->c && m.c && keep;
         if (a->closed) {
             Node *before = condition(g, *sum);

@@ -215,3 +215,50 @@ Node *add_to(Graph *g, Node *base, Node *u, Node *guard, int nidx, Node *const *
         return base;
     return changed(g, OP_ADDTO, base, u, guard, nidx, idx, axes);
 }
+
+/* An embedding as indices of those axes that it does not fill. */
+static Node *add_embedded(Graph *g, Node *a, Node *n, Node *guard)
+{
+    int rank = n->shape.rank, axes[MAX_RANK], perm[MAX_RANK], nidx = 0, m = 0;
+    Node *idx[MAX_RANK], *u = n->in[0];
+    for (int i = 0; i < rank; i++)
+        if (move_start(g, n, i)->n || move_step(n, i) != 1 || u->shape.dim[i] != n->shape.dim[i])
+            axes[nidx++] = i;
+    for (int k = 0; k < nidx; k++) {
+        const Size *dim[MAX_RANK];
+        for (int j = 0; j < nidx; j++)
+            dim[j] = j == k ? u->shape.dim[axes[k]] : size_int(g, 1);
+        Node *at = pw2(g, OP_MUL, iota(g, dim[k]), const_int(g, T_I64, move_step(n, axes[k])));
+        at = pw2(g, OP_ADD, at, size_node(g, move_start(g, n, axes[k])));
+        idx[k] = reshape(g, at, shape_of(g, nidx, dim));
+        perm[m++] = axes[k];
+    }
+    for (int i = 0; i < rank; i++) {
+        bool indexed = false;
+        for (int k = 0; k < nidx; k++)
+            indexed |= axes[k] == i;
+        if (!indexed)
+            perm[m++] = i;
+    }
+    return nidx ? add_to(g, a, permute(g, u, perm), guard, nidx, idx, axes) : NULL;
+}
+
+Node *add_in_place(Graph *g, Node *a, Node *D)
+{
+    Node *guard = NULL;
+    int axes[MAX_RANK];
+    if (D->op == OP_SELECT && !D->in[0]->shape.rank && (node_is_value(D->in[1], 0) || node_is_value(D->in[2], 0))) {
+        bool neg = node_is_value(D->in[1], 0);
+        guard = neg ? pw1(g, OP_NOT, D->in[0]) : D->in[0];
+        D = D->in[neg ? 2 : 1];
+    }
+    if (!shape_equal(a->shape, D->shape))
+        return NULL;
+    if (D->op == OP_PAD)
+        return add_embedded(g, a, D, guard);
+    if (D->op != OP_SCATTER)
+        return NULL;
+    for (int k = 0; k < D->nattr; k++)
+        axes[k] = (int)D->attr[k];
+    return add_to(g, a, D->in[0], guard, D->nattr, D->in + 1, axes);
+}

@@ -78,6 +78,9 @@ void region_inside(const Region *, const Walk *, bool *inside);
  * index is looked at. Of equal indices the last one counts (put) or all do (add_to). */
 Node *put(Graph *, Node *base, Node *u, Node *guard, int nidx, Node *const *idx, const int *axes);
 Node *add_to(Graph *, Node *base, Node *u, Node *guard, int nidx, Node *const *idx, const int *axes);
+/* a + D by add_to where D is a scatter, or the embedding of a smaller array, or that under a scalar
+ * condition; else NULL. */
+Node *add_in_place(Graph *, Node *a, Node *D);
 /* The parts of a PUT or ADDTO. */
 static inline Node *put_guard(const Node *n)
 {

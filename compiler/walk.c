@@ -103,7 +103,7 @@ Walk walk_nodes(Graph *g, int n, Node *const *nodes)
     return w;
 }
 
-Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
+static Walk search(Graph *g, int nroots, Node *const *roots, int first, const Walk *stops)
 {
     VEC(Node *) list = {0};
     Walk w = {0};
@@ -111,7 +111,7 @@ Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
     /* Breadth first: the list of what was found is its own queue. */
     for (int k = -nroots; k < list.n; k++) {
         Node *const *in = k < 0 ? &roots[k + nroots] : list.at[k]->in;
-        int nin = k < 0 ? 1 : list.at[k]->nin;
+        int nin = k < 0 ? 1 : stops && walk_find(stops, list.at[k]) >= 0 ? 0 : list.at[k]->nin;
         for (int i = 0; i < nin; i++) {
             int *cell = in[i]->id < first ? NULL : make_cell(g->arena, &w, in[i]->id);
             if (!cell || *cell)
@@ -124,4 +124,14 @@ Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
     w.n = list.n;
     settle(g, &w);
     return w;
+}
+
+Walk walk_ancestors(Graph *g, int nroots, Node *const *roots, int first)
+{
+    return search(g, nroots, roots, first, NULL);
+}
+
+Walk walk_between(Graph *g, int nroots, Node *const *roots, const Walk *stops)
+{
+    return search(g, nroots, roots, 0, stops);
 }

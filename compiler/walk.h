@@ -25,6 +25,8 @@ typedef struct Walk {
 /* The roots and their ancestors, without those whose id is below `first`: they are older than, and
  * so cannot depend on, the node of id `first`. */
 Walk walk_ancestors(Graph *, int nroots, Node *const *roots, int first);
+/* The same where nothing is looked for behind the nodes of `stops`, which are there themselves. */
+Walk walk_between(Graph *, int nroots, Node *const *roots, const Walk *stops);
 /* Exactly these nodes, each once. */
 Walk walk_nodes(Graph *, int n, Node *const *nodes);
 /* The index of a node in walk->node, -1 where it is not there. */

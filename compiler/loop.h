@@ -1,0 +1,65 @@
+/* loop.h - what differentiation and batching ask of loops (region.h).
+ *
+ *   loop_flow.c   which result depends on which input, and by paths that have derivatives
+ *   loop_diff.c   tangents and adjoints of a loop: loops themselves
+ *   loop_batch.c  a loop mapped over an axis */
+#ifndef GRADC_LOOP_H
+#define GRADC_LOOP_H
+
+#include "region.h"
+
+/* Bits over the inputs of a loop (bit 0 is the count). */
+typedef struct Bits {
+    int words;
+    uint64_t *at;
+} Bits;
+static inline bool bit_of(Bits b, int i)
+{
+    return b.at[i / 64] >> (i % 64) & 1;
+}
+
+/* Which inputs results depend on: `dep` in any way, `live` by paths along which every operation has
+ * a derivative. */
+typedef struct Flow {
+    int ninputs;
+    Walk captures; /* the loop's captures, in the order of its inputs */
+    /* by root of the body (region_roots), within one turn: a bit of an initial value stands for what
+     * is carried */
+    Bits *step_dep, *step_live;
+    /* by part, over all turns */
+    Bits *dep, *live;
+} Flow;
+const Flow *loop_flow(Graph *, const Node *loop);
+
+/* ---- Differentiation (diff.c calls these) ---- */
+
+/* out[k]: the tangent of part k, or NULL for zero; t[i] that of input i. */
+void loop_jvp(Graph *, Node *loop, Node *const *t, Node **out);
+/* out[i]: what the loop contributes to the adjoint of input i where want[i], or NULL for zero;
+ * D[k] is the adjoint of part k, NULL for zero. The contribution comes from a loop that runs the other
+ * way over what a widened copy of this one has collected. What is collected is the least that
+ * the backward body reads, as far as choosing greedily finds it: what is cheap to compute again
+ * from what is collected is not collected. */
+void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node **out);
+
+/* ---- Batch (batch.c calls it) ---- */
+
+/* in[i] stands for input i; where batched[i] with a new first axis. parts[k]: part k mapped, with that
+ * axis first, or NULL where it does not depend on what is batched. */
+void loop_batch(Graph *, Node *loop, Node *const *in, const bool *batched, const Size *count,
+                Node **parts);
+
+/* ---- What diff.c offers to it ---- */
+
+/* Whether operation n has a derivative with respect to operand i; `constant`: it has none but
+ * counts as constant almost everywhere. PART and FOR are not asked. */
+bool diff_edge(const Node *n, int i, bool *constant);
+/* Adjoints of x[0..n) for adjoints u of the roots, added to seed[k] where that is not NULL. NULL for
+ * zero. Nothing is followed behind the nodes of `stops`. */
+void diff_pull(Graph *, int nroots, Node *const *root, Node *const *u, int n, Node *const *x,
+               Node *const *seed, const Walk *stops, Node **out);
+/* Tangents of the roots for tangents v of x. NULL for zero. */
+void diff_push(Graph *, int nroots, Node *const *root, int n, Node *const *x, Node *const *v,
+               const Walk *stops, Node **out);
+
+#endif

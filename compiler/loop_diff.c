@@ -1,0 +1,348 @@
+/* loop_diff.c - tangents and adjoints of loops, which are loops themselves.
+ *
+ * Forward mode carries tangents beside what is carried. Reverse mode runs a loop the other way,
+ * which carries the adjoints of what is carried and sums up those of the captures. Its body is
+ * the reverse pass over the body of one turn, and reads values of that turn. Those that hang on
+ * what is carried are collected, turn by turn, by a widened copy of the loop (a tape); or computed
+ * again from what is, where that is cheap. The copy shares placeholders and body with the
+ * loop, so that regions_merge (regions.c) makes one loop of the two. */
+#include "loop.h"
+#include "mask.h"
+#include "ops.h"
+
+/* ---- Forward mode ---- */
+
+static bool meets(Graph *g, Bits b, int n, Node *const *t)
+{
+    (void)g;
+    for (int i = 0; i < n; i++)
+        if (t[i] && bit_of(b, i))
+            return true;
+    return false;
+}
+
+void loop_jvp(Graph *g, Node *loop, Node *const *t, Node **out)
+{
+    const Region *r = region_of(g, loop);
+    const Flow *f = loop_flow(g, loop);
+    int c = r->ncarried, m = r->ncollected, nx = 0, ny = 0, extra = 0;
+    Node **x = NEW_N(g->arena, Node *, loop->nin), **v = NEW_N(g->arena, Node *, loop->nin);
+    Node **y = NEW_N(g->arena, Node *, c + m + 1), **dy = NEW_N(g->arena, Node *, c + m + 1);
+    int *of = NEW_N(g->arena, int, c + m + 1); /* by part: its place in y, or -1 */
+    Node **carried = NEW_N(g->arena, Node *, 2 * c + 1), **next = NEW_N(g->arena, Node *, 2 * c + 1);
+    Node **init = NEW_N(g->arena, Node *, 2 * c + 1), **collected = NEW_N(g->arena, Node *, 2 * m + 1);
+    for (int k = 0; k < c + m; k++) {
+        of[k] = -1;
+        if (!meets(g, f->live[k], loop->nin, t))
+            continue;
+        of[k] = ny;
+        y[ny++] = k < c ? r->next[k] : r->collected[k - c];
+        if (k < c) {
+            x[nx] = r->carried[k];
+            v[nx] = placeholder(g, (Dtype)r->carried[k]->dtype, r->carried[k]->shape);
+            carried[c + extra] = v[nx++];
+            init[c + extra++] = t[1 + k] ? t[1 + k] : zeros_like(g, r->carried[k]);
+        }
+    }
+    for (int i = 1 + c; i < loop->nin; i++)
+        if (t[i]) {
+            x[nx] = loop->in[i];
+            v[nx++] = t[i];
+        }
+    diff_push(g, ny, y, nx, x, v, &f->captures, dy);
+    for (int k = 0; k < c; k++) {
+        carried[k] = r->carried[k];
+        next[k] = r->next[k];
+        init[k] = loop_init(loop)[k];
+    }
+    Region wide = *r;
+    wide.ncarried = wide.ncollected = 0;
+    for (int k = 0; k < m; k++)
+        collected[k] = r->collected[k];
+    for (int k = 0; k < c + m; k++) {
+        Node *d = of[k] < 0 ? NULL : dy[of[k]] ? dy[of[k]] : zeros_like(g, y[of[k]]);
+        if (d && k < c)
+            next[c + wide.ncarried++] = d;
+        else if (d)
+            collected[m + wide.ncollected++] = d;
+    }
+    wide.ncarried += c;
+    wide.ncollected += m;
+    wide.carried = carried;
+    wide.next = next;
+    wide.collected = collected;
+    Node *made = for_loop(g, &wide, loop_count(loop), init);
+    int at = c, at_collected = wide.ncarried + m;
+    for (int k = 0; k <= c + m; k++)
+        out[k] = k == c + m || of[k] < 0 ? NULL : part(g, made, k < c ? at++ : at_collected++);
+}
+
+/* ---- What a turn has to leave for the backward pass ---- */
+
+typedef struct Tape {
+    Graph *g;
+    const Region *r;
+    Walk w;         /* the backward body */
+    bool *forward;  /* by index: hangs on what the forward loop carries */
+    bool *backward; /* and on what the backward loop carries */
+    bool *need;
+    VEC(Node *) saved;
+} Tape;
+
+static int tape_at(const Tape *t, const Node *n)
+{
+    return walk_find(&t->w, n);
+}
+
+static void spread(Tape *t, bool *set, int n, Node *const *from)
+{
+    for (int k = 0; k < n; k++) {
+        int at = tape_at(t, from[k]);
+        if (at >= 0)
+            set[at] = true;
+    }
+    for (int k = 0; k < t->w.n; k++)
+        for (int i = 0; i < t->w.node[k]->nin && !set[k]; i++)
+            set[k] = set[tape_at(t, t->w.node[k]->in[i])];
+}
+
+/* Whether to compute a value again takes no longer than to load it, or about. */
+static bool cheap_again(const Node *n)
+{
+    enum { CHEAP_AGAIN = 6 };
+    const OpInfo *info = op_info(n);
+    return (info->family == F_POINTWISE && info->cost <= CHEAP_AGAIN) || n->op == OP_PERMUTE ||
+           n->op == OP_RESHAPE || n->op == OP_EXPAND;
+}
+
+/* Computed again, it wants at most one value more than are wanted anyway, and no larger one. */
+static bool recomputes(const Tape *t, const Node *n)
+{
+    int more = 0;
+    bool smaller = n->op == OP_EXPAND; /* what is expanded is smaller than the result */
+    if (!cheap_again(n))
+        return false;
+    for (int i = 0; i < n->nin; i++) {
+        int at = tape_at(t, n->in[i]);
+        if (!t->forward[at])
+            continue;
+        bool again = false;
+        for (int k = 0; k < i; k++)
+            again |= n->in[k] == n->in[i];
+        if (!t->need[at] && !again)
+            more++;
+        if (!smaller && !size_known_ge(t->g->sizes, shape_count(t->g, n->shape), shape_count(t->g, n->in[i]->shape)))
+            return false;
+    }
+    return more <= 1;
+}
+
+/* From the last node to the first, so that all that needs a node has been seen. */
+static void choose(Tape *t, int nroots, Node *const *root)
+{
+    for (int k = 0; k < t->w.n; k++)
+        for (int i = 0; i < t->w.node[k]->nin && t->backward[k]; i++) {
+            int at = tape_at(t, t->w.node[k]->in[i]);
+            t->need[at] |= t->forward[at] && !t->backward[at];
+        }
+    for (int k = 0; k < nroots; k++) {
+        int at = tape_at(t, root[k]);
+        t->need[at] |= t->forward[at] && !t->backward[at];
+    }
+    VEC(Node *) saved = {0};
+    for (int k = t->w.n - 1; k >= 0; k--) {
+        Node *n = t->w.node[k];
+        if (!t->need[k])
+            continue;
+        if (!recomputes(t, n)) {
+            vec_push(t->g->arena, &saved, n);
+            continue;
+        }
+        for (int i = 0; i < n->nin; i++) {
+            int at = tape_at(t, n->in[i]);
+            t->need[at] |= t->forward[at];
+        }
+    }
+    for (int k = saved.n - 1; k >= 0; k--) /* in the order in which a turn computes them */
+        vec_push(t->g->arena, &t->saved, saved.at[k]);
+}
+
+/* The loop with more collected. */
+static Node *widened(Graph *g, Node *loop, int n, Node *const *more)
+{
+    const Region *r = region_of(g, loop);
+    Region wide = *r;
+    Node **collected = NEW_N(g->arena, Node *, r->ncollected + n + 1);
+    for (int k = 0; k < r->ncollected; k++)
+        collected[k] = r->collected[k];
+    for (int k = 0; k < n; k++)
+        collected[r->ncollected + k] = more[k];
+    wide.collected = collected;
+    wide.ncollected = r->ncollected + n;
+    return n ? for_loop(g, &wide, loop_count(loop), loop_init(loop)) : loop;
+}
+
+static Node *row(Graph *g, Node *x, Node *index)
+{
+    int axis = 0;
+    return gather(g, x, 1, &index, &axis);
+}
+
+/* Replaces what the roots read of the forward turn by rows of tapes; the loop that writes these comes
+ * back. */
+static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, Node *const *back)
+{
+    const Region *r = region_of(g, loop);
+    const Flow *f = loop_flow(g, loop);
+    Tape t = {.g = g, .r = r, .w = walk_between(g, nroots, root, &f->captures)};
+    t.forward = NEW_N(g->arena, bool, t.w.n + 1);
+    t.backward = NEW_N(g->arena, bool, t.w.n + 1);
+    t.need = NEW_N(g->arena, bool, t.w.n + 1);
+    spread(&t, t.forward, r->ncarried, r->carried);
+    spread(&t, t.backward, nback, back);
+    choose(&t, nroots, root);
+    if (!t.saved.n)
+        return loop;
+    if (!r->bound) {
+        diag_error(g->diags, loop->span,
+                   "the derivative of this loop has to store values of every turn, and how many "
+                   "turns there are at most is not known from sizes; with a bound that is (for i "
+                   "in 0:min(n, N)) it is");
+        return loop;
+    }
+    Node *wide = widened(g, loop, t.saved.n, t.saved.at), **rows = NEW_N(g->arena, Node *, t.saved.n);
+    for (int k = 0; k < t.saved.n; k++)
+        rows[k] = row(g, part(g, wide, region_turns(r) + k), r->index);
+    substitute(g, nroots, root, t.saved.n, t.saved.at, rows);
+    return wide;
+}
+
+/* ---- Reverse mode ---- */
+
+typedef struct Backward {
+    Graph *g;
+    Node *loop;
+    const Region *r;
+    const Flow *f;
+    Node *const *D;
+    const bool *want;
+    int nback, nroots;
+    Node **hole, **init;  /* of the backward loop: adjoints of what is carried, then sums for captures */
+    Node **target;        /* what each of them is the adjoint of, in the body */
+    int *input;           /* the input of the loop that it belongs to */
+    Node **root, **u;
+} Backward;
+
+/* The carried values whose adjoint may be other than zero, and is asked for. */
+static void find_needed(Backward *b, bool *need)
+{
+    const Region *r = b->r;
+    int c = r->ncarried;
+    for (int k = 0; k < c + r->ncollected; k++)
+        for (int j = 0; j < c && b->D[k]; j++)
+            need[j] |= k < c ? j == k : bit_of(b->f->step_live[k], 1 + j);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int k = 0; k < c; k++)
+            for (int j = 0; j < c && need[k]; j++)
+                if (bit_of(b->f->step_live[k], 1 + j) && !need[j])
+                    changed = need[j] = true;
+    }
+    for (int k = 0; k < c; k++) {
+        bool useful = false;
+        for (int i = 1; i < b->loop->nin; i++)
+            useful |= b->want[i] && bit_of(b->f->live[k], i);
+        need[k] &= useful && dtype_is_real((Dtype)r->carried[k]->dtype);
+    }
+}
+
+static void add_back(Backward *b, Node *target, int input, Node *init)
+{
+    b->hole[b->nback] = placeholder(b->g, (Dtype)target->dtype, target->shape);
+    b->target[b->nback] = target;
+    b->input[b->nback] = input;
+    b->init[b->nback++] = init;
+}
+
+static void set_up(Backward *b)
+{
+    Graph *g = b->g;
+    const Region *r = b->r;
+    int c = r->ncarried, most = b->loop->nin + r->ncollected + 1;
+    bool *need = NEW_N(g->arena, bool, c + 1);
+    b->hole = NEW_N(g->arena, Node *, most);
+    b->init = NEW_N(g->arena, Node *, most);
+    b->target = NEW_N(g->arena, Node *, most);
+    b->input = NEW_N(g->arena, int, most);
+    b->root = NEW_N(g->arena, Node *, most);
+    b->u = NEW_N(g->arena, Node *, most);
+    find_needed(b, need);
+    for (int k = 0; k < c; k++)
+        if (need[k]) {
+            add_back(b, r->carried[k], 1 + k, b->D[k] ? b->D[k] : zeros_like(g, r->carried[k]));
+            b->root[b->nroots] = r->next[k];
+            b->u[b->nroots++] = b->hole[b->nback - 1];
+        }
+    for (int k = c; k < c + r->ncollected; k++)
+        if (b->D[k]) {
+            b->root[b->nroots] = r->collected[k - c];
+            b->u[b->nroots++] = row(g, b->D[k], r->index);
+        }
+    for (int i = 1 + c; i < b->loop->nin; i++) {
+        bool read = false;
+        for (int k = 0; k < c + r->ncollected; k++)
+            read |= (k < c ? need[k] : b->D[k] != NULL) && bit_of(b->f->step_live[k], i);
+        if (b->want[i] && read)
+            add_back(b, b->loop->in[i], i, zeros_like(g, b->loop->in[i]));
+    }
+}
+
+/* The rank-0 condition under which alone all adjoints are other than zero: a branch that the loop
+ * is part of, and that the backward loop has to stay in. */
+static Masked common_branch(Backward *b)
+{
+    Masked common = {0};
+    for (int k = 0; k < region_turns(b->r); k++) {
+        if (!b->D[k])
+            continue;
+        Masked m = mask_split(b->D[k]);
+        if (!m.c || m.c->shape.rank || (common.c && (common.c != m.c || common.neg != m.neg)))
+            return (Masked){0};
+        common = m;
+    }
+    return common;
+}
+
+void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node **out)
+{
+    const Region *r = region_of(g, loop);
+    int turns = region_turns(r);
+    Backward b = {.g = g, .loop = loop, .r = r, .f = loop_flow(g, loop), .want = want, .D = D};
+    Masked branch = common_branch(&b);
+    Node **free = NEW_N(g->arena, Node *, turns + 1);
+    for (int k = 0; k < turns && branch.c; k++)
+        free[k] = D[k] ? expand(g, mask_split(D[k]).x, D[k]->shape) : NULL;
+    b.D = branch.c ? free : D;
+    set_up(&b);
+    for (int i = 0; i < loop->nin; i++)
+        out[i] = NULL;
+    if (!b.nback)
+        return;
+    Node **seed = NEW_N(g->arena, Node *, b.nback), **next = NEW_N(g->arena, Node *, b.nback);
+    for (int k = 0; k < b.nback; k++) /* sums go on from what was there before this turn */
+        seed[k] = b.input[k] > r->ncarried ? b.hole[k] : NULL;
+    g->in_loop++;
+    diff_pull(g, b.nroots, b.root, b.u, b.nback, b.target, seed, &b.f->captures, next);
+    g->in_loop--;
+    for (int k = 0; k < b.nback; k++)
+        next[k] = next[k] ? next[k] : zeros_like(g, b.hole[k]);
+    Node *wide = put_tape(g, loop, b.nback, next, b.nback, b.hole);
+    Region back = {.index = r->index, .ncarried = b.nback, .carried = b.hole, .next = next,
+                   .reverse = !r->reverse, .bound = r->bound};
+    Node *count = r->cond ? part(g, wide, region_turns(region_of(g, wide))) : loop_count(loop);
+    Node *made = for_loop(g, &back, count, b.init);
+    for (int k = 0; k < b.nback; k++) {
+        Node *d = part(g, made, k);
+        out[b.input[k]] = branch.c ? mask_gate(g, branch.c, branch.neg, d) : d;
+    }
+}

@@ -1,0 +1,253 @@
+/* regions.c - puts the loops of a function in order; see regions.h.
+ *
+ * Differentiation makes, beside a loop, wider ones that share its placeholders and its body: with
+ * tapes, with tangents. One level at a time, that of the function first: loops whose recurrence is a
+ * part of another one's are taken from that one; then every loop is made anew, of what is read of
+ * it, and its body is a level in its turn. */
+#include "regions.h"
+#include "loop.h"
+
+/* ---- Merging ---- */
+
+static int find_in(int n, Node *const *list, const Node *x)
+{
+    for (int k = 0; k < n; k++)
+        if (list[k] == x)
+            return k;
+    return -1;
+}
+
+/* Whether b carries all that a carries, from and through the same values. */
+static bool contains(const Graph *g, const Node *b, const Node *a)
+{
+    const Region *rb = region_of(g, b), *ra = region_of(g, a);
+    if (ra->index != rb->index || ra->reverse != rb->reverse || ra->cond != rb->cond ||
+        loop_count(a) != loop_count(b))
+        return false;
+    for (int k = 0; k < ra->ncarried; k++) {
+        int at = find_in(rb->ncarried, rb->carried, ra->carried[k]);
+        if (at < 0 || ra->next[k] != rb->next[at] || loop_init(a)[k] != loop_init(b)[at])
+            return false;
+    }
+    return true;
+}
+
+static bool depends(Graph *g, Node *on, const Node *loop)
+{
+    Walk w = walk_ancestors(g, loop->nin, loop->in, on->id);
+    return walk_find(&w, on) >= 0;
+}
+
+/* b with what a collects and checks besides. */
+static Node *joined(Graph *g, Node *b, const Node *a)
+{
+    const Region *rb = region_of(g, b), *ra = region_of(g, a);
+    Region wide = *rb;
+    Node **collected = NEW_N(g->arena, Node *, ra->ncollected + rb->ncollected + 1);
+    Node **check = NEW_N(g->arena, Node *, ra->nchecks + rb->nchecks + 1);
+    int *code = NEW_N(g->arena, int, ra->nchecks + rb->nchecks + 1);
+    for (int k = 0; k < rb->ncollected; k++)
+        collected[k] = rb->collected[k];
+    for (int k = 0; k < ra->ncollected; k++)
+        if (find_in(wide.ncollected, collected, ra->collected[k]) < 0)
+            collected[wide.ncollected++] = ra->collected[k];
+    for (int k = 0; k < rb->nchecks; k++) {
+        check[k] = rb->check[k];
+        code[k] = rb->check_code[k];
+    }
+    for (int k = 0; k < ra->nchecks; k++)
+        if (find_in(wide.nchecks, check, ra->check[k]) < 0) {
+            check[wide.nchecks] = ra->check[k];
+            code[wide.nchecks++] = ra->check_code[k];
+        }
+    wide.collected = collected;
+    wide.check = check;
+    wide.check_code = code;
+    return for_loop(g, &wide, loop_count(b), loop_init(b));
+}
+
+/* Points all parts of `old` at those of `made`, which contains it. */
+static void replace_parts(Graph *g, const Walk *w, const Node *old, Node *made, int nroots, Node **root)
+{
+    const Region *ro = region_of(g, old), *rm = region_of(g, made);
+    int n = 0;
+    Node **from = NEW_N(g->arena, Node *, w->n + 1), **to = NEW_N(g->arena, Node *, w->n + 1);
+    for (int i = 0; i < w->n; i++) {
+        Node *p = w->node[i];
+        if (p->op != OP_PART || p->in[0] != old)
+            continue;
+        int k = (int)p->attr[0], at;
+        if (k == region_turns(ro))
+            at = region_turns(rm);
+        else if (k < ro->ncarried)
+            at = find_in(rm->ncarried, rm->carried, ro->carried[k]);
+        else
+            at = rm->ncarried + find_in(rm->ncollected, rm->collected, ro->collected[k - ro->ncarried]);
+        from[n] = p;
+        to[n++] = part(g, made, at);
+    }
+    substitute(g, nroots, root, n, from, to);
+}
+
+/* One pair of loops; false where there is none left. */
+static bool merge_pair(Graph *g, int nroots, Node **root)
+{
+    Walk w = walk_ancestors(g, nroots, root, 0);
+    VEC(Node *) loops = {0};
+    for (int i = 0; i < w.n; i++)
+        if (w.node[i]->op == OP_FOR)
+            vec_push(g->arena, &loops, w.node[i]);
+    for (int i = 0; i < loops.n; i++)
+        for (int k = 0; k < loops.n; k++) {
+            Node *a = loops.at[i], *b = loops.at[k];
+            if (a == b || !contains(g, b, a) || depends(g, a, b) || depends(g, b, a))
+                continue;
+            Node *made = joined(g, b, a);
+            replace_parts(g, &w, a, made, nroots, root);
+            if (made != b) {
+                w = walk_ancestors(g, nroots, root, 0);
+                replace_parts(g, &w, b, made, nroots, root);
+            }
+            return true;
+        }
+    return false;
+}
+
+/* ---- What is read ---- */
+
+typedef struct Use {
+    bool *carried, *collected;
+    int *part; /* by part of the old loop: that of the new one, or -1 */
+} Use;
+
+/* used: by part. A result that is used keeps what it is computed from. */
+static void find_needed(Graph *g, const Node *loop, const bool *used, Use *u)
+{
+    const Region *r = region_of(g, loop);
+    const Flow *f = loop_flow(g, loop);
+    int c = r->ncarried, turns = region_turns(r), nroots = turns + (r->cond != NULL) + r->nchecks;
+    u->carried = NEW_N(g->arena, bool, c + 1);
+    u->collected = NEW_N(g->arena, bool, r->ncollected + 1);
+    for (int k = 0; k < c; k++)
+        u->carried[k] = used[k];
+    for (int k = 0; k < r->ncollected; k++)
+        u->collected[k] = used[c + k];
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int k = 0; k < nroots; k++) {
+            bool wanted = k < c ? u->carried[k] : k < turns ? u->collected[k - c] : true;
+            for (int j = 0; j < c && wanted; j++)
+                if (!u->carried[j] && bit_of(f->step_dep[k], 1 + j))
+                    changed = u->carried[j] = true;
+        }
+    }
+}
+
+static void level(Graph *g, int nroots, Node **root);
+
+/* The loop with what is needed of it alone, over placeholders of its own. */
+static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const *in, int *new_part)
+{
+    const Region *r = region_of(g, loop);
+    int c = r->ncarried, nfrom = 0, kept = 0, ncollected = 0;
+    Use u = {.part = new_part};
+    find_needed(g, loop, used, &u);
+    Region made = *r;
+    Node **from = NEW_N(g->arena, Node *, loop->nin + 1), **to = NEW_N(g->arena, Node *, loop->nin + 1);
+    Node **carried = NEW_N(g->arena, Node *, c + 1), **next = NEW_N(g->arena, Node *, c + 1);
+    Node **init = NEW_N(g->arena, Node *, c + 1), **collected = NEW_N(g->arena, Node *, r->ncollected + 1);
+    from[nfrom] = r->index;
+    to[nfrom++] = made.index = placeholder(g, T_I64, shape_scalar());
+    made.index->name = r->index->name;
+    made.index->span = r->index->span;
+    for (int k = 0; k < c; k++) {
+        u.part[k] = u.carried[k] ? kept : -1;
+        if (!u.carried[k])
+            continue;
+        carried[kept] = placeholder(g, (Dtype)r->carried[k]->dtype, r->carried[k]->shape);
+        carried[kept]->name = r->carried[k]->name;
+        carried[kept]->span = r->carried[k]->span;
+        from[nfrom] = r->carried[k];
+        to[nfrom++] = carried[kept];
+        next[kept] = r->next[k];
+        init[kept++] = in[1 + k];
+    }
+    for (int k = 0; k < r->ncollected; k++) {
+        u.part[c + k] = u.collected[k] ? kept + ncollected : -1;
+        if (u.collected[k])
+            collected[ncollected++] = r->collected[k];
+    }
+    u.part[region_turns(r)] = kept + ncollected;
+    for (int i = 1 + c; i < loop->nin; i++) {
+        from[nfrom] = loop->in[i];
+        to[nfrom++] = in[i];
+    }
+    made.ncarried = kept;
+    made.ncollected = ncollected;
+    made.carried = carried;
+    made.next = next;
+    made.collected = collected;
+    Node **root;
+    int nroots = region_roots(g, &made, &root);
+    substitute(g, nroots, root, nfrom, from, to);
+    level(g, nroots, root);
+    made = region_with_roots(g, &made, root);
+    return for_loop(g, &made, in[0], init);
+}
+
+/* ---- A level ---- */
+
+static void level(Graph *g, int nroots, Node **root)
+{
+    while (merge_pair(g, nroots, root))
+        ;
+    Walk w = walk_ancestors(g, nroots, root, 0);
+    Node **image = NEW_N(g->arena, Node *, w.n + 1);
+    bool **used = NEW_N(g->arena, bool *, w.n + 1);
+    int **parts = NEW_N(g->arena, int *, w.n + 1);
+    bool any = false;
+    for (int k = 0; k < w.n; k++) {
+        Node *n = w.node[k];
+        int loop = n->op == OP_PART ? walk_find(&w, n->in[0]) : -1;
+        if (n->op == OP_FOR)
+            used[k] = NEW_N(g->arena, bool, region_turns(region_of(g, n)) + 1);
+        if (loop >= 0)
+            any = used[loop][n->attr[0]] = true;
+    }
+    for (int k = 0; k < w.n && any; k++) {
+        Node *n = w.node[k], *small[8], **in = n->nin <= 8 ? small : NEW_N(g->arena, Node *, n->nin);
+        for (int i = 0; i < n->nin; i++)
+            in[i] = image[walk_find(&w, n->in[i])];
+        if (n->op == OP_FOR) {
+            Span here = g->here;
+            int stage = g->stage;
+            g->here = n->span;
+            g->stage = n->stage;
+            parts[k] = NEW_N(g->arena, int, region_turns(region_of(g, n)) + 1);
+            image[k] = made_anew(g, n, used[k], in, parts[k]);
+            g->here = here;
+            g->stage = stage;
+        } else if (n->op == OP_PART) {
+            image[k] = part(g, in[0], parts[walk_find(&w, n->in[0])][n->attr[0]]);
+            if (n->name && !image[k]->name)
+                image[k]->name = n->name;
+        } else {
+            image[k] = rebuild(g, n, in);
+        }
+    }
+    for (int i = 0; i < nroots && any; i++)
+        root[i] = image[walk_find(&w, root[i])];
+}
+
+void regions_prepare(Function *f)
+{
+    Graph *g = f->graph;
+    if (!g->regions.n)
+        return;
+    Node **root = NEW_N(g->arena, Node *, f->outputs.n + 1);
+    for (int i = 0; i < f->outputs.n; i++)
+        root[i] = f->outputs.at[i].node;
+    level(g, f->outputs.n, root);
+    for (int i = 0; i < f->outputs.n; i++)
+        f->outputs.at[i].node = root[i];
+}
