@@ -4,6 +4,7 @@
 #include "exports.h"
 #include "names.h"
 #include "parse.h"
+#include "regions.h"
 #include "rules.h"
 
 /* ---- Parameters ---- */
@@ -526,6 +527,7 @@ bool put_function(Build *b, Model *model, const char *name, Span span)
 {
     Elab *E = b->E;
     Function *f = b->f;
+    regions_prepare(f);
     f->name = safe_name(E->arena, name);
     f->what = what_of(b->r);
     for (int i = 0; i < E->opens.n; i++)

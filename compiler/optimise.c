@@ -2,6 +2,7 @@
  * and types. */
 #include "optimise.h"
 #include "ops.h"
+#include "region.h"
 
 #include <math.h>
 
@@ -173,29 +174,51 @@ static Node *rewrite(Graph *g, const CompileOptions *o, Node *n, Node *const *in
     return r;
 }
 
-void optimise(Function *f, const CompileOptions *o)
+static void optimise_roots(Graph *g, const CompileOptions *o, int nroots, Node **roots, const Walk *stops);
+
+/* A loop on other inputs, its body rewritten; what it reads from outside has been already. */
+static Node *optimise_loop(Graph *g, const CompileOptions *o, const Node *n, Node *const *in)
 {
-    Graph *g = f->graph;
-    int count = g->nodes.n;
-    bool *mark = NEW_N(g->arena, bool, count);
-    Node **image = NEW_N(g->arena, Node *, count), **roots = NEW_N(g->arena, Node *, f->outputs.n + 1);
-    for (int i = 0; i < f->outputs.n; i++)
-        roots[i] = f->outputs.at[i].node;
-    mark_ancestors(g, f->outputs.n, roots, mark);
-    for (int id = 0; id < count; id++) {
-        Node *n = g->nodes.at[id];
-        if (!mark[id])
+    Node *moved = loop_rebuild(g, n, in), **roots;
+    const Region *r = region_of(g, moved);
+    int first = 1 + r->ncarried, nroots = region_roots(g, r, &roots);
+    Walk captures = walk_nodes(g, moved->nin - first, moved->in + first);
+    optimise_roots(g, o, nroots, roots, &captures);
+    Region made = region_with_roots(g, r, roots);
+    return for_loop(g, &made, loop_count(moved), loop_init(moved));
+}
+
+/* Nothing is rewritten behind the nodes of `stops`. */
+static void optimise_roots(Graph *g, const CompileOptions *o, int nroots, Node **roots, const Walk *stops)
+{
+    Walk w = stops ? walk_between(g, nroots, roots, stops) : walk_ancestors(g, nroots, roots, 0);
+    Node **image = NEW_N(g->arena, Node *, w.n + 1);
+    for (int i = 0; i < w.n; i++) {
+        Node *n = w.node[i];
+        image[i] = n;
+        if (stops && walk_find(stops, n) >= 0)
             continue;
         Node *small[8], **in = n->nin <= 8 ? small : NEW_N(g->arena, Node *, n->nin);
         for (int k = 0; k < n->nin; k++)
-            in[k] = image[n->in[k]->id];
+            in[k] = image[walk_find(&w, n->in[k])];
         Span here = g->here;
         g->here = n->span;
-        image[id] = rewrite(g, o, n, in);
-        if (n->name && !image[id]->name && image[id]->op != OP_CONST)
-            image[id]->name = n->name;
+        image[i] = n->op == OP_FOR ? optimise_loop(g, o, n, in) : rewrite(g, o, n, in);
+        if (n->name && !image[i]->name && image[i]->op != OP_CONST)
+            image[i]->name = n->name;
         g->here = here;
     }
+    for (int i = 0; i < nroots; i++)
+        roots[i] = image[walk_find(&w, roots[i])];
+}
+
+void optimise(Function *f, const CompileOptions *o)
+{
+    Graph *g = f->graph;
+    Node **roots = NEW_N(g->arena, Node *, f->outputs.n + 1);
     for (int i = 0; i < f->outputs.n; i++)
-        f->outputs.at[i].node = image[roots[i]->id];
+        roots[i] = f->outputs.at[i].node;
+    optimise_roots(g, o, f->outputs.n, roots, NULL);
+    for (int i = 0; i < f->outputs.n; i++)
+        f->outputs.at[i].node = roots[i];
 }
