@@ -69,10 +69,10 @@ static bool edge_constant(const Node *n, int i)
     return n->stage > 0 && !dtype_is_real((Dtype)n->in[i]->dtype);
 }
 
-bool diff_edge(const Node *n, int i, bool *constant)
+bool diff_edge(Graph *g, const Node *n, int i, bool *constant)
 {
     *constant = edge_constant(n, i) && dtype_is_real((Dtype)n->dtype);
-    return edge_exists(NULL, n, i);
+    return edge_exists(g, n, i);
 }
 
 /* Whether the adjoint of n is multiplied, on its way to the operands, by what may be inf or nan. */

@@ -53,7 +53,7 @@ void loop_batch(Graph *, Node *loop, Node *const *in, const bool *batched, const
 
 /* Whether operation n has a derivative with respect to operand i; `constant`: it has none but
  * counts as constant almost everywhere. PART and FOR are not asked. */
-bool diff_edge(const Node *n, int i, bool *constant);
+bool diff_edge(Graph *g, const Node *n, int i, bool *constant);
 /* Adjoints of x[0..n) for adjoints u of the roots, added to seed[k] where that is not NULL. NULL for
  * zero. Nothing is followed behind the nodes of `stops`. */
 void diff_pull(Graph *, int nroots, Node *const *root, Node *const *u, int n, Node *const *x,

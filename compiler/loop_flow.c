@@ -60,7 +60,7 @@ static void through_node(Pass *p, int k)
         int at = place(p, n->in[i]);
         bool constant;
         join(p->dep[k], p->dep[at]);
-        if (diff_edge(n, i, &constant))
+        if (diff_edge(p->g, n, i, &constant))
             join(p->live[k], p->live[at]);
         else if (constant)
             join(p->live[k], p->dep[at]);

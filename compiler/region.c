@@ -69,8 +69,10 @@ static bool known_anywhere(const Node *n)
 
 /* The outside nodes that the body reads, ascending ids: a node of the walk that is not inside and
  * is read by one that is, or is a root itself, or is older than the placeholders and read. */
-static int find_captures(Graph *g, const Region *r, int nroots, Node *const *root, Node ***out)
+Walk region_captures(Graph *g, const Region *r)
 {
+    Node **root;
+    int nroots = region_roots(g, r, &root);
     Walk w = walk_ancestors(g, nroots, root, first_id(r));
     bool *inside = NEW_N(g->arena, bool, w.n + 1);
     VEC(Node *) list = {0};
@@ -84,9 +86,7 @@ static int find_captures(Graph *g, const Region *r, int nroots, Node *const *roo
                 vec_push(g->arena, &list, in[i]);
         }
     }
-    Walk sorted = walk_nodes(g, list.n, list.at);
-    *out = sorted.node;
-    return sorted.n;
+    return walk_nodes(g, list.n, list.at);
 }
 
 static Region *keep_region(Graph *g, const Region *r)
@@ -132,15 +132,14 @@ static int64_t region_number(Graph *g, const Region *r)
 
 Node *for_loop(Graph *g, const Region *r, Node *count, Node *const *init)
 {
-    Node **root, **capture;
-    int nroots = region_roots(g, r, &root);
-    int ncaptures = find_captures(g, r, nroots, root, &capture), n = 0;
-    Node **in = NEW_N(g->arena, Node *, 1 + r->ncarried + ncaptures);
+    int n = 0;
+    Walk captures = region_captures(g, r);
+    Node **in = NEW_N(g->arena, Node *, 1 + r->ncarried + captures.n);
     in[n++] = count;
     for (int k = 0; k < r->ncarried; k++)
         in[n++] = init[k];
-    for (int k = 0; k < ncaptures; k++)
-        in[n++] = capture[k];
+    for (int k = 0; k < captures.n; k++)
+        in[n++] = captures.node[k];
     int64_t attr = region_number(g, r);
     return graph_node(g, OP_FOR, n, in, T_BOOL, shape_scalar(), 1, &attr);
 }

@@ -66,6 +66,8 @@ static inline int region_turns(const Region *r)
 int region_roots(Graph *, const Region *, Node ***out);
 /* The region with those roots instead (same order and types). */
 Region region_with_roots(Graph *, const Region *, Node *const *roots);
+/* The outside nodes that the body reads, constants and sizes aside. */
+Walk region_captures(Graph *, const Region *);
 /* The same loop with count, init and captures replaced: what rebuild does for FOR. */
 Node *loop_rebuild(Graph *, const Node *loop, Node *const *in);
 

@@ -1,8 +1,8 @@
 /* regions.c - puts the loops of a function in order; see regions.h.
  *
  * Differentiation makes, beside a loop, wider ones that share its placeholders and its body: with
- * tapes, with tangents. One level at a time, that of the function first: loops whose recurrence is a
- * part of another one's are taken from that one; then every loop is made anew, of what is read of
+ * tapes, with tangents. One level at a time, that of the function first: loops that share a recurrence
+ * become one; then every loop is made anew, of what is read of
  * it, and its body is a level in its turn. */
 #include "regions.h"
 #include "loop.h"
@@ -17,19 +17,22 @@ static int find_in(int n, Node *const *list, const Node *x)
     return -1;
 }
 
-/* Whether b carries all that a carries, from and through the same values. */
-static bool contains(const Graph *g, const Node *b, const Node *a)
+/* Whether both run the same turns, and what both carry goes from and through the same values: then
+ * one loop can carry what either does. */
+static bool compatible(const Graph *g, const Node *a, const Node *b)
 {
-    const Region *rb = region_of(g, b), *ra = region_of(g, a);
+    const Region *ra = region_of(g, a), *rb = region_of(g, b);
+    int shared = 0;
     if (ra->index != rb->index || ra->reverse != rb->reverse || ra->cond != rb->cond ||
-        loop_count(a) != loop_count(b))
+        ra->bound != rb->bound || loop_count(a) != loop_count(b))
         return false;
     for (int k = 0; k < ra->ncarried; k++) {
         int at = find_in(rb->ncarried, rb->carried, ra->carried[k]);
-        if (at < 0 || ra->next[k] != rb->next[at] || loop_init(a)[k] != loop_init(b)[at])
+        if (at >= 0 && (ra->next[k] != rb->next[at] || loop_init(a)[k] != loop_init(b)[at]))
             return false;
+        shared += at >= 0;
     }
-    return true;
+    return shared || !ra->ncarried || !rb->ncarried;
 }
 
 static bool depends(Graph *g, Node *on, const Node *loop)
@@ -38,32 +41,42 @@ static bool depends(Graph *g, Node *on, const Node *loop)
     return walk_find(&w, on) >= 0;
 }
 
-/* b with what a collects and checks besides. */
+/* A loop with what either of two carries, collects and checks. */
 static Node *joined(Graph *g, Node *b, const Node *a)
 {
     const Region *rb = region_of(g, b), *ra = region_of(g, a);
-    Region wide = *rb;
+    Region both = *rb;
+    int most = ra->ncarried + rb->ncarried + 1;
+    Node **carried = NEW_N(g->arena, Node *, most), **next = NEW_N(g->arena, Node *, most);
+    Node **init = NEW_N(g->arena, Node *, most);
     Node **collected = NEW_N(g->arena, Node *, ra->ncollected + rb->ncollected + 1);
     Node **check = NEW_N(g->arena, Node *, ra->nchecks + rb->nchecks + 1);
     int *code = NEW_N(g->arena, int, ra->nchecks + rb->nchecks + 1);
-    for (int k = 0; k < rb->ncollected; k++)
-        collected[k] = rb->collected[k];
-    for (int k = 0; k < ra->ncollected; k++)
-        if (find_in(wide.ncollected, collected, ra->collected[k]) < 0)
-            collected[wide.ncollected++] = ra->collected[k];
-    for (int k = 0; k < rb->nchecks; k++) {
-        check[k] = rb->check[k];
-        code[k] = rb->check_code[k];
+    both.ncarried = both.ncollected = both.nchecks = 0;
+    for (int which = 0; which < 2; which++) {
+        const Node *loop = which ? a : b;
+        const Region *r = which ? ra : rb;
+        for (int k = 0; k < r->ncarried; k++)
+            if (find_in(both.ncarried, carried, r->carried[k]) < 0) {
+                carried[both.ncarried] = r->carried[k];
+                next[both.ncarried] = r->next[k];
+                init[both.ncarried++] = loop_init(loop)[k];
+            }
+        for (int k = 0; k < r->ncollected; k++)
+            if (find_in(both.ncollected, collected, r->collected[k]) < 0)
+                collected[both.ncollected++] = r->collected[k];
+        for (int k = 0; k < r->nchecks; k++)
+            if (find_in(both.nchecks, check, r->check[k]) < 0) {
+                check[both.nchecks] = r->check[k];
+                code[both.nchecks++] = r->check_code[k];
+            }
     }
-    for (int k = 0; k < ra->nchecks; k++)
-        if (find_in(wide.nchecks, check, ra->check[k]) < 0) {
-            check[wide.nchecks] = ra->check[k];
-            code[wide.nchecks++] = ra->check_code[k];
-        }
-    wide.collected = collected;
-    wide.check = check;
-    wide.check_code = code;
-    return for_loop(g, &wide, loop_count(b), loop_init(b));
+    both.carried = carried;
+    both.next = next;
+    both.collected = collected;
+    both.check = check;
+    both.check_code = code;
+    return for_loop(g, &both, loop_count(b), init);
 }
 
 /* Points all parts of `old` at those of `made`, which contains it. */
@@ -89,25 +102,36 @@ static void replace_parts(Graph *g, const Walk *w, const Node *old, Node *made, 
     substitute(g, nroots, root, n, from, to);
 }
 
-/* One pair of loops; false where there is none left. */
-static bool merge_pair(Graph *g, int nroots, Node **root)
+/* The nodes of a level: those behind `stops`, what a body reads from outside, belong to other levels. */
+static Walk nodes_of(Graph *g, int nroots, Node *const *root, const Walk *stops)
 {
-    Walk w = walk_ancestors(g, nroots, root, 0);
+    return stops ? walk_between(g, nroots, root, stops) : walk_ancestors(g, nroots, root, 0);
+}
+
+static bool outside(const Walk *stops, const Node *n)
+{
+    return stops && walk_find(stops, n) >= 0;
+}
+
+/* One pair of loops; false where there is none left. */
+static bool merge_pair(Graph *g, int nroots, Node **root, const Walk *stops)
+{
+    Walk w = nodes_of(g, nroots, root, stops);
     VEC(Node *) loops = {0};
     for (int i = 0; i < w.n; i++)
-        if (w.node[i]->op == OP_FOR)
+        if (w.node[i]->op == OP_FOR && !outside(stops, w.node[i]))
             vec_push(g->arena, &loops, w.node[i]);
     for (int i = 0; i < loops.n; i++)
-        for (int k = 0; k < loops.n; k++) {
+        for (int k = 0; k < i; k++) {
             Node *a = loops.at[i], *b = loops.at[k];
-            if (a == b || !contains(g, b, a) || depends(g, a, b) || depends(g, b, a))
+            if ( !compatible(g, a, b) || depends(g, a, b) || depends(g, b, a))
                 continue;
             Node *made = joined(g, b, a);
-            replace_parts(g, &w, a, made, nroots, root);
-            if (made != b) {
-                w = walk_ancestors(g, nroots, root, 0);
+            if (made != a)
+                replace_parts(g, &w, a, made, nroots, root);
+            w = nodes_of(g, nroots, root, stops);
+            if (made != b)
                 replace_parts(g, &w, b, made, nroots, root);
-            }
             return true;
         }
     return false;
@@ -143,7 +167,7 @@ static void find_needed(Graph *g, const Node *loop, const bool *used, Use *u)
     }
 }
 
-static void level(Graph *g, int nroots, Node **root);
+static void level(Graph *g, int nroots, Node **root, const Walk *stops);
 
 /* The loop with what is needed of it alone, over placeholders of its own. */
 static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const *in, int *new_part)
@@ -190,32 +214,37 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
     Node **root;
     int nroots = region_roots(g, &made, &root);
     substitute(g, nroots, root, nfrom, from, to);
-    level(g, nroots, root);
+    made = region_with_roots(g, &made, root);
+    Walk captures = region_captures(g, &made);
+    level(g, nroots, root, &captures);
     made = region_with_roots(g, &made, root);
     return for_loop(g, &made, in[0], init);
 }
 
 /* ---- A level ---- */
 
-static void level(Graph *g, int nroots, Node **root)
+static void level(Graph *g, int nroots, Node **root, const Walk *stops)
 {
-    while (merge_pair(g, nroots, root))
+    while (merge_pair(g, nroots, root, stops))
         ;
-    Walk w = walk_ancestors(g, nroots, root, 0);
+    Walk w = nodes_of(g, nroots, root, stops);
     Node **image = NEW_N(g->arena, Node *, w.n + 1);
     bool **used = NEW_N(g->arena, bool *, w.n + 1);
     int **parts = NEW_N(g->arena, int *, w.n + 1);
     bool any = false;
     for (int k = 0; k < w.n; k++) {
         Node *n = w.node[k];
-        int loop = n->op == OP_PART ? walk_find(&w, n->in[0]) : -1;
-        if (n->op == OP_FOR)
+        int loop = n->op == OP_PART && !outside(stops, n) ? walk_find(&w, n->in[0]) : -1;
+        if (n->op == OP_FOR && !outside(stops, n))
             used[k] = NEW_N(g->arena, bool, region_turns(region_of(g, n)) + 1);
         if (loop >= 0)
             any = used[loop][n->attr[0]] = true;
     }
     for (int k = 0; k < w.n && any; k++) {
         Node *n = w.node[k], *small[8], **in = n->nin <= 8 ? small : NEW_N(g->arena, Node *, n->nin);
+        image[k] = n;
+        if (outside(stops, n))
+            continue;
         for (int i = 0; i < n->nin; i++)
             in[i] = image[walk_find(&w, n->in[i])];
         if (n->op == OP_FOR) {
@@ -247,7 +276,7 @@ void regions_prepare(Function *f)
     Node **root = NEW_N(g->arena, Node *, f->outputs.n + 1);
     for (int i = 0; i < f->outputs.n; i++)
         root[i] = f->outputs.at[i].node;
-    level(g, f->outputs.n, root);
+    level(g, f->outputs.n, root, NULL);
     for (int i = 0; i < f->outputs.n; i++)
         f->outputs.at[i].node = root[i];
 }

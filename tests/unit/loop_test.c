@@ -224,15 +224,28 @@ static Node *rows(Test *t)
     return total(t, mul(t, last, mul(t, last, t->A)));
 }
 
+/* y = y - 0.3*y^3*x[i] while y > 0.4, which with the values below is so for 3 turns. */
+static Node *until_small(Test *t)
+{
+    Node *y, *init = mul(t, t->c, const_real(t->g, T_F64, 2));
+    Region r = region(t, 1, &y, &init);
+    Node *cube = mul(t, y, mul(t, y, y)), *step = mul(t, cube, pw1(t->g, OP_EXP, at(t, t->x, r.index)));
+    Node *next = pw2(t->g, OP_SUB, y, mul(t, step, const_real(t->g, T_F64, 0.3)));
+    r.next = &next;
+    r.cond = t->unrolled ? NULL : pw2(t->g, OP_GT, y, const_real(t->g, T_F64, 0.4));
+    return run(t, &r, t->unrolled ? 3 : N, &init).part[0];
+}
+
 typedef Node *Build(Test *);
 static const struct {
     const char *name;
     Build *build;
-} models[] = {{"scalar recurrence", scalar_recurrence}, {"two values swapped", swapped},
-              {"recurrent layer", recurrent},           {"array in place", in_place},
-              {"collected, downwards", collected},      {"nested", nested},
-              {"guarded", guarded},                     {"no turns", no_turns},
-              {"rows in place", rows}};
+    int loops; /* of its gradient, and of its Hessian: one forward and one back for each loop */
+} models[] = {{"scalar recurrence", scalar_recurrence, 2}, {"two values swapped", swapped, 2},
+              {"recurrent layer", recurrent, 2},           {"array in place", in_place, 2},
+              {"collected, downwards", collected, 2},      {"nested", nested, 4},
+              {"guarded", guarded, 2},                     {"no turns", no_turns, 0},
+              {"rows in place", rows, 2},                  {"while", until_small, 2}};
 
 /* ---- Comparison ---- */
 
@@ -268,14 +281,42 @@ static void compare(Test *t, const char *model, const char *what, Node *a, Node 
     failed += !good;
 }
 
-/* As the function's own outputs, through regions_prepare. */
-static void compare_prepared(Test *t, const char *model, const char *what, int n, Node *const *a,
-                             Node *const *b)
+/* As the function's own outputs, through regions_prepare, which leaves that many loops (-1: any
+ * number). */
+/* Loops that the function has, those in bodies included. */
+static int count_loops(Graph *g, int nroots, Node *const *root)
+{
+    Walk w = walk_ancestors(g, nroots, root, 0);
+    int n = 0;
+    for (int k = 0; k < w.n; k++)
+        if (w.node[k]->op == OP_FOR) {
+            const Region *r = region_of(g, w.node[k]);
+            Node **body;
+            int nbody = region_roots(g, r, &body), first = 1 + r->ncarried;
+            Walk stops = walk_nodes(g, w.node[k]->nin - first, w.node[k]->in + first);
+            Walk inside = walk_between(g, nbody, body, &stops);
+            n++;
+            for (int i = 0; i < inside.n; i++)
+                if (walk_find(&stops, inside.node[i]) < 0 && inside.node[i]->op == OP_FOR)
+                    n++;
+        }
+    return n;
+}
+
+static void compare_prepared(Test *t, const char *model, const char *what, int loops, int n,
+                             Node *const *a, Node *const *b)
 {
     Function f = {.graph = t->g};
     for (int k = 0; k < n; k++)
         vec_push(t->g->arena, &f.outputs, (Output){.node = a[k]});
     regions_prepare(&f);
+    Node **root = NEW_N(t->g->arena, Node *, n);
+    for (int k = 0; k < n; k++)
+        root[k] = f.outputs.at[k].node;
+    if (loops >= 0 && count_loops(t->g, n, root) != loops) {
+        printf("FAILED %s, %s: %d loops, not %d\n", model, what, count_loops(t->g, n, root), loops);
+        failed++;
+    }
     for (int k = 0; k < n; k++)
         compare(t, model, what, f.outputs.at[k].node, b[k]);
 }
@@ -317,17 +358,80 @@ static void check_model(int which)
     for (int k = 0; k < 16; k++)
         compare(&t, name, "Hessian", hess[0][k], hess[1][k]);
     compare(&t, name, "third derivative", third[0], third[1]);
-    compare_prepared(&t, name, "gradient, prepared", 4, grad[0], grad[1]);
-    compare_prepared(&t, name, "Hessian, prepared", 16, hess[0], hess[1]);
+    compare_prepared(&t, name, "gradient, prepared", models[which].loops, 4, grad[0], grad[1]);
+    compare_prepared(&t, name, "Hessian, prepared", models[which].loops, 16, hess[0], hess[1]);
     Node *some[2][3];
     for (int k = 0; k < 6; k++)
         some[k / 3][k % 3] = all[k % 3][k / 3];
-    compare_prepared(&t, name, "value, tangent, third, prepared", 3, some[0], some[1]);
+    compare_prepared(&t, name, "value, tangent, third, prepared", -1, 3, some[0], some[1]);
+    arena_free(arena);
+}
+
+/* ---- Batches ---- */
+
+/* y = y * x[i] + 1 for `count` turns while y < 2; and the turns taken, and what y was. */
+static Node *counted(Test *t, Node *y0, Node *count)
+{
+    Graph *g = t->g;
+    Node *y;
+    Region r = region(t, 1, &y, &y0);
+    Node *next = mul(t, y, at(t, t->x, r.index)), *row = mul(t, y, y);
+    next = add(t, next, const_real(g, T_F64, 1));
+    r.next = &next;
+    r.cond = pw2(g, OP_LT, y, const_real(g, T_F64, 2));
+    r.ncollected = 1;
+    r.collected = &row;
+    Node *loop = for_loop(g, &r, count, &y0), *turns = cast(g, part(g, loop, 2), T_F64);
+    Node *sum = add(t, part(g, loop, 0), turns), *first = at(t, part(g, loop, 1), const_int(g, T_I64, 0));
+    Node *none = const_real(g, T_F64, 0); /* a row without a turn is undefined */
+    return add(t, sum, pw3(g, OP_SELECT, pw2(g, OP_GT, turns, none), first, none));
+}
+
+/* Mapped over starts and counts, the values are those of one loop each; derivatives as well. */
+static void check_batch(void)
+{
+    Arena *arena = arena_new((Allocator){.alloc = host_alloc, .free = host_free});
+    Diags *d = NEW(arena, Diags);
+    d->arena = arena;
+    Graph *g = graph_new(arena, d);
+    g->rules = rules_new(g);
+    const Size *n = size_int(g, N), *three[2] = {size_int(g, 3), size_int(g, 3)};
+    Test t = {.g = g};
+    t.x = graph_param(g, "x", T_F64, shape_of(g, 1, &n), false, (Span){0});
+    t.w = graph_param(g, "w", T_F64, shape_of(g, 1, &n), false, (Span){0});
+    t.A = graph_param(g, "A", T_F64, shape_of(g, 2, three), false, (Span){0});
+    t.c = graph_param(g, "c", T_F64, shape_scalar(), false, (Span){0});
+    for (int which = 0; which < 3; which++) { /* starts differ, counts differ, both */
+        Node *hole[2] = {placeholder(g, T_F64, shape_scalar()), placeholder(g, T_I64, shape_scalar())};
+        Node *y0 = which == 1 ? t.c : hole[0], *count = which == 0 ? const_int(g, T_I64, 4) : hole[1];
+        Node *one = counted(&t, y0, count), *grad[2], *each[2][N];
+        diff_vjp(g, one, NULL, 1, &t.x, true, &grad[0]);
+        Node *roots[2] = {one, grad[0]}, *value[2] = {t.w, iota(g, n)};
+        for (int i = 0; i < N; i++) {
+            Node *of_i[2] = {one, grad[0]}, *index = const_int(g, T_I64, i);
+            Node *to[2] = {at(&t, t.w, index), index};
+            substitute(g, 2, of_i, 2, hole, to);
+            each[0][i] = of_i[0];
+            each[1][i] = of_i[1];
+        }
+        batch(g, 2, roots, 2, hole, value, n);
+        compare(&t, "batch", "values", roots[0], stack(g, N, each[0], 0));
+        compare(&t, "batch", "gradients", roots[1], stack(g, N, each[1], 0));
+        Node *sum = total(&t, mul(&t, roots[0], t.w)), *of_sum = NULL, *by_w[2];
+        for (int i = 0; i < N; i++) {
+            Node *term = mul(&t, each[0][i], at(&t, t.w, const_int(g, T_I64, i)));
+            of_sum = of_sum ? add(&t, of_sum, term) : term;
+        }
+        diff_vjp(g, sum, NULL, 1, &t.w, true, &by_w[0]);
+        diff_vjp(g, of_sum, NULL, 1, &t.w, true, &by_w[1]);
+        compare(&t, "batch", "gradient of a sum over it", by_w[0], by_w[1]);
+    }
     arena_free(arena);
 }
 
 int main(void)
 {
+    check_batch();
     for (int i = 0; i < ARRAY_LEN(models); i++)
         check_model(i);
     printf("%d passed, %d failed\n", passed, failed);
