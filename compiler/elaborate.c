@@ -58,5 +58,9 @@ Model *elaborate(Arena *arena, Diags *diags, const Ast *file, const CompileOptio
     build_exports(E, model);
     if (!diags->errors)
         check_defines(E);
+    for (int i = 0; i < E->imported.n; i++)
+        vec_push(arena, &model->files, E->imported.at[i]);
+    for (int i = 0; i < E->loaded.n; i++)
+        vec_push(arena, &model->files, E->loaded.at[i].path);
     return diags->errors ? NULL : model;
 }

@@ -97,6 +97,7 @@ typedef struct Function {
 
 typedef struct Model {
     const char *path;
+    VEC(const char *) files;   /* what it was read from: itself, imports, arrays */
     VEC(Function *) functions; /* in order of emission */
 } Model;
 

@@ -140,6 +140,12 @@ const char *gradc_dot_text(gradc *g)
     return g->c.status == COMPILE_OK && compile_dot(&g->c) ? g->c.dot.s : NULL;
 }
 
+const char *gradc_source_path(const gradc *g, int i)
+{
+    const Model *m = g->c.status == COMPILE_OK ? g->c.model : NULL;
+    return m && i >= 0 && i < m->files.n ? m->files.at[i] : NULL;
+}
+
 const char *gradc_pass_name(int i)
 {
     return compile_passes[i];

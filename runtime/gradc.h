@@ -111,6 +111,10 @@ GRADC_API const char *gradc_dump_text(const gradc *);   /* what `dump` asked for
 GRADC_API const char *gradc_show_text(gradc *);
 GRADC_API const char *gradc_dot_text(gradc *);
 
+/* The files that the model was read from: itself, imported ones, arrays that it loads. NULL behind the
+ * last one. */
+GRADC_API const char *gradc_source_path(const gradc *, int i);
+
 /* The names that `dump` takes, in the order of the passes; NULL behind the last. */
 GRADC_API const char *gradc_pass_name(int i);
 

@@ -14,6 +14,7 @@ typedef struct Cli {
     const char *input;   /* the model */
     const char *output;  /* -o, or NULL: standard output */
     const char *header;  /* --header */
+    const char *depfile; /* --depfile */
     /* storage of the arrays in options; argc entries each */
     const char **define_name;
     int64_t *define_value;
@@ -37,6 +38,11 @@ void cli_free(Cli *);
 gradc *cli_compile(Cli *, int *code);
 /* Writes a file whole or not at all (NULL or "-": standard output). Exit code. */
 int cli_write(const char *path, const char *text);
+/* The same for several, all of them or none. */
+typedef struct CliFile {
+    const char *path, *text;
+} CliFile;
+int cli_write_files(int n, const CliFile *);
 
 int command_compile(int argc, char **argv, const char *program);
 int command_show(int argc, char **argv, const char *program);

@@ -13,6 +13,7 @@ static const char help[] =
     "\n"
     "  -o, --output FILE      write to FILE instead of standard output\n"
     "      --header FILE      also write the declarations of the emitted functions\n"
+    "      --depfile FILE     also write what the output depends on, as a rule for make\n"
     "  -e, --export TEXT      emit this instead of the file's exports: 'loss with grad(W) as g'\n"
     "  -D, --define NAME=N    the value of a size, instead of its `dim`\n"
     "  -I, --include DIR      look for imported files here\n"

@@ -1,4 +1,4 @@
-/* options.c - the command line, and files written whole or not at all. */
+/* options.c - the command line. */
 #include "cli.h"
 
 #include <errno.h>
@@ -6,10 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME, OPT_SEED };
+enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME, OPT_SEED, OPT_DEPFILE };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'}, {"header", required_argument, NULL, OPT_HEADER},
@@ -19,7 +17,8 @@ static const struct option long_options[] = {
     {"blas", no_argument, NULL, OPT_BLAS}, {"check-bounds", no_argument, NULL, OPT_BOUNDS},
     {"fast-math", no_argument, NULL, OPT_FAST}, {"disconnected", required_argument, NULL, OPT_DISCONNECTED},
     {"dump", required_argument, NULL, OPT_DUMP}, {"jit", required_argument, NULL, OPT_JIT},
-    {"time", no_argument, NULL, OPT_TIME}, {"seed", required_argument, NULL, OPT_SEED}, {NULL, 0, NULL, 0}};
+    {"time", no_argument, NULL, OPT_TIME}, {"seed", required_argument, NULL, OPT_SEED},
+    {"depfile", required_argument, NULL, OPT_DEPFILE}, {NULL, 0, NULL, 0}};
 
 static int usage(const char *what, const char *about)
 {
@@ -101,6 +100,7 @@ static int take(Cli *c, int opt, char *arg)
         c->options.level = *arg - '0';
         return -1;
     case OPT_HEADER: c->header = arg; return -1;
+    case OPT_DEPFILE: c->depfile = arg; return -1;
     case OPT_REAL:
         if (strcmp(arg, "f32") && strcmp(arg, "f64"))
             return usage("--real wants f32 or f64", arg);
@@ -206,42 +206,4 @@ gradc *cli_compile(Cli *c, int *code)
     fputs(gradc_errors(g), stderr);
     gradc_free(g);
     return NULL;
-}
-
-static int write_failed(const char *path)
-{
-    fprintf(stderr, "gradc: cannot write %s: %s\n", path, strerror(errno));
-    return EXIT_SYSTEM;
-}
-
-/* Beside the file, then renamed: a reader never sees half of it. Something that is there and is no
- * regular file (/dev/null, a pipe) is written to directly. */
-int cli_write(const char *path, const char *text)
-{
-    struct stat st;
-    bool standard = !path || !strcmp(path, "-");
-    if (standard || (!stat(path, &st) && !S_ISREG(st.st_mode))) {
-        FILE *f = standard ? stdout : fopen(path, "wb");
-        if (!f)
-            return write_failed(path);
-        bool bad = fputs(text, f) == EOF || fflush(f) == EOF || ferror(f);
-        if (!standard)
-            bad |= fclose(f) == EOF;
-        return bad ? write_failed(standard ? "standard output" : path) : EXIT_GOOD;
-    }
-    size_t n = strlen(path) + 32;
-    char *temporary = malloc(n);
-    if (!temporary)
-        return write_failed(path);
-    snprintf(temporary, n, "%s.%ld.tmp", path, (long)getpid());
-    FILE *f = fopen(temporary, "wb");
-    bool bad = !f || fputs(text, f) == EOF;
-    if (f)
-        bad |= fclose(f) == EOF;
-    bad = bad || rename(temporary, path) != 0;
-    int code = bad ? write_failed(path) : EXIT_GOOD;
-    if (bad)
-        remove(temporary);
-    free(temporary);
-    return code;
 }

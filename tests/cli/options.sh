@@ -222,6 +222,23 @@ code 0 graph -I inc model.dg
 has '^digraph' out
 code 2 graph -I inc model.dg -o model.txt
 
+# --- Dependencies -------------------------------------------------------------------------------
+
+mkdir 'a b' && cp model.dg 'a b/' && cp inc/half.dg 'a b/half.dg'
+code 0 'a b/model.dg' -o 'a b/m$.c' --header m.h --depfile m.d
+ok "depfile: $(cat m.d)" [ "$(cat m.d)" = 'a\ b/m$$.c m.h: a\ b/model.dg a\ b/half.dg
+a\ b/half.dg:' ]
+code 0 -I inc model.dg -o d.c --depfile d.d
+if command -v make >/dev/null; then
+    printf 'd.c:\n\ttouch made\ninclude d.d\n' >rules.mk
+    make -sf rules.mk d.c
+    ok 'make: nothing is made again' [ ! -e made ]
+    touch -d '+1 hour' inc/half.dg 2>/dev/null || touch -t 209001010000 inc/half.dg
+    make -sf rules.mk d.c
+    ok 'make: a changed import' [ -e made ]
+    touch inc/half.dg
+fi
+
 # --- What goes wrong ----------------------------------------------------------------------------
 
 rm -f a.c a.h
@@ -243,6 +260,12 @@ ok 'no folder is made' [ ! -e none ]
 code 3 minus.dg -o inc
 ok 'a folder stays a folder' [ -d inc ]
 code 3 minus.dg -o ok.c --header none/a.h
+ok 'a header that cannot be written leaves no C' [ ! -e ok.c ]
+code 3 minus.dg -o ok.c --header inc
+ok 'nor one that is a folder' [ ! -e ok.c ]
+code 3 minus.dg -o ok.c --header ok.h --depfile none/ok.d
+ok 'nor a depfile' [ ! -e ok.c ] && ok 'and no header' [ ! -e ok.h ]
+code 2 minus.dg --depfile ok.d
 code 3 minus.dg -o ''
 if [ "$(id -u)" != 0 ]; then
     mkdir sealed && chmod a-w sealed
