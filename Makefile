@@ -5,6 +5,7 @@
 # `make CC=clang BUILD=build/clang` makes build/clang/gradc, `make SAN=1` build/asan/gradc.
 
 comma  := ,
+space  := $(subst ,, )
 PREFIX ?= /usr/local
 BUILD  ?= $(if $(SAN),build/asan,build)
 CFLAGS ?= -O2 -g
@@ -193,22 +194,30 @@ bless: all ## rewrite what golden and error tests expect (T=NAME: one test), to 
 
 # --- Install and tidy up -----------------------------------------------------------------------
 
-DEST = $(DESTDIR)$(PREFIX)
+DEST    = $(DESTDIR)$(PREFIX)
+VERSION = $(shell sed -n 's/^\#define GRADC_VERSION "\(.*\)"/\1/p' runtime/gradc.h)
+# $(call configured,FILE,LIBS,FOLDER): an installed file that knows the version and what the archive needs.
+configured = sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$2|' $1.in >$3/$(notdir $1) && \
+    chmod 644 $3/$(notdir $1)
 install: all ## install under PREFIX (/usr/local), below DESTDIR
-	install -d $(DEST)/bin $(DEST)/include $(DEST)/lib $(DEST)/share/gradc/std
+	install -d $(DEST)/bin $(DEST)/include $(DEST)/lib/pkgconfig $(DEST)/lib/cmake/gradc \
+	    $(DEST)/share/gradc/std $(DEST)/share/man/man1
 	install -m 755 $(GRADC) $(DEST)/bin/gradc
 	install -m 644 runtime/gradc.h $(DEST)/include/gradc.h
 	install -m 644 $(BUILD)/libgradc.a $(DEST)/lib/libgradc.a
 	install -m 755 $(BUILD)/libgradc.so $(DEST)/lib/libgradc.so.0
 	ln -sf libgradc.so.0 $(DEST)/lib/libgradc.so
-	$(if $(STD),install -m 644 $(STD) $(DEST)/share/gradc/std)
-	$(if $(wildcard docs/gradc.1),install -d $(DEST)/share/man/man1 && \
-	    install -m 644 docs/gradc.1 $(DEST)/share/man/man1/gradc.1)
+	install -m 644 $(STD) $(DEST)/share/gradc/std
+	install -m 644 docs/gradc.1 $(DEST)/share/man/man1/gradc.1
+	$(call configured,runtime/gradc.pc,$(LDLIBS),$(DEST)/lib/pkgconfig)
+	$(call configured,runtime/cmake/gradcConfig.cmake,$(subst $(space),;,$(LDLIBS)),$(DEST)/lib/cmake/gradc)
+	$(call configured,runtime/cmake/gradcConfigVersion.cmake,,$(DEST)/lib/cmake/gradc)
 
 uninstall: ## remove what install put there
 	rm -f $(DEST)/bin/gradc $(DEST)/include/gradc.h $(DEST)/share/man/man1/gradc.1 \
-	    $(DEST)/lib/libgradc.a $(DEST)/lib/libgradc.so $(DEST)/lib/libgradc.so.0
-	rm -rf $(DEST)/share/gradc
+	    $(DEST)/lib/libgradc.a $(DEST)/lib/libgradc.so $(DEST)/lib/libgradc.so.0 \
+	    $(DEST)/lib/pkgconfig/gradc.pc
+	rm -rf $(DEST)/share/gradc $(DEST)/lib/cmake/gradc
 
 clean: ## remove everything that was made
 	rm -rf build $(BUILD) gradc

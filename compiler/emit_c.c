@@ -34,10 +34,12 @@ void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, T
     text_put(out, "#ifdef __cplusplus\n}\n#endif\n");
 }
 
-/* `mlp.dg` gives GRADC_MLP_DG_H */
-static const char *guard(Arena *a, const char *path)
+/* `mlp.dg` gives GRADC_MLP_DG_LOSS_H after its first function: a program may have one model compiled
+ * twice, with other exports. */
+static const char *guard(Arena *a, const Model *m)
 {
-    char *s = arena_printf(a, "GRADC_%s_H", base_name(path));
+    const char *first = m->functions.n ? m->functions.at[0]->name : "";
+    char *s = arena_printf(a, "GRADC_%s_%s_H", base_name(m->path), first);
     for (char *c = s; *c; c++)
         *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ? *c : '_');
     return s;
@@ -46,7 +48,7 @@ static const char *guard(Arena *a, const char *path)
 void emit_header(const Model *m, const CompileOptions *o, Program *const *p, int n, Text *out)
 {
     Arena *a = out->arena;
-    const char *name = guard(a, m->path);
+    const char *name = guard(a, m);
     SnippetSet set = {.arena = a};
     text_printf(out, "/* Made by gradc from %s. */\n#ifndef %s\n#define %s\n\n#include <stddef.h>\n#include <stdint.h>\n\n", base_name(m->path), name, name);
     text_put(out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");

@@ -64,6 +64,8 @@ look() {
     has_lib libtcc.h tcc || want optional libtcc-dev - -
     has_lib mpfr.h mpfr || want optional libmpfr-dev mpfr-devel mpfr
     has_lib cblas.h openblas || want optional libopenblas-dev openblas-devel openblas
+    has cmake || want optional cmake cmake cmake
+    has pkg-config || want optional pkg-config pkgconf-pkg-config pkg-config
     has dot || want optional graphviz graphviz graphviz
     has_numpy || want optional python3-numpy python3-numpy numpy
 }
