@@ -2,6 +2,7 @@
  *
  *   loop_flow.c   which result depends on which input, and by paths that have derivatives
  *   loop_diff.c   tangents and adjoints of a loop: loops themselves
+ *   loop_lift.c   matrix products that are taken before or behind a loop
  *   loop_batch.c  a loop mapped over an axis */
 #ifndef GRADC_LOOP_H
 #define GRADC_LOOP_H
@@ -41,6 +42,27 @@ void loop_jvp(Graph *, Node *loop, Node *const *t, Node **out);
  * the backward body reads, as far as choosing greedily finds it: what is cheap to compute again
  * from what is collected is not collected. */
 void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node **out);
+
+/* ---- Products out of loops (loop_diff.c and regions.c call these) ---- */
+
+/* Whether every row of what a loop collects has its turn. */
+bool loop_is_exact(const Graph *, const Region *, const Node *count);
+
+typedef struct Lift {
+    Graph *g;
+    const Region *r;
+    Walk w;
+    bool *inside;
+    VEC(Node *) collected; /* what the loop has to collect besides */
+    VEC(Node *) stand_in;  /* for each, a placeholder of what will have been collected */
+} Lift;
+Lift lift_begin(Graph *, const Region *, int nroots, Node *const *root);
+/* The final value of a sum that starts at zero and goes on as `next`, over the stand-ins; NULL where
+ * the loop should sum. The loop must be exact. */
+Node *lift_sum(Lift *, Node *hole, Node *next);
+/* Contractions of the roots that hang on nothing carried become rows of one that is taken before the
+ * loop. */
+void lift_products(Graph *, const Region *, const Node *count, int nroots, Node **root);
 
 /* ---- Batch (batch.c calls it) ---- */
 

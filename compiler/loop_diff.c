@@ -313,6 +313,45 @@ static Masked common_branch(Backward *b)
     return common;
 }
 
+/* The backward loop, and its results: sums of outer products are taken behind it. */
+static Node **run_back(Backward *b, Node **next, Node *count)
+{
+    Graph *g = b->g;
+    Region back = {.index = b->r->index, .reverse = !b->r->reverse, .bound = b->r->bound};
+    Node **hole = NEW_N(g->arena, Node *, b->nback), **init = NEW_N(g->arena, Node *, b->nback);
+    Node **kept = NEW_N(g->arena, Node *, b->nback), **result = NEW_N(g->arena, Node *, b->nback);
+    back.ncarried = b->nback;
+    back.carried = b->hole;
+    Lift lift = lift_begin(g, &back, b->nback, next);
+    lift.r = &back;
+    bool exact = loop_is_exact(g, b->r, count);
+    int n = 0;
+    for (int k = 0; k < b->nback; k++) {
+        bool sum = exact && b->input[k] > b->r->ncarried;
+        result[k] = sum ? lift_sum(&lift, b->hole[k], next[k]) : NULL;
+        if (result[k])
+            continue;
+        hole[n] = b->hole[k];
+        init[n] = b->init[k];
+        kept[n++] = next[k];
+    }
+    back.ncarried = n;
+    back.carried = hole;
+    back.next = kept;
+    back.ncollected = lift.collected.n;
+    back.collected = lift.collected.at;
+    Node *made = for_loop(g, &back, count, init);
+    for (int k = 0; k < lift.collected.n; k++)
+        lift.collected.at[k] = part(g, made, n + k);
+    n = 0;
+    for (int k = 0; k < b->nback; k++)
+        if (!result[k])
+            result[k] = part(g, made, n++);
+        else
+            substitute(g, 1, &result[k], lift.collected.n, lift.stand_in.at, lift.collected.at);
+    return result;
+}
+
 void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node **out)
 {
     const Region *r = region_of(g, loop);
@@ -337,12 +376,8 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node **out
     for (int k = 0; k < b.nback; k++)
         next[k] = next[k] ? next[k] : zeros_like(g, b.hole[k]);
     Node *wide = put_tape(g, loop, b.nback, next, b.nback, b.hole);
-    Region back = {.index = r->index, .ncarried = b.nback, .carried = b.hole, .next = next,
-                   .reverse = !r->reverse, .bound = r->bound};
     Node *count = r->cond ? part(g, wide, region_turns(region_of(g, wide))) : loop_count(loop);
-    Node *made = for_loop(g, &back, count, b.init);
-    for (int k = 0; k < b.nback; k++) {
-        Node *d = part(g, made, k);
-        out[b.input[k]] = branch.c ? mask_gate(g, branch.c, branch.neg, d) : d;
-    }
+    Node **result = run_back(&b, next, count);
+    for (int k = 0; k < b.nback; k++)
+        out[b.input[k]] = branch.c ? mask_gate(g, branch.c, branch.neg, result[k]) : result[k];
 }

@@ -218,6 +218,8 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
     Walk captures = region_captures(g, &made);
     level(g, nroots, root, &captures);
     made = region_with_roots(g, &made, root);
+    lift_products(g, &made, in[0], nroots, root);
+    made = region_with_roots(g, &made, root);
     return for_loop(g, &made, in[0], init);
 }
 
