@@ -290,7 +290,7 @@ static int outputs_of(const Derive *d)
 
 static DiffResult run(Elab *E, const Derive *d, Node *y, Node **x, Node *u, Node **v, Node **out)
 {
-    bool zero = E->options->disconnected_zero;
+    bool zero = d->zeros || E->options->disconnected_zero;
     DiffResult r = {0};
     switch (d->kind) {
     case DERIVE_GRAD: return diff_vjp(E->g, y, NULL, d->n, x, zero, out);

@@ -18,6 +18,7 @@ typedef struct Derive {
     const Value *x;
     const char *const *name;
     const Span *x_span;
+    bool zeros;     /* what y does not depend on gives zeros, whatever the options say */
     const Value *v; /* vjp: one, shaped as y; jvp, hvp: n, shaped as x */
 } Derive;
 

@@ -223,18 +223,57 @@ static Value take(Elab *E, Derive *d, bool tuple)
     return value_tuple(E, n, row);
 }
 
+/* taylor(y, x, v, k): c_0 ... c_{k-1} of y(x + t v) = sum of c_j t^j, along a new first axis. */
+static Value eval_taylor(Elab *E, Scope *scope, const Ast *a)
+{
+    enum { MOST = 64 };
+    Ast *const *arg = a->call.arg;
+    Derive d = {.kind = DERIVE_JVP, .span = a->span};
+    Targets t = {0};
+    int64_t k;
+    if (a->call.n != 4)
+        return fail(E, a->span, "taylor takes what is expanded, a variable, a direction and how "
+                                "many coefficients, not %d argument%s",
+                    a->call.n, a->call.n == 1 ? "" : "s");
+    d.y = eval(E, scope, arg[0]);
+    d.y_span = arg[0]->span;
+    d.of = called(E, arg[0]);
+    if (!read_target(E, scope, arg[1], &t) || is_error(d.y))
+        return bad();
+    d.n = t.x.n;
+    d.x = t.x.at;
+    d.name = t.name.at;
+    d.x_span = t.span.at;
+    if (!read_vectors(E, scope, arg[2], d.n, &d.v) ||
+        !want_int(E, eval(E, scope, arg[3]), arg[3]->span, &k, "how many coefficients"))
+        return bad();
+    if (k < 1 || k > MOST)
+        return fail(E, arg[3]->span, "taylor gives 1 to %d coefficients, not %lld", MOST, (long long)k);
+    Value *c = NEW_N(E->arena, Value, k);
+    double factorial = 1;
+    c[0] = d.y;
+    for (int j = 1; j < k; j++) {
+        if (!derive(E, &d, &d.y))
+            return bad();
+        d.zeros = true; /* a polynomial ends */
+        factorial *= j;
+        c[j] = tensor(E, pw2(E->g, OP_MUL, d.y.node, const_like(E->g, d.y.node, 1 / factorial)), d.y.origin);
+    }
+    return value_join(E, a->span, (int)k, c);
+}
+
 Value eval_derivative(Elab *E, Scope *scope, const Ast *a)
 {
     Derive d = {.kind = derive_kind(a->call.callee->name), .span = a->span};
     bool vectors = d.kind == DERIVE_VJP || d.kind == DERIVE_JVP || d.kind == DERIVE_HVP;
     int least = vectors ? 3 : 2, n = a->call.n;
     Targets t = {0};
-    if (d.kind == DERIVE_TAYLOR)
-        return fail(E, a->span, "taylor is not supported yet");
     for (int i = 0; i < n; i++)
         if (a->call.arg[i]->kind == AST_NAMED_ARG)
             return fail(E, a->call.arg[i]->decl.name_span, "%s has no argument '%s'",
                         derive_name(d.kind), a->call.arg[i]->decl.name);
+    if (d.kind == DERIVE_TAYLOR)
+        return eval_taylor(E, scope, a);
     if (n < least)
         return fail(E, a->span, "%s takes %s, not %d argument%s", derive_name(d.kind),
                     vectors ? "what is differentiated, a variable and a vector"

@@ -595,7 +595,7 @@ static bool read_request(Elab *E, const Ast *a, Request *r)
         return false;
     }
     if (r->kind == DERIVE_TAYLOR)
-        fail(E, a->request.name_span, "taylor is not supported yet");
+        fail(E, a->request.name_span, "taylor wants a direction and a number: write it in a function, taylor(y, x, v, k)");
     else if (a->request.sparse)
         fail(E, a->span, "sparse is not supported yet");
     return r->kind != DERIVE_TAYLOR && !a->request.sparse;
