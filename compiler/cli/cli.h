@@ -20,11 +20,12 @@ typedef struct Cli {
     int64_t *define_value;
     const char **include;
     const char **exports;
-    /* of `gradc run` */
+    /* of `gradc run` and others that call functions */
     bool runs;
     const char *jit;     /* --jit, or NULL */
     bool time;           /* --time */
     uint64_t seed;       /* --seed, or 0 */
+    bool seed_given;
     char **rest;         /* what stands behind the model */
     int nrest;
 } Cli;
@@ -33,6 +34,15 @@ typedef struct Cli {
 int cli_options(Cli *, int argc, char **argv, const char *program);
 /* The same for `gradc run`, which has more options, and takes words behind the model. */
 int cli_run_options(Cli *, int argc, char **argv, const char *program);
+/* An option with a value that a subcommand has beside those of all; the last of a list has no name. */
+typedef struct CliOption {
+    const char *name;
+    int code; /* from 512 on */
+} CliOption;
+/* The same for a subcommand that has options of its own: `take` is called for each, and gives an exit
+ * code, or -1 to go on. */
+int cli_more_options(Cli *, int argc, char **argv, const char *program, const CliOption *more,
+                     int (*take)(void *user, int code, char *value), void *user);
 void cli_free(Cli *);
 /* Compiles cli->input; on errors prints them, and gives the exit code in *code and NULL. */
 gradc *cli_compile(Cli *, int *code);
@@ -49,5 +59,7 @@ int command_show(int argc, char **argv, const char *program);
 int command_graph(int argc, char **argv, const char *program);
 int command_run(int argc, char **argv, const char *program);
 int command_plot(int argc, char **argv, const char *program);
+int command_train(int argc, char **argv, const char *program);
+extern const char train_help[];
 
 #endif

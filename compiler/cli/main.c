@@ -9,6 +9,7 @@ static const char help[] =
     "       gradc show [options] MODEL.dg          print the model with its derivatives as dg\n"
     "       gradc graph [options] MODEL.dg -o F    draw its graph: F ends in .dot or .svg\n"
     "       gradc run [options] MODEL.dg [FUNCTION] NAME=VALUE...   call a function\n"
+    "       gradc train [options] MODEL.dg --data NAME=FILE...   learn from data\n"
     "       gradc plot [options] [NAME=]FILE... -o F.svg   draw arrays as lines\n"
     "\n"
     "  -o, --output FILE      write to FILE instead of standard output\n"
@@ -36,6 +37,8 @@ static const char help[] =
     "      --seed N           draw other initial values of params that are not given (0)\n"
     "      --time             tell how long each stage took\n"
     "\n"
+    "Of train: gradc train --help.\n"
+    "\n"
     "Of plot: FILE is as for run; one axis is drawn over 0, 1, ..., a table over its first column.\n"
     "  -o, --output FILE.svg  write to FILE instead of standard output\n"
     "      --title, --xlabel, --ylabel TEXT\n"
@@ -49,10 +52,10 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int, char **, const char *);
-    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}, {"plot", command_plot}};
+    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}, {"train", command_train}, {"plot", command_plot}};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
-            fputs(help, stdout);
+            fputs(strcmp(argv[1], "train") ? help : train_help, stdout);
             return fflush(stdout) || ferror(stdout) ? EXIT_SYSTEM : EXIT_GOOD;
         }
         if (!strcmp(argv[i], "--version")) {

@@ -72,12 +72,13 @@ static bool read_seed(const char *text, uint64_t *out)
 static int take_run(Cli *c, int opt, char *arg)
 {
     if (!c->runs)
-        return usage("only `gradc run` takes",
+        return usage("only `gradc run` and `gradc train` take",
                      opt == OPT_JIT ? "--jit" : opt == OPT_SEED ? "--seed" : "--time");
     if (opt == OPT_JIT && !backend_exists(arg))
         return usage("--jit wants tcc, cc or interp", arg);
     if (opt == OPT_SEED && !read_seed(arg, &c->seed))
         return usage("--seed wants a number from 0 to 2^64 - 1", arg);
+    c->seed_given |= opt == OPT_SEED;
     if (opt == OPT_JIT)
         c->jit = arg;
     else if (opt == OPT_TIME)
@@ -134,7 +135,43 @@ static int take(Cli *c, int opt, char *arg)
     }
 }
 
-static int read_options(Cli *c, int argc, char **argv)
+/* The options of all subcommands and those of `more` behind them; the caller frees. */
+static struct option *all_options(const CliOption *more)
+{
+    size_t n = 0, own = sizeof long_options / sizeof *long_options - 1;
+    while (more && more[n].name)
+        n++;
+    struct option *all = calloc(own + n + 1, sizeof *all);
+    if (!all)
+        return NULL;
+    memcpy(all, long_options, own * sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        all[own + i] = (struct option){more[i].name, required_argument, NULL, more[i].code};
+    return all;
+}
+
+typedef struct More {
+    const CliOption *options;
+    int (*take)(void *user, int code, char *value);
+    void *user;
+} More;
+
+static int each_option(Cli *c, int argc, char **argv, const struct option *all, const More *more)
+{
+    opterr = 0;
+    for (int opt; (opt = getopt_long(argc, argv, ":o:e:D:I:O:", all, NULL)) != -1;) {
+        if (opt == ':')
+            return usage("option wants a value", argv[optind - 1]);
+        if (opt == '?')
+            return usage("unknown option", argv[optind - 1]);
+        int code = opt >= 512 ? more->take(more->user, opt, optarg) : take(c, opt, optarg);
+        if (code >= 0)
+            return code;
+    }
+    return -1;
+}
+
+static int read_options(Cli *c, int argc, char **argv, const More *more)
 {
     size_t n = (size_t)argc + 1;
     gradc_options_init(&c->options);
@@ -150,16 +187,15 @@ static int read_options(Cli *c, int argc, char **argv)
     c->options.define_value = c->define_value;
     c->options.include = c->include;
     c->options.exports = c->exports;
-    opterr = 0;
-    for (int opt; (opt = getopt_long(argc, argv, ":o:e:D:I:O:", long_options, NULL)) != -1;) {
-        if (opt == ':')
-            return usage("option wants a value", argv[optind - 1]);
-        if (opt == '?')
-            return usage("unknown option", argv[optind - 1]);
-        int code = take(c, opt, optarg);
-        if (code >= 0)
-            return code;
+    struct option *all = all_options(more ? more->options : NULL);
+    if (!all) {
+        fputs("gradc: out of memory\n", stderr);
+        return EXIT_SYSTEM;
     }
+    int code = each_option(c, argc, argv, all, more);
+    free(all);
+    if (code >= 0)
+        return code;
     if (optind == argc)
         return usage("no model given", NULL);
     if (optind + 1 < argc && !c->runs)
@@ -174,14 +210,22 @@ int cli_options(Cli *c, int argc, char **argv, const char *program)
 {
     (void)program; /* the library finds what stands beside it */
     *c = (Cli){0};
-    return read_options(c, argc, argv);
+    return read_options(c, argc, argv, NULL);
 }
 
 int cli_run_options(Cli *c, int argc, char **argv, const char *program)
 {
     (void)program;
     *c = (Cli){.runs = true};
-    return read_options(c, argc, argv);
+    return read_options(c, argc, argv, NULL);
+}
+
+int cli_more_options(Cli *c, int argc, char **argv, const char *program, const CliOption *more,
+                     int (*take_more)(void *user, int code, char *value), void *user)
+{
+    (void)program;
+    *c = (Cli){.runs = true};
+    return read_options(c, argc, argv, &(More){more, take_more, user});
 }
 
 void cli_free(Cli *c)

@@ -1,0 +1,291 @@
+#!/usr/bin/env bash
+# train.sh: `gradc train`. What it learns, that a run which was stopped goes on bit for bit, what is
+# said where it cannot, and the training step as C for small machines.
+#
+# From the environment: GRADC, CC. Run from the repository root.
+set -u
+
+gradc=${GRADC:-./gradc}
+[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
+root=$PWD
+cc=${CC:-cc}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+passed=0
+failed=0
+export XDG_CACHE_HOME=$dir/cache
+
+# tcc is there at once; where gradc was built without it, cc.
+jit=tcc
+printf 'fn f(x) = x\n' >"$dir/probe.dg"
+"$gradc" run "$dir/probe.dg" x=1 --jit tcc >/dev/null 2>&1 || jit=cc
+
+ok() { # WHAT COMMAND...
+    local what=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        echo "FAIL $what"
+        failed=$((failed + 1))
+    fi
+}
+
+not() { ! "$@"; }
+
+# code WANTED ARGUMENT... - `gradc train`; its output is in out and err.
+code() {
+    local want=$1 got=0
+    shift
+    "$gradc" train --jit "$jit" "$@" >out 2>err </dev/null || got=$?
+    ok "gradc train $*: exit status $got, not $want: $(head -n 1 err)" [ $got = "$want" ]
+}
+
+# says TEXT - as a part of what was said on standard error.
+says() { ok "not said: $1; but: $(cat err)" grep -qF -- "$1" err; }
+# prints TEXT
+prints() { ok "not printed: $1; but: $(tail -n 3 out)" grep -qF -- "$1" out; }
+
+cd "$dir" || exit 1
+
+cat >xor.dg <<'EOF'
+fn net(x[N, 2], W[2, H], c[H], w[H], b) = tanh(x @ W + c) @ w + b
+fn loss(x[N, 2], y[N], param W[2, H] ~ glorot_uniform, param c[H] ~ zeros,
+        param w[H] ~ normal(0.5), param b) = mean((net(x, W, c, w, b) - y)^2)
+fn right(x[N, 2], y[N], W[2, H], c[H], w[H], b) = (net(x, W, c, w, b) > 0.5) == (y > 0.5)
+fn other(z[N]) = sum(z)
+fn plain(z[N], param q) = sum(z) * q
+fn mine(w, g, lr, lose) = w - lr * (g + lose * w)
+export loss
+export right
+export other
+EOF
+printf 'a,b\n0,0\n0,1\n1,0\n1,1\n' >x.csv
+printf '0\n1\n1\n0\n' >y.csv
+data=(--data x=x.csv --data y=y.csv)
+
+# ---- XOR is learnt; the table, the plot, the file of parameters ----
+code 0 xor.dg H=8 "${data[@]}" --optimizer adam:lr=0.05 --epochs 300 --seed 1 --metric right \
+    --test x=x.csv --test y=y.csv --log run.csv --plot run.svg --save p.npz
+prints 'loss: 33 parameters, adam, 4 rows in batches of 4, 4 to test'
+ok "XOR: $(tail -n 1 out)" grep -q '^epoch 300  loss 0\.00.*right 1\.0000  test loss 0\.00.*test right 1\.0000' out
+ok 'no progress bar where there is no terminal' [ ! -s err ]
+ok "the table: $(head -n 1 run.csv)" [ "$(head -n 1 run.csv)" = epoch,steps,loss,metric,test_loss,test_metric,seconds ]
+ok 'the table has a line for each epoch' [ "$(wc -l <run.csv)" = 301 ]
+ok 'the plot' grep -q '</svg>' run.svg
+ok 'the plot names what it shows' grep -q 'test right' run.svg
+code 0 xor.dg "${data[@]}" --load p.npz --metric right --epochs 300
+prints 'right 1.0000'
+ok 'nothing is left to do' [ "$(grep -c ^epoch out)" = 1 ]
+
+# ---- The step does what the formula says: one step of gradient descent by hand ----
+cat >line.dg <<'EOF'
+fn loss(t[N], y[N], param a, param b) = mean((a * t + b - y)^2)
+EOF
+printf '1\n2\n' >t.csv
+printf '3\n5\n' >u.csv
+code 0 line.dg --data t=t.csv --data y=u.csv a=1 b=0.5 --optimizer sgd:lr=0.1 --epochs 1 --save l.npz
+# the residuals are -1.5 and -2.5: da = -1.5 - 5 = -6.5, db = -4
+code 0 line.dg --data t=t.csv --data y=u.csv --load l.npz --epochs 1 -o l.c --optimizer sgd
+ok "a and b after a step: $(grep -F '.a =' l.c), $(grep -F '.b =' l.c)" \
+    grep -qF -e '.a = 1.649999999999999' -e '.a = 1.6500000000000001' l.c
+ok 'b after a step' grep -qF '.b = 0.90000000000000002' l.c
+
+# ---- The same seed gives the same run; another one another ----
+many=(xor.dg H=5 "${data[@]}" --batch 3 --epochs 6 --optimizer rmsprop:lr=0.01 --schedule cosine)
+code 0 "${many[@]}" --seed 7 --save one.npz
+grep ^epoch out | sed 's/(.*//' >one.out
+code 0 "${many[@]}" --seed 7 --save two.npz
+grep ^epoch out | sed 's/(.*//' >two.out
+ok 'two runs of one seed save the same bytes' cmp -s one.npz two.npz
+ok 'two runs of one seed print the same' cmp -s one.out two.out
+code 0 "${many[@]}" --seed 8 --save two.npz
+ok 'another seed gives another run' not cmp -s one.npz two.npz
+
+# ---- A run that is stopped goes on, and ends where one that was not stopped does ----
+for every in 1steps 5steps 7steps 2; do
+    code 0 "${many[@]}" --seed 7 --save part.npz --checkpoint-every $every
+    ok "--checkpoint-every $every" cmp -s part.npz one.npz
+done
+awk 'BEGIN { for (i = 0; i < 2000; i++) print i % 2 "," int(i / 2) % 2 }' >bigx.csv
+awk 'BEGIN { for (i = 0; i < 2000; i++) print (i % 2 + int(i / 2)) % 2 }' >bigy.csv
+big=(xor.dg H=16 --data x=bigx.csv --data y=bigy.csv --batch 7 --optimizer adam:lr=1e-3
+    --schedule linear --seed 3 --metric right --epochs 10)
+code 0 "${big[@]}" --save straight.npz
+grep ^epoch out | sed 's/(.*//' >straight.out
+
+# pieces SIGNAL - such a run, stopped twice by the signal soon after it has saved something.
+pieces() {
+    local load=() piece seen pid
+    rm -f piece.npz
+    : >pieces.out
+    for piece in 1 2 3; do
+        set -m # so that the run gets SIGINT at all
+        "$gradc" train --jit "$jit" "${big[@]}" --save piece.npz --checkpoint-every 1steps \
+            "${load[@]}" >out 2>err &
+        pid=$!
+        set +m
+        if [ $piece != 3 ]; then
+            seen=$(cksum piece.npz 2>/dev/null)
+            while [ "$seen" = "$(cksum piece.npz 2>/dev/null)" ] && kill -0 $pid 2>/dev/null; do sleep 0.02; done
+            kill -"$1" $pid
+        fi
+        wait $pid 2>/dev/null
+        got=$?
+        grep ^epoch out | sed 's/(.*//' >>pieces.out
+        [ $piece = 3 ] || stopped "$1" $got
+        load=(--load piece.npz)
+    done
+    ok "SIG$1: the same bytes in the end" cmp -s piece.npz straight.npz
+}
+stopped() {
+    if [ "$1" = KILL ]; then
+        ok "SIGKILL: exit status $2" [ "$2" = 137 ]
+    else
+        ok "SIGINT: exit status $2" [ "$2" = 130 ]
+        says 'gradc: interrupted at step'
+        says 'saved in piece.npz'
+    fi
+}
+pieces INT
+ok 'SIGINT: the same lines' cmp -s pieces.out straight.out
+pieces KILL
+
+# ---- A loss that is no number ----
+cat >nan.dg <<'EOF'
+fn loss(x[N], param a) = mean(log(a - x))
+EOF
+printf '0\n0\n2\n0\n' >n.csv
+cp p.npz before.npz
+code 1 nan.dg --data x=n.csv a=1 --optimizer sgd:lr=0.001 --batch 1 --epochs 3 --save p.npz
+says 'the loss is nan at step'
+says '(epoch 1, batch'
+says 'p.npz is not written again'
+ok 'nothing is saved then' cmp -s p.npz before.npz
+printf '1\n' >n.csv
+code 1 nan.dg --data x=n.csv a=1 --optimizer sgd
+says 'the loss is -inf at step 1'
+
+# ---- What cannot be ----
+code 2
+says 'no model given'
+code 2 xor.dg H=4
+says 'loss takes x: give it as --data x=FILE, or x=VALUE behind the model'
+code 2 xor.dg --data x=x.csv --data y=y.csv
+says 'no argument tells the size H'
+code 2 xor.dg H=4 --data x=x.csv --data z=y.csv
+says "--data: loss has no argument 'z'; it takes x, y"
+code 2 xor.dg H=4 --data x=x.csv --data W=y.csv
+says "--data: loss has no argument 'W'"
+code 2 xor.dg H=4 --data x=x.csv --data x=x.csv
+says '--data: x is given twice'
+code 2 xor.dg H=4 --data x=x.csv --data y=t.csv
+says 'x.csv has 4 rows, and t.csv has 2'
+code 2 xor.dg H=4 --data x=y.csv --data y=y.csv
+says 'x [N, 2] is given as'
+code 3 xor.dg H=4 --data x=none.csv --data y=y.csv
+says 'none.csv'
+code 2 xor.dg H=4 "${data[@]}" --test x=x.csv
+says 'there is a --data y=FILE, but no --test y=FILE'
+code 2 xor.dg H=4 "${data[@]}" --optimizer rmsprop:mu=3
+says "the optimiser rmsprop has no setting 'mu'; it has lr, rho, delta"
+code 2 xor.dg H=4 "${data[@]}" --optimizer rmsprop:lr=fast
+says 'lr=fast is no number'
+code 2 xor.dg H=4 "${data[@]}" --optimizer rmsprop:lr
+says '--optimizer wants NAME=VALUE'
+code 2 xor.dg H=4 "${data[@]}" --optimizer mine:lr=1
+says 'the optimiser mine has a setting lose: give it as --optimizer mine:lose=...'
+code 0 xor.dg H=4 "${data[@]}" --optimizer mine:lr=0.1,lose=0.01 --epochs 2
+code 1 xor.dg H=4 "${data[@]}" --optimizer rmsporp
+says "there is no function 'rmsporp' to train with; did you mean 'rmsprop'?"
+code 1 xor.dg H=4 "${data[@]}" --fn los
+says "there is no function 'los' to train; did you mean 'loss'?"
+code 1 xor.dg H=4 "${data[@]}" --fn other
+says 'other has no `param`: there is nothing to train'
+code 1 xor.dg H=4 "${data[@]}" --metric wrong
+says "unknown function 'wrong'"
+code 2 xor.dg H=4 "${data[@]}" --metric other
+says 'other takes z, which loss does not'
+code 2 xor.dg H=4 "${data[@]}" --epochs many
+says "--epochs wants an integer from 0 on, not 'many'"
+code 2 xor.dg H=4 "${data[@]}" --batch 0
+says "--batch wants an integer from 1 on"
+code 2 xor.dg H=4 "${data[@]}" --schedule cubic
+says '--schedule wants constant, linear or cosine'
+code 2 xor.dg H=4 "${data[@]}" --scale z=2
+says '--scale: there is no --data z=FILE'
+code 2 xor.dg H=4 "${data[@]}" --scale x=1/0
+says '--scale x=1/0: a number is expected'
+code 2 xor.dg H=4 "${data[@]}" --checkpoint-every 3
+says '--checkpoint-every wants --save FILE'
+code 2 xor.dg H=4 "${data[@]}" --checkpoint-every often --save q.npz
+says '--checkpoint-every wants a number of epochs'
+code 2 xor.dg H=4 "${data[@]}" --load p.npz
+says 'W'
+code 2 xor.dg "${data[@]}" --load one.npz --optimizer rmsprop --batch 2
+says 'one.npz was written by a run with --batch 3'
+code 2 xor.dg "${data[@]}" --load one.npz --optimizer rmsprop --batch 3 --seed 9
+says 'one.npz was written by a run with --seed 7'
+code 2 xor.dg "${data[@]}" --load one.npz --optimizer adam --batch 3
+says 'one.npz has no m_W: it was written by a run with another optimiser'
+code 3 xor.dg H=4 "${data[@]}" --load x.csv
+says 'x.csv'
+code 2 xor.dg H=4 "${data[@]}" W=3
+says 'W'
+printf 'fn loss(x[N], param W[2, 2]) = sum(W) * sum(x)\n' >bare.dg
+code 2 bare.dg --data x=t.csv
+says 'nothing says where W starts'
+printf 'fn f(a[N], param p) = p * sum(a)\nfn g(a[N], param p) = p * sum(a)\nexport f\nexport g\n' >two.dg
+code 2 two.dg --data a=t.csv
+says 'exports several functions that can be minimised: say which by --fn'
+printf 'fn loss(x: f32[N, 2], y: i32[N], param W: f32[2, 3] ~ zeros) = mean(logsumexp(x @ W, axis=1) - (x @ W)[range(N), y])\n' >labels.dg
+printf '0\n1\n7\n0\n' >labels.csv
+code 1 labels.dg --data x=x.csv --data y=labels.csv
+says 'an index is out of range'
+printf '0.5\n1\n2\n0\n' >labels.csv
+code 2 labels.dg --data x=x.csv --data y=labels.csv
+says 'y is of type i32, and the file holds reals'
+
+# ---- A part of MNIST: images behind gzip, as vectors, scaled ----
+images=$root/examples/mnist/data
+if [ -e "$images/train-images-idx3-ubyte.gz" ]; then
+    code 0 "$root/examples/mnist/mnist.dg" -D H=32 --data "x=$images/t10k-images-idx3-ubyte.gz" \
+        --data "y=$images/t10k-labels-idx1-ubyte.gz" --scale x=1/255 --optimizer rmsprop:lr=2e-3 \
+        --epochs 3 --batch 64 --metric accuracy --seed 1
+    right=$(sed -n 's/^epoch  3 .*accuracy 0\.\([0-9][0-9]\).*/\1/p' out)
+    ok "2,000 images, 3 epochs: $(tail -n 1 out)" [ "${right:-0}" -ge 85 ]
+fi
+
+# ---- The step as C ----
+cp "$root/examples/embedded/main.c" .
+code 0 "$root/examples/embedded/xor.dg" --optimizer momentum:lr=0.1 --batch 4 --metric accuracy --seed 1 -o step.c
+flags='-std=c99 -Os -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -I.'
+# shellcheck disable=SC2086
+ok 'step.c and main.c compile' $cc $flags main.c step.c -lm -o step
+ok 'main learns XOR' ./step >out
+prints '4 of 4 right'
+# shellcheck disable=SC2086
+$cc $flags -c step.c -o step.o
+if command -v nm >/dev/null; then
+    ok "step.c needs no heap: $(nm -u step.o)" not sh -c 'nm -u step.o | grep -qE "malloc|calloc|realloc|free|printf|fopen"'
+fi
+# shellcheck disable=SC2086
+if $cc -m32 $flags main.c step.c -lm -o step32 2>/dev/null; then
+    ok 'main learns XOR in 32 bits' ./step32 >out
+    prints '4 of 4 right'
+    missing=
+else
+    missing=', 1 skipped'
+    echo 'skipped: no -m32'
+fi
+# shellcheck disable=SC2086
+if command -v g++ >/dev/null; then
+    printf '#include "step.h"\nint main() { float v; return loss_train(0, 0, -1, &v) == 0; }\n' >main.cc
+    $cc $flags -c step.c -o step.o
+    ok 'the header serves C++' sh -c "g++ -Wall -Wextra -Werror main.cc step.o -lm -o plus && ./plus"
+fi
+code 2 "$root/examples/embedded/xor.dg" -o step.txt
+says '-o wants a FILE.c'
+
+echo "$passed passed, $failed failed$missing"
+[ $failed = 0 ]
