@@ -195,19 +195,20 @@ bless: all ## rewrite what golden and error tests expect (T=NAME: one test), to 
 # --- Install and tidy up -----------------------------------------------------------------------
 
 DEST    = $(DESTDIR)$(PREFIX)
-VERSION = $(shell sed -n 's/^\#define GRADC_VERSION "\(.*\)"/\1/p' runtime/gradc.h)
+VERSION = $(shell sed -n 's/^\#define GRADC_VERSION "\([^"]*\)".*/\1/p' runtime/gradc.h)
 # $(call configured,FILE,LIBS,FOLDER): an installed file that knows the version and what the archive needs.
 configured = sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$2|' $1.in >$3/$(notdir $1) && \
     chmod 644 $3/$(notdir $1)
 install: all ## install under PREFIX (/usr/local), below DESTDIR
 	install -d $(DEST)/bin $(DEST)/include $(DEST)/lib/pkgconfig $(DEST)/lib/cmake/gradc \
-	    $(DEST)/share/gradc/std $(DEST)/share/man/man1
+	    $(DEST)/share/gradc/std $(DEST)/share/gradc/python/gradc $(DEST)/share/man/man1
 	install -m 755 $(GRADC) $(DEST)/bin/gradc
 	install -m 644 runtime/gradc.h $(DEST)/include/gradc.h
 	install -m 644 $(BUILD)/libgradc.a $(DEST)/lib/libgradc.a
 	install -m 755 $(BUILD)/libgradc.so $(DEST)/lib/libgradc.so.0
 	ln -sf libgradc.so.0 $(DEST)/lib/libgradc.so
 	install -m 644 $(STD) $(DEST)/share/gradc/std
+	install -m 644 runtime/python/gradc/*.py $(DEST)/share/gradc/python/gradc
 	install -m 644 docs/gradc.1 $(DEST)/share/man/man1/gradc.1
 	$(call configured,runtime/gradc.pc,$(LDLIBS),$(DEST)/lib/pkgconfig)
 	$(call configured,runtime/cmake/gradcConfig.cmake,$(subst $(space),;,$(LDLIBS)),$(DEST)/lib/cmake/gradc)

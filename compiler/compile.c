@@ -173,6 +173,9 @@ void compile(Compilation *c, const char *path, const char *text, size_t size)
     arena_recover(c->arena, &recover);
     text_put(&c->errors, "");
     text_put(&c->dump_text, "");
+    path = arena_strdup(c->arena, path); /* messages outlive what the caller has */
+    if (text)
+        text = arena_strndup(c->arena, text, size);
     if (text || read_file(c, path, &text, &size)) {
         c->status = COMPILE_MODEL_ERROR;
         front_end(c, path, text, size);

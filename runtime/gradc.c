@@ -15,6 +15,11 @@ static void default_free(void *user, void *block)
     free(block);
 }
 
+const char *gradc_version(void)
+{
+    return GRADC_VERSION;
+}
+
 void gradc_options_init(gradc_options *o)
 {
     *o = (gradc_options){.real_bits = 64, .level = 2, .unroll = 16};

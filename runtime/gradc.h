@@ -20,7 +20,8 @@ extern "C" {
 #define GRADC_API
 #endif
 
-#define GRADC_VERSION "0.1.0"
+#define GRADC_VERSION "0.1.0" /* of this header */
+GRADC_API const char *gradc_version(void); /* of the library */
 
 typedef enum gradc_status {
     GRADC_OK = 0,
@@ -216,8 +217,9 @@ GRADC_API int64_t gradc_get_shape(const gradc *, int function, int i, const int6
 /* Draws or computes the initial value of input `i`, which its `~` tells, for these sizes: all its
  * elements, in the C layout of its type, to `data`. Elements depend on the seed, on the name of the
  * parameter and on their index, and on nothing else: they are the same on every machine and in
- * every function of the model. GRADC_USAGE_ERROR: it has none (`init` is NULL), or the sizes do not
- * fit. runtime/init.c has the laws and the generator. */
+ * every function of the model. A size that neither the parameter's shape nor its initial value mentions
+ * may be -1. GRADC_USAGE_ERROR: it has none (`init` is NULL), or the sizes do not fit. runtime/init.c
+ * has the laws and the generator. */
 GRADC_API gradc_status gradc_init_param(const gradc *, int function, int i, const int64_t *sizes,
                                         uint64_t seed, void *data, gradc_error *);
 

@@ -194,7 +194,15 @@ static gradc_status compute(Arena *a, const Function *f, Drawing *d, const int64
     for (int i = 0; i < 2; i++)
         if (d->init->node[i])
             root[n++] = d->init->node[i];
-    Interp *it = interp_new(a, f->graph, f->sizes.n, f->sizes.at, sizes);
+    const char **name = NEW_N(a, const char *, f->sizes.n + 1);
+    int64_t *value = NEW_N(a, int64_t, f->sizes.n + 1);
+    int known = 0;
+    for (int i = 0; i < f->sizes.n; i++)
+        if (sizes[i] >= 0) {
+            name[known] = f->sizes.at[i];
+            value[known++] = sizes[i];
+        }
+    Interp *it = interp_new(a, f->graph, known, name, value);
     d->it = it;
     if (interp_run(it, n, root))
         return error_set(error, GRADC_USAGE_ERROR, "the initial value of %s: %s", d->arg->name,

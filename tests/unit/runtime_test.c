@@ -227,6 +227,14 @@ static void test_errors(void)
     CHECK(!gradc_load(g, "tcc", &e) && e.status == GRADC_USAGE_ERROR);
     SAYS(e, "the model has errors");
     gradc_free(g);
+    /* what the caller gave is gone when messages are asked for */
+    char name[] = "gone.dg", text[] = "fn f(x) = x\nfn g(x) = y\nexport g\n";
+    g = gradc_compile_string(name, text, strlen(text), NULL);
+    memset(name, '?', sizeof name - 1);
+    memset(text, '\n', sizeof text - 1);
+    gradc_message message = gradc_get_message(g, 0);
+    CHECK(!strcmp(message.file, "gone.dg") && message.line == 2 && message.column == 11);
+    gradc_free(g);
     g = compiled();
     CHECK(!gradc_load(g, "magic", &e));
     SAYS(e, "there is no backend 'magic'");
