@@ -269,6 +269,19 @@ static DiffResult check(const Diff *d, Node *y, int n, Node *const *x, bool zero
     return r;
 }
 
+/* ---- Spoiling ---- */
+
+/* `right`, wrong as graph->spoil asks for it; `zero` is what stands for a right NULL. */
+static Node *spoiled(Graph *g, const Node *n, bool forward, Node *right, Node *zero, Shape shape)
+{
+    const Spoil *s = g->spoil;
+    if (!s || (Op)n->op != s->op || !(forward ? s->forward : s->reverse))
+        return right;
+    if (right)
+        return pw2(g, OP_MUL, right, const_like(g, right, s->factor));
+    return zero && shape_equal(zero->shape, shape) ? zero : NULL;
+}
+
 /* ---- Reverse mode ---- */
 
 /* What node n, with adjoint D, contributes to the adjoint of its operand i; NULL for zero. keep:
@@ -341,8 +354,12 @@ static void reverse(Diff *d)
         bool plain = n->op != OP_PART && n->op != OP_FOR && !s->leaf;
         for (int i = 0; i < n->nin && s->D && plain; i++) {
             Slot *in = slot_of(d, n->in[i]);
-            if (in && in->live && edge_exists(g, n, i))
-                adjoint_add(g, &in->adjoint, contribution(g, n, i, s->D, in->keep), in->keep);
+            if (!in || !in->live || !edge_exists(g, n, i))
+                continue;
+            Node *c = contribution(g, n, i, s->D, in->keep);
+            if (g->spoil)
+                c = spoiled(g, n, false, c, s->D, n->in[i]->shape);
+            adjoint_add(g, &in->adjoint, c, in->keep);
         }
     }
 }
@@ -494,6 +511,8 @@ static void forward(Diff *d, int n, Node *const *x, Node *const *v)
             continue;
         }
         Node *own = node->op == OP_PART ? part_tangent(d, node) : tangent(g, node, t); /* of a target, by what other targets give it */
+        if (g->spoil)
+            own = spoiled(g, node, true, own, node->nin ? t[0] : NULL, node->shape);
         s->D = own && s->D ? pw2(g, OP_ADD, s->D, own) : own ? own : s->D;
     }
 }

@@ -9,6 +9,14 @@
 
 #include "graph.h"
 
+/* For tests of what checks derivatives: while graph->spoil is set, the derivative of one operation
+ * comes out wrong by a factor; one that is zero comes out as that of the identity. */
+typedef struct Spoil {
+    Op op;
+    bool reverse, forward; /* in which modes */
+    double factor;
+} Spoil;
+
 /* Why a derivative does not exist. */
 typedef enum DiffFault {
     DIFF_OK,

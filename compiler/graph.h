@@ -97,6 +97,7 @@ typedef struct Graph {
     bool fast_math;        /* rewrites that may lose a nan, an inf or rounding are allowed */
     int level;             /* -O0, -O1, -O2: 0 rewrites nothing but what the meaning needs */
     int stage;             /* given to new nodes */
+    struct Spoil *spoil;   /* tests: a derivative that is wrong on purpose (diff.h); else NULL */
     Span here;             /* given to new nodes */
 } Graph;
 

@@ -318,6 +318,80 @@ GRADC_API void gradc_npz_free(gradc_npz *);
 GRADC_API gradc_status gradc_npz_write(const char *path, int count, const char *const *name,
                                        const gradc_array *array, gradc_error *);
 
+/* ---- Checks of derivatives ----
+ *
+ * At one point, every derivative that a function gives is compared with differences of its values,
+ * with the other mode of differentiation, and with what the compiled function computes; the first
+ * three in quad precision, so that they agree to some twenty digits where all is well. */
+
+typedef enum gradc_verdict {
+    GRADC_VERDICT_OK,
+    GRADC_VERDICT_KINK,            /* a branch changes at the point, or the domain ends there */
+    GRADC_VERDICT_ILL_CONDITIONED, /* differences, or the element type, have too few digits to tell */
+    GRADC_VERDICT_UNDEFINED,       /* nan or inf, and rightly so */
+    GRADC_VERDICT_WRONG
+} gradc_verdict;
+
+GRADC_API const char *gradc_verdict_name(gradc_verdict); /* "ok", "ill-conditioned" */
+
+/* One element of an output. Numbers that there are not are nan. */
+typedef struct gradc_check_element {
+    int64_t index;      /* row-major; -1: all elements at once, along a random direction */
+    gradc_verdict verdict;
+    double got;         /* what the module computes */
+    double exact;       /* the same in quad precision */
+    double difference;  /* of values, extrapolated */
+    double bound;       /* of the error of that */
+    double other;       /* by the other mode of differentiation */
+    double left, right; /* at a kink: differences from either side */
+    double error;       /* |got - difference|, relative; of a value |got - exact| */
+    const char *why;    /* "differs from differences of values", "kink of relu"; NULL: ok */
+    const char *file;   /* where in the model a kink is, else NULL */
+    int line, column;
+} gradc_check_element;
+
+typedef struct gradc_check_output {
+    int argument;          /* its number in the signature */
+    int derivative;        /* else a value */
+    int64_t size;          /* elements that it has */
+    int64_t count;         /* elements that were looked at */
+    const gradc_check_element *element;
+    gradc_verdict verdict; /* the worst of theirs */
+    double error;          /* the largest */
+} gradc_check_output;
+
+typedef struct gradc_report {
+    int noutput;
+    const gradc_check_output *output;
+} gradc_report;
+
+typedef struct gradc_check_options {
+    int64_t elements; /* directions looked at in each output: 0 as many as take a moment, -1 all */
+    uint64_t seed;    /* for the choice of them */
+} gradc_check_options;
+
+/* Checks a function at the point `in` (as for gradc_call). `module` may be NULL: then what is
+ * compiled is not looked at. `options` may be NULL. NULL where it cannot go on: an index out of
+ * range, no memory. It appends to the graphs of the gradc, so no other thread may use that in the
+ * meantime. */
+GRADC_API gradc_report *gradc_check(gradc *, const gradc_module *module, int function,
+                                    void *const *in, const int64_t *sizes,
+                                    const gradc_check_options *options, gradc_error *);
+GRADC_API void gradc_report_free(gradc_report *); /* NULL is fine */
+
+/* A point to try a function at: fills in[i], which has room for them, with random elements for
+ * every input but those with given[i] (`given` may be NULL), the same for the same seed. Integers
+ * that are used as indices are in range. Reals are between -1 and 1 for attempt 0; where the function
+ * has no finite value there, later attempts draw from other ranges and make square matrices
+ * diagonally dominant. */
+GRADC_API gradc_status gradc_draw(const gradc *, int function, const int64_t *sizes, uint64_t seed,
+                                  int attempt, const unsigned char *given, void *const *in,
+                                  gradc_error *);
+/* As gradc_infer_sizes, but sizes that nothing tells become small numbers, different ones where
+ * that is possible; others in later attempts. */
+GRADC_API gradc_status gradc_choose_sizes(const gradc *, int function, const gradc_shape *shape,
+                                          int attempt, int64_t *sizes, gradc_error *);
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,8 +26,14 @@ static void LOCAL(eval_contract)(INTERP *it, const Node *n, VAL *r)
             all[total++] = label[0][k];
         }
     int64_t *where = LOCAL(zeros)(it, total), i = 0, terms = 1;
+    int64_t *stride[2] = {LOCAL(zeros)(it, total), LOCAL(zeros)(it, total)};
     for (int k = 0; k < total - r->rank; k++)
         terms *= inner[k];
+    for (int s = 0; s < 2; s++) {
+        int64_t step = 1;
+        for (int k = x[s]->rank - 1; k >= 0; step *= x[s]->dim[k--])
+            stride[s][LOCAL(find_label)(all, total, label[s][k])] = step;
+    }
     EACH(at, r) {
         NUM sum = 0;
         int64_t isum = 0;
@@ -35,10 +41,10 @@ static void LOCAL(eval_contract)(INTERP *it, const Node *n, VAL *r)
         memset(where + r->rank, 0, sizeof *where * (size_t)(total - r->rank));
         for (int64_t t = 0; t < terms; t++) {
             int64_t from[2] = {0, 0};
-            for (int s = 0; s < 2; s++)
-                for (int k = 0; k < x[s]->rank; k++)
-                    from[s] = from[s] * x[s]->dim[k] +
-                              where[LOCAL(find_label)(all, total, label[s][k])];
+            for (int k = 0; k < total; k++) {
+                from[0] += where[k] * stride[0][k];
+                from[1] += where[k] * stride[1][k];
+            }
             if (r->real)
                 sum += x[0]->real[from[0]] * x[1]->real[from[1]];
             else
