@@ -26,6 +26,10 @@ typedef struct Cli {
     bool time;           /* --time */
     uint64_t seed;       /* --seed, or 0 */
     bool seed_given;
+    /* of `gradc check` */
+    bool checks;
+    int points;          /* -n, or 0 */
+    bool verbose, all;   /* -v, --all */
     char **rest;         /* what stands behind the model */
     int nrest;
 } Cli;
@@ -43,6 +47,8 @@ typedef struct CliOption {
  * code, or -1 to go on. */
 int cli_more_options(Cli *, int argc, char **argv, const char *program, const CliOption *more,
                      int (*take)(void *user, int code, char *value), void *user);
+/* The same for `gradc check`. */
+int cli_check_options(Cli *, int argc, char **argv);
 void cli_free(Cli *);
 /* Compiles cli->input; on errors prints them, and gives the exit code in *code and NULL. */
 gradc *cli_compile(Cli *, int *code);
@@ -58,6 +64,7 @@ int command_compile(int argc, char **argv, const char *program);
 int command_show(int argc, char **argv, const char *program);
 int command_graph(int argc, char **argv, const char *program);
 int command_run(int argc, char **argv, const char *program);
+int command_check(int argc, char **argv, const char *program);
 int command_plot(int argc, char **argv, const char *program);
 int command_train(int argc, char **argv, const char *program);
 extern const char train_help[];

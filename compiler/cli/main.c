@@ -10,6 +10,7 @@ static const char help[] =
     "       gradc graph [options] MODEL.dg -o F    draw its graph: F ends in .dot or .svg\n"
     "       gradc run [options] MODEL.dg [FUNCTION] NAME=VALUE...   call a function\n"
     "       gradc train [options] MODEL.dg --data NAME=FILE...   learn from data\n"
+    "       gradc check [options] MODEL.dg [FUNCTION] [NAME=VALUE...]   prove derivatives\n"
     "       gradc plot [options] [NAME=]FILE... -o F.svg   draw arrays as lines\n"
     "\n"
     "  -o, --output FILE      write to FILE instead of standard output\n"
@@ -39,6 +40,13 @@ static const char help[] =
     "\n"
     "Of train: gradc train --help.\n"
     "\n"
+    "Of check: arguments that are not given are random, open sizes small.\n"
+    "  -n, --points N         at how many points (3)\n"
+    "      --seed N           other points (0)\n"
+    "  -v, --verbose          print every element\n"
+    "      --all              look at all elements of large derivatives, not at some\n"
+    "      --jit tcc|cc|interp  how to make the model callable (tcc)\n"
+    "\n"
     "Of plot: FILE is as for run; one axis is drawn over 0, 1, ..., a table over its first column.\n"
     "  -o, --output FILE.svg  write to FILE instead of standard output\n"
     "      --title, --xlabel, --ylabel TEXT\n"
@@ -52,7 +60,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int, char **, const char *);
-    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}, {"train", command_train}, {"plot", command_plot}};
+    } command[] = {{"show", command_show}, {"graph", command_graph}, {"run", command_run}, {"check", command_check}, {"train", command_train},
+                 {"plot", command_plot}};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
             fputs(strcmp(argv[1], "train") ? help : train_help, stdout);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME, OPT_SEED, OPT_DEPFILE };
+enum { OPT_HEADER = 256, OPT_REAL, OPT_UNROLL, OPT_OPENMP, OPT_BLAS, OPT_BOUNDS, OPT_FAST, OPT_DISCONNECTED, OPT_DUMP, OPT_JIT, OPT_TIME, OPT_SEED, OPT_DEPFILE, OPT_ALL };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'}, {"header", required_argument, NULL, OPT_HEADER},
@@ -18,7 +18,8 @@ static const struct option long_options[] = {
     {"fast-math", no_argument, NULL, OPT_FAST}, {"disconnected", required_argument, NULL, OPT_DISCONNECTED},
     {"dump", required_argument, NULL, OPT_DUMP}, {"jit", required_argument, NULL, OPT_JIT},
     {"time", no_argument, NULL, OPT_TIME}, {"seed", required_argument, NULL, OPT_SEED},
-    {"depfile", required_argument, NULL, OPT_DEPFILE}, {NULL, 0, NULL, 0}};
+    {"depfile", required_argument, NULL, OPT_DEPFILE},
+    {"points", required_argument, NULL, 'n'}, {"verbose", no_argument, NULL, 'v'}, {"all", no_argument, NULL, OPT_ALL}, {NULL, 0, NULL, 0}};
 
 static int usage(const char *what, const char *about)
 {
@@ -68,10 +69,29 @@ static bool read_seed(const char *text, uint64_t *out)
     return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
-/* One option of `gradc run` alone. */
+/* One option of `gradc check` alone. */
+static int take_check(Cli *c, int opt, const char *arg)
+{
+    char *end;
+    if (!c->checks)
+        return usage("only `gradc check` takes", opt == 'n' ? "-n" : opt == 'v' ? "-v" : "--all");
+    if (opt == 'v')
+        c->verbose = true;
+    else if (opt == OPT_ALL)
+        c->all = true;
+    else {
+        long n = strtol(arg, &end, 10);
+        if (end == arg || *end || n < 1 || n > 10000)
+            return usage("-n wants a number of points from 1 to 10000", arg);
+        c->points = (int)n;
+    }
+    return -1;
+}
+
+/* One option of `gradc run`, and of `gradc check` but for --time. */
 static int take_run(Cli *c, int opt, char *arg)
 {
-    if (!c->runs)
+    if (!c->runs || (c->checks && opt == OPT_TIME))
         return usage("only `gradc run` and `gradc train` take",
                      opt == OPT_JIT ? "--jit" : opt == OPT_SEED ? "--seed" : "--time");
     if (opt == OPT_JIT && !backend_exists(arg))
@@ -131,6 +151,9 @@ static int take(Cli *c, int opt, char *arg)
     case OPT_JIT:
     case OPT_SEED:
     case OPT_TIME: return take_run(c, opt, arg);
+    case 'n':
+    case 'v':
+    case OPT_ALL: return take_check(c, opt, arg);
     default: return usage("unknown or incomplete option", NULL);
     }
 }
@@ -159,7 +182,7 @@ typedef struct More {
 static int each_option(Cli *c, int argc, char **argv, const struct option *all, const More *more)
 {
     opterr = 0;
-    for (int opt; (opt = getopt_long(argc, argv, ":o:e:D:I:O:", all, NULL)) != -1;) {
+    for (int opt; (opt = getopt_long(argc, argv, ":o:e:D:I:O:n:v", all, NULL)) != -1;) {
         if (opt == ':')
             return usage("option wants a value", argv[optind - 1]);
         if (opt == '?')
@@ -226,6 +249,12 @@ int cli_more_options(Cli *c, int argc, char **argv, const char *program, const C
     (void)program;
     *c = (Cli){.runs = true};
     return read_options(c, argc, argv, &(More){more, take_more, user});
+}
+
+int cli_check_options(Cli *c, int argc, char **argv)
+{
+    *c = (Cli){.runs = true, .checks = true};
+    return read_options(c, argc, argv, NULL);
 }
 
 void cli_free(Cli *c)
