@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # examples.sh: what every example computes. Emits the examples' C, as it comes and with
-# `real` meaning f32, and runs tests/values/examples_test.c on both, under the address
+# `real` meaning f32, and runs the tests in tests/values on both, under the address
 # and undefined-behaviour sanitizers where the compiler has them. An example that does
 # not compile is a failure; the others are checked all the same.
 #
@@ -36,24 +36,26 @@ for real in f64 f32; do
         fi
     done
     [ -n "$headers" ] || continue
-    if sh tests/work.sh $headers >"$dir/work.h" &&
-        $cc -std=c11 -O1 -g -Wall -Wextra $sanitize $define -DREAL_$real -I"$dir" -Itests/bench \
-            tests/values/examples_test.c tests/npy.c tests/bench/hand_*.c $objects \
-            -o "$dir/examples_test" -lm; then
-        "$dir/examples_test" >"$dir/log" 2>&1
-        status=$?
-        grep -v '^[0-9]* passed, ' "$dir/log"
-        counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$dir/log")
-        if [ -z "$counts" ]; then
-            echo "FAIL examples_test ($real) ended with status $status"
-            counts='0 1'
+    sh tests/work.sh $headers >"$dir/work.h"
+    for test in tests/values/*_test.c; do
+        program=$dir/$(basename "$test" .c)
+        if $cc -std=c11 -O1 -g -Wall -Wextra $sanitize $define -DREAL_$real -I"$dir" -Itests/bench \
+            "$test" tests/npy.c tests/bench/hand_*.c $objects -o "$program" -lm; then
+            "$program" >"$dir/log" 2>&1
+            status=$?
+            grep -v '^[0-9]* passed, ' "$dir/log"
+            counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$dir/log")
+            if [ -z "$counts" ]; then
+                echo "FAIL $test ($real) ended with status $status"
+                counts='0 1'
+            fi
+            passed=$((passed + ${counts% *}))
+            failed=$((failed + ${counts#* }))
+        else
+            echo "FAIL $test ($real) does not build"
+            failed=$((failed + 1))
         fi
-        passed=$((passed + ${counts% *}))
-        failed=$((failed + ${counts#* }))
-    else
-        echo "FAIL examples_test ($real) does not build"
-        failed=$((failed + 1))
-    fi
+    done
 done
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -1,201 +1,7 @@
-/* examples_test.c: the emitted C of examples/ against closed forms, hand-written code
- * and the reference cases in $GRADC_SHARED/cases (by default ../shared/cases; where
- * there is no such folder, that is said and left out).
- *
- * tests/cli/examples.sh emits the C and builds this twice: REAL_f64, and REAL_f32 where
- * the language's `real` is float. HAVE_name stands for an example that compiled.
- * Everything wanted is computed here in double from the very numbers passed. */
-#include "hand.h"
-#include "../npy.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#ifdef REAL_f32
-typedef float real;
-static const double tolerance = 2e-4;     /* sums of thousands of rounded terms */
-#else
-typedef double real;
-static const double tolerance = 1e-10;
-#endif
-
-static int passed, failed;
-static const char *name = "";             /* the example under test, for messages */
-
-/* ---- memory: everything lives until the end of its example ---- */
-enum { MOST = 256 };
-static void *kept[MOST];
-static int keeping;
-
-static void *allocate(size_t bytes)
-{
-    void *p = keeping < MOST ? malloc(bytes ? bytes : 1) : NULL;
-    if (!p) {
-        fprintf(stderr, "examples_test: no memory\n");
-        exit(3);
-    }
-    memset(p, 0xff, bytes);               /* nan, so that what is not written shows */
-    kept[keeping++] = p;
-    return p;
-}
-
-static inline void forget(void)
-{
-    while (keeping > 0)
-        free(kept[--keeping]);
-}
-
-/* A workspace of just this size: the sanitizer sees a byte more. work.h calls it. */
-static inline void *scratch(size_t bytes)
-{
-    size_t room = (bytes + 63) / 64 * 64;
-    void *p = aligned_alloc(64, room ? room : 64);
-    if (!p || keeping == MOST) {
-        fprintf(stderr, "examples_test: no memory\n");
-        exit(3);
-    }
-    memset(p, 0xff, bytes);
-    kept[keeping++] = p;
-    return p;
-}
-
-#include "work.h"
-
-/* ---- arrays in the model's type and in double ---- */
-typedef struct { real *r; double *d; int64_t n; } Array;
-
-static double uniform(void)
-{
-    static uint64_t s = 88172645463325252u;
-    s ^= s >> 12;
-    s ^= s << 25;
-    s ^= s >> 27;
-    return (double)(int64_t)(s * 2685821657736338717u) * 0x1p-63;
-}
-
-/* An output: n numbers to be written. */
-static inline real *output(int64_t n)
-{
-    return allocate(sizeof(real) * (size_t)n);
-}
-
-static inline double *doubles(int64_t n)
-{
-    double *d = allocate(sizeof(double) * (size_t)n);
-    memset(d, 0, sizeof(double) * (size_t)n);
-    return d;
-}
-
-static inline Array array_of(const double *from, int64_t n)
-{
-    Array a = { output(n), doubles(n), n };
-    for (int64_t i = 0; i < n; i++)
-        a.d[i] = (double)(a.r[i] = (real)from[i]);
-    return a;
-}
-
-/* n numbers in [-scale, scale) */
-static inline Array random_array(int64_t n, double scale)
-{
-    Array a = { output(n), doubles(n), n };
-    for (int64_t i = 0; i < n; i++)
-        a.d[i] = (double)(a.r[i] = (real)(scale * uniform()));
-    return a;
-}
-
-/* ---- checks ---- */
-static void report(const char *what, double gap, double allowed)
-{
-    if (gap <= allowed) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL %s (%s): %s: relative difference %.3g, allowed %.3g\n", name,
-               sizeof(real) == 4 ? "f32" : "f64", what, gap, allowed);
-    }
-}
-
-static void check_within(const char *what, const real *got, const double *want, int64_t n,
-                         double allowed)
-{
-    double top = 0, gap = 0;
-    for (int64_t i = 0; i < n; i++) {
-        if (isnan(got[i]))
-            gap = INFINITY;
-        gap = fmax(gap, fabs((double)got[i] - want[i]));
-        top = fmax(top, fabs(want[i]));
-    }
-    report(what, gap / (top > 0 ? top : 1), allowed);
-}
-
-static inline void check(const char *what, const real *got, const double *want, int64_t n)
-{
-    check_within(what, got, want, n, tolerance);
-}
-
-static inline void check_one(const char *what, real got, double want)
-{
-    check_within(what, &got, &want, 1, tolerance);
-}
-
-static inline void check_code(int code)
-{
-    report("returns 0", code, 0);
-}
-
-/* ---- reference cases ---- */
-static const char *shared(void)
-{
-    const char *path = getenv("GRADC_SHARED");
-    return path && *path ? path : "../shared";
-}
-
-static inline int have_cases(void)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "%s/cases/README.md", shared());
-    FILE *f = fopen(path, "r");
-    if (f)
-        fclose(f);
-    else
-        printf("skipped: reference cases (no %s)\n", path);
-    return f != NULL;
-}
-
-/* An array of the current example's case, its shape in shape[] where wanted. */
-static inline Array load(const char *array, int64_t *shape)
-{
-    char path[1024];
-    Npy a;
-
-    snprintf(path, sizeof path, "%s/cases/%s/%s.npy", shared(), name, array);
-    if (npy_read(path, &a) != 0 || a.type != NPY_F64) {
-        printf("FAIL %s: %s\n", path, a.error[0] ? a.error : "not f64");
-        exit(1);
-    }
-    for (int i = 0; shape && i < a.rank; i++)
-        shape[i] = a.shape[i];
-    const Array out = array_of(a.data, a.count);
-    npy_free(&a);
-    return out;
-}
-
-static inline void check_case(const char *array, const real *got, int64_t n)
-{
-    Array want = load(array, NULL);
-    char path[1024];
-    Npy a;
-
-    snprintf(path, sizeof path, "%s/cases/%s/%s.npy", shared(), name, array);
-    if (want.n != n || npy_read(path, &a) != 0) {
-        report("size of the reference case", INFINITY, 0);
-        return;
-    }
-    check(array, got, a.data, n);         /* as it is, not rounded to f32 */
-    npy_free(&a);
-}
+/* examples_test.c: the emitted C of examples/ against closed forms, hand-written code and the
+ * reference cases in $GRADC_SHARED/cases (by default ../shared/cases; where there is no such folder,
+ * that is said and left out). Those about minimisation itself are in minimise_test.c. */
+#include "values.h"
 
 /* ---- chain ---- */
 #ifdef HAVE_chain
@@ -398,8 +204,33 @@ static void mlp_sizes(int64_t N, int64_t D, int64_t H, int64_t K)
     check_f32("b2", gb2, wb2, K);
 }
 
+/* Where all hidden units are off, the data have no part in the gradients of the weights: what is
+ * left is 2 decay W, to the last bit. */
+static void mlp_decay(void)
+{
+    enum { N = 3, D = 4, H = 5, K = 2 };
+    const float *x = random_f32(N * D, 1), *W1 = random_f32(D * H, 0.3f), *W2 = random_f32(H * K, 0.3f),
+                *b2 = random_f32(K, 0.3f), decay = 0.3f;
+    float *b1 = random_f32(H, 0), got, *g1 = random_f32(D * H, 1), *gb1 = random_f32(H, 1),
+          *g2 = random_f32(H * K, 1), *gb2 = random_f32(K, 1);
+    const int32_t y[N] = { 0, 1, 1 };
+    int exact1 = 1, exact2 = 1;
+
+    for (int i = 0; i < H; i++)
+        b1[i] = -9;
+    check_code(loss_grad(x, y, W1, b1, W2, b2, decay, N, D, H, K, &got, g1, gb1, g2,
+                         gb2 WORK_loss_grad(N, D, H, K)));
+    for (int i = 0; i < D * H; i++)
+        exact1 &= g1[i] == 2 * decay * W1[i];
+    for (int i = 0; i < H * K; i++)
+        exact2 &= g2[i] == 2 * decay * W2[i];
+    report("decay contributes 2 decay W1", !exact1, 0);
+    report("decay contributes 2 decay W2", !exact2, 0);
+}
+
 static void test_mlp(void)
 {
+    mlp_decay();
     mlp_sizes(1, 1, 1, 2);
     mlp_sizes(5, 7, 13, 3);
     mlp_sizes(32, 48, 64, 10);
@@ -895,8 +726,6 @@ static void test_ba(void)
     }
 }
 #endif
-
-#define RUN(example) (name = #example, test_##example(), forget())
 
 int main(void)
 {
