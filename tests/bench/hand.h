@@ -47,4 +47,18 @@ void hand_mlp_grad(const float *x, const int32_t *y, const float *W1, const floa
                    float *grad_b2, void *work);
 size_t hand_mlp_work(int64_t N, int64_t D, int64_t H, int64_t K);
 
+/* Element-wise LSTM (examples/lstm.dg): main_params[2L,4b] extra[3,b] state[2L,b] sequence[c,b] */
+void hand_lstm(const double *main_params, const double *extra, const double *state,
+               const double *sequence, int64_t L, int64_t b, int64_t c, double *value, void *work);
+void hand_lstm_grad(const double *main_params, const double *extra, const double *state,
+                    const double *sequence, int64_t L, int64_t b, int64_t c, double *value,
+                    double *grad_main, double *grad_extra, void *work);
+size_t hand_lstm_work(int64_t L, int64_t b, int64_t c);
+
+/* Bundle adjustment (examples/ba_map.dg): errors[O,2], and blocks[O,2,15] by camera, point, weight */
+void hand_ba(const double *cams, const double *X, const double *w, const int32_t *cameras,
+             const int32_t *points, const double *feats, int64_t O, double *errors);
+void hand_ba_blocks(const double *cams, const double *X, const double *w, const int32_t *cameras,
+                    const int32_t *points, const double *feats, int64_t O, double *blocks);
+
 #endif

@@ -432,6 +432,101 @@ static void test_mlp(int64_t N, int64_t D, int64_t H, int64_t K)
         free(all[i]);
 }
 
+/* ---- lstm ---- */
+typedef struct {
+    double *main_params, *extra, *state, *sequence;
+    int64_t L, b, c;
+    void *work;
+} Lstm;
+
+static double lstm_value(void *model)
+{
+    Lstm *m = model;
+    double v;
+    hand_lstm(m->main_params, m->extra, m->state, m->sequence, m->L, m->b, m->c, &v, m->work);
+    return v;
+}
+
+static void test_lstm(int64_t L, int64_t b, int64_t c)
+{
+    Lstm m = { random_vector(8 * L * b, 1), random_vector(3 * b, 1), random_vector(2 * L * b, 1),
+               random_vector(c * b, 1), L, b, c, allocate(hand_lstm_work(L, b, c)) };
+    double *gm = random_vector(8 * L * b, 1), *ge = random_vector(3 * b, 1), v, w = lstm_value(&m);
+
+    hand_lstm_grad(m.main_params, m.extra, m.state, m.sequence, L, b, c, &v, gm, ge, m.work);
+    check("lstm: value of value and of gradient", apart(&v, &w, 1), 1e-14);
+    check_differences("lstm: main", lstm_value, &m, m.main_params, 8 * L * b, gm);
+    check_differences("lstm: extra", lstm_value, &m, m.extra, 3 * b, ge);
+    double *const all[] = { m.main_params, m.extra, m.state, m.sequence, m.work, gm, ge };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+}
+
+static void case_lstm(void)
+{
+    Npy p = load("lstm", "main_params"), e = load("lstm", "extra_params"), s = load("lstm", "state"),
+        x = load("lstm", "sequence");
+    const int64_t L = p.shape[0] / 2, b = p.shape[1] / 4, c = x.shape[0];
+    double *gm = allocate(sizeof(double) * (size_t)(8 * L * b)), *ge = allocate(sizeof(double) * (size_t)(3 * b)), v;
+    void *work = allocate(hand_lstm_work(L, b, c));
+
+    hand_lstm_grad(p.data, e.data, s.data, x.data, L, b, c, &v, gm, ge, work);
+    check_case("lstm", "expect_value", &v, 1);
+    check_case("lstm", "expect_main_params", gm, 8 * L * b);
+    check_case("lstm", "expect_extra_params", ge, 3 * b);
+    free(gm);
+    free(ge);
+    free(work);
+    npy_free(&p);
+    npy_free(&e);
+    npy_free(&s);
+    npy_free(&x);
+}
+
+/* ---- ba ---- */
+static void case_ba(void)
+{
+    Npy cam = load("ba", "cam"), X = load("ba", "X"), w = load("ba", "w"), feat = load("ba", "feat");
+    const int32_t zero = 0;
+    double err[2], J[30];
+
+    hand_ba(cam.data, X.data, w.data, &zero, &zero, feat.data, 1, err);
+    hand_ba_blocks(cam.data, X.data, w.data, &zero, &zero, feat.data, 1, J);
+    check_case("ba", "expect_err", err, 2);
+    check_case("ba", "expect_J", J, 30);
+    npy_free(&cam);
+    npy_free(&X);
+    npy_free(&w);
+    npy_free(&feat);
+}
+
+/* By differences, where there is no rotation too. */
+static void test_ba(double turn)
+{
+    double *cam = random_vector(11, 1), *X = random_vector(3, 1), w = 0.7, *feat = random_vector(2, 1);
+    double J[30], err[2][2];
+    const int32_t zero = 0;
+
+    for (int i = 0; i < 3; i++)
+        cam[i] *= turn;
+    X[2] += 5;
+    hand_ba_blocks(cam, X, &w, &zero, &zero, feat, 1, J);
+    for (int k = 0; k < 15; k++) {
+        double *at = k < 11 ? cam + k : k < 14 ? X + k - 11 : &w, was = *at, d[2], own[2] = { J[k], J[15 + k] };
+        for (int side = 0; side < 2; side++) {
+            *at = was + (side ? 1e-6 : -1e-6);
+            hand_ba(cam, X, &w, &zero, &zero, feat, 1, err[side]);
+        }
+        *at = was;
+        for (int i = 0; i < 2; i++)
+            d[i] = (err[1][i] - err[0][i]) / 2e-6;
+        check("ba: column of a block", fabs(d[0] - own[0]) + fabs(d[1] - own[1]), turn ? 1e-7 : 2e-6);
+    }
+    free(cam);
+    free(X);
+    free(feat);
+}
+
 int main(void)
 {
     const int64_t sizes[] = { 1, 3, 16, 17, 100 };
@@ -452,10 +547,17 @@ int main(void)
     test_mlp(7, 5, 9, 3);
     test_mlp(12, 17, 32, 16);             /* whole tiles */
     test_mlp(3, 300, 5, 2);               /* more than one panel deep */
+    test_lstm(1, 1, 2);
+    test_lstm(2, 3, 5);
+    test_lstm(3, 14, 6);
+    test_ba(1);
+    test_ba(0);
     if (have_cases()) {
         case_lse();
         case_llsq();
         case_gmm();
+        case_lstm();
+        case_ba();
     }
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
