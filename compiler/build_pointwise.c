@@ -69,7 +69,6 @@ static bool fold_real(Op op, double a, double b, double *r)
     case OP_ROUND: *r = nearbyint(a); return true;
     case OP_SQRT: *r = sqrt(a); return true;
     case OP_RELU: *r = a > 0 || a != a ? a : 0; return true;
-    case OP_CHECKPOINT:
     case OP_STOP: *r = a; return true;
     default: return false;
     }
@@ -93,7 +92,6 @@ static bool fold_int(Op op, int64_t a, int64_t b, int64_t *r)
     case OP_AND: *r = a & b; return true;
     case OP_OR: *r = a | b; return true;
     case OP_NOT: *r = !a; return true;
-    case OP_CHECKPOINT:
     case OP_STOP: *r = a; return true;
     case OP_FLOORDIV:
         if (!b || (a == INT64_MIN && b == -1))

@@ -1,6 +1,7 @@
 /* builtins.c - calls of the functions that the language knows: parameters are bound by position
  * and by name as the table says, then the handler runs. The pointwise ones are rows of ops.def. */
 #include "eval.h"
+#include "walk.h"
 
 static Value bad(void)
 {
@@ -15,7 +16,7 @@ static Value run_pointwise(Elab *E, Call *c)
     return apply(E, op, c->span, op_table[op].arity, c->arg);
 }
 
-/* stop and checkpoint go through tuples. */
+/* stop goes through tuples. */
 static Value run_through(Elab *E, Call *c)
 {
     if (c->arg[0].kind != VAL_TUPLE)
@@ -28,6 +29,37 @@ static Value run_through(Elab *E, Call *c)
             return bad();
     }
     return value_tuple(E, c->arg[0].n, item);
+}
+
+/* What is computed again is what the argument's own text has made; what it was made from was there
+ * before. Goes through tuples. */
+static Value run_checkpoint(Elab *E, Call *c)
+{
+    Value x = c->arg[0];
+    if (x.kind == VAL_TUPLE) {
+        Value *item = NEW_N(E->arena, Value, x.n + 1);
+        for (int i = 0; i < x.n; i++) {
+            Call one = *c;
+            one.arg[0] = x.item[i];
+            if (is_error(item[i] = run_checkpoint(E, &one)))
+                return bad();
+        }
+        return value_tuple(E, x.n, item);
+    }
+    if (!want_tensor(E, x, c->at[0], "what is computed again"))
+        return bad();
+    Walk w = walk_ancestors(E->g, 1, &x.node, E->args_from);
+    VEC(Node *) older = {0};
+    for (int k = 0; k < w.n; k++)
+        for (int i = 0; i < w.node[k]->nin; i++) {
+            Node *in = w.node[k]->in[i];
+            if (in->id < E->args_from && in->op != OP_CONST && in->op != OP_SIZE)
+                vec_push(E->arena, &older, in);
+        }
+    Walk from = walk_nodes(E->g, older.n, older.at);
+    E->g->here = c->span;
+    x.node = checkpoint(E->g, x.node, from.n, from.node);
+    return x;
 }
 
 /* polygamma(n, x): n is a constant. */
@@ -118,7 +150,7 @@ static Value run_not_yet(Elab *E, Call *c)
 
 static const Builtin builtins_core[] = {
     {"stop", run_through, "x", OP_STOP},
-    {"checkpoint", run_through, "x", OP_CHECKPOINT},
+    {"checkpoint", run_checkpoint, "x", 0},
     {"polygamma", run_polygamma, "n x", 0},
     {"select", run_select, "cond yes no", 0},
     {"scale", run_pointwise, "a b", OP_SCALE},

@@ -400,7 +400,9 @@ static Value call_value(Elab *E, Scope *scope, const Ast *a, Value callee)
     }
     const Builtin *b = callee.fn->builtin;
     bool parts = b && b->name && (!strcmp(b->name, "concat") || !strcmp(b->name, "stack"));
+    int from = E->g->nodes.n;
     NamedValue *arg = eval_arguments(E, scope, a, parts);
+    E->args_from = from;
     if (b)
         return call_builtin(E, b, a->span, a->call.n, arg);
     for (int i = 0; i < a->call.n; i++)

@@ -50,6 +50,8 @@ static bool edge_exists(Graph *g, const Node *n, int i)
     const OpInfo *info = op_info(n);
     if (n->op == OP_PART)
         return dtype_is_real((Dtype)n->dtype);
+    if ((n->op == OP_CHECKPOINT || n->op == OP_AGAIN) && i)
+        return false;
     if (n->op == OP_FOR) {
         const Flow *f = loop_flow(g, n);
         for (int k = 0; k < region_turns(region_of(g, n)); k++)
@@ -89,6 +91,7 @@ static bool multiplies(const Node *n)
     case OP_CAST:
     case OP_STOP:
     case OP_CHECKPOINT:
+    case OP_AGAIN:
     case OP_SUM:
     case OP_MAXR:
     case OP_MINR:
@@ -308,17 +311,21 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
     return D ? mask_sum_to(g, D, in->shape, keep) : NULL;
 }
 
-/* The adjoints of a loop's results were noted one by one; this is what they give its inputs. */
-static void reverse_loop(Diff *d, Node *n, Node *const *part)
+/* What the inputs get from a node that has rules for all of them at once: a loop (its results' adjoints
+ * are in part), a checkpoint (D). */
+static void reverse_whole(Diff *d, Node *n, Node *const *part, Node *D)
 {
     Graph *g = d->g;
     bool *want = NEW_N(g->arena, bool, n->nin);
     Node **out = NEW_N(g->arena, Node *, n->nin);
     for (int i = 0; i < n->nin; i++) {
         const Slot *in = slot_of(d, n->in[i]);
-        want[i] = in && in->live && edge_exists(g, n, i);
+        want[i] = in && in->live && (!part || edge_exists(g, n, i));
     }
-    loop_vjp(g, n, part, want, out);
+    if (part)
+        loop_vjp(g, n, part, want, out);
+    else
+        checkpoint_reverse(g, n, D, want, out);
     for (int i = 0; i < n->nin; i++) {
         Slot *in = want[i] && out[i] ? slot_of(d, n->in[i]) : NULL;
         if (in)
@@ -345,13 +352,15 @@ static void reverse(Diff *d)
         Slot *s = &d->slot[k];
         g->here = n->span;
         if (n->op == OP_FOR && s->part)
-            reverse_loop(d, n, s->part);
+            reverse_whole(d, n, s->part, NULL);
         if (!s->live)
             continue;
         s->D = adjoint_total(g, &s->adjoint, n->shape, s->keep);
         if (n->op == OP_PART && s->D && !s->leaf)
             note_part(d, n, s->D);
-        bool plain = n->op != OP_PART && n->op != OP_FOR && !s->leaf;
+        if (n->op == OP_CHECKPOINT && s->D && !s->leaf)
+            reverse_whole(d, n, NULL, s->D);
+        bool plain = n->op != OP_PART && n->op != OP_FOR && n->op != OP_CHECKPOINT && !s->leaf;
         for (int i = 0; i < n->nin && s->D && plain; i++) {
             Slot *in = slot_of(d, n->in[i]);
             if (!in || !in->live || !edge_exists(g, n, i))

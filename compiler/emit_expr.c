@@ -393,7 +393,6 @@ static const char *node_text(Emit *e, const Node *n)
     }
     case OP_CAST: return cast_text(e, n);
     case OP_STOP:
-    case OP_CHECKPOINT:
         e->prec[n->id] = e->prec[n->in[0]->id];
         return e->text[n->in[0]->id];
     default: break;
@@ -424,7 +423,7 @@ static bool wants_name(Emit *e, const Node *n, const char *s)
     if (e->npieces > 1 && n->op == OP_LOAD) /* in the piece that has the pointer */
         return true;
     if (e->uses[n->id] > 1 || e->reader[n->id] > e->depth[n->id])
-        return n->op != OP_STOP && n->op != OP_CHECKPOINT;
+        return n->op != OP_STOP;
     if (n->name && n->dtype >= T_F32 && n->op != OP_LOAD)
         return true;
     if (n->op == OP_LOAD) /* memory that is written in place is read before */

@@ -144,6 +144,7 @@ typedef struct Elab {
     VEC(const char *) imported;
     VEC(Loaded) loaded;
     bool *define_used; /* by index of -D */
+    int args_from;     /* the first node that the arguments of the present builtin call may have made */
 } Elab;
 
 /* ---- eval.c ---- */

@@ -453,6 +453,8 @@ static Node *rebuild_structural(Graph *g, const Node *n, Node *const *in)
                                : add_to(g, in[0], in[1], guard, put_indices(n), idx, axes);
     }
     case OP_FOR: return loop_rebuild(g, n, in);
+    case OP_CHECKPOINT: return checkpoint(g, in[0], n->nin - 1, in + 1);
+    case OP_AGAIN: return again(g, in[0], in[1]);
     case OP_PART: return part(g, in[0], (int)n->attr[0]);
     default: break;
     }
@@ -505,4 +507,23 @@ void substitute(Graph *g, int nroots, Node **roots, int n, Node *const *from, No
     }
     for (int i = 0; i < nroots; i++)
         roots[i] = image[roots[i]->id];
+}
+
+void rebuild_between(Graph *g, int nroots, Node **roots, int n, Node *const *from, Node *const *to)
+{
+    Walk stops = walk_nodes(g, n, from), w = walk_between(g, nroots, roots, &stops);
+    Node **image = NEW_N(g->arena, Node *, w.n + 1);
+    for (int k = 0; k < n; k++) {
+        int at = walk_find(&w, from[k]);
+        if (at >= 0)
+            image[at] = to[k];
+    }
+    for (int k = 0; k < w.n; k++) {
+        Node *p = w.node[k], *small[8], **in = p->nin <= 8 ? small : NEW_N(g->arena, Node *, p->nin);
+        for (int i = 0; i < p->nin && !image[k]; i++)
+            in[i] = image[walk_find(&w, p->in[i])];
+        image[k] = image[k] ? image[k] : rebuild(g, p, in);
+    }
+    for (int k = 0; k < nroots; k++)
+        roots[k] = image[walk_find(&w, roots[k])];
 }

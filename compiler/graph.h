@@ -205,11 +205,19 @@ Node *det(Graph *, Node *);
 Node *logdet(Graph *, Node *);                   /* log |det| */
 Node *transpose_last(Graph *, Node *);           /* the last two axes */
 
+/* ---- Memory against time (op_checkpoint.c) ----
+ * checkpoint: x itself; reverse mode does not read what x was made of, but computes it again from
+ * the nodes of `from`. again: x as it is to be read once `after` is there. */
+Node *checkpoint(Graph *, Node *x, int nfrom, Node *const *from);
+Node *again(Graph *, Node *x, Node *after);
+
 /* ---- Whole graphs ---- */
 /* A copy of the operation of `n` on other inputs of the same shapes and types, rewritten. */
 Node *rebuild(Graph *, const Node *n, Node *const *in);
 /* `roots` with node from[i] replaced by to[i] (same shape and type); in place. */
 void substitute(Graph *, int nroots, Node **roots, int n, Node *const *from, Node *const *to);
+/* The same where nothing behind from[] is looked at. */
+void rebuild_between(Graph *, int nroots, Node **roots, int n, Node *const *from, Node *const *to);
 /* Marks (by id) what the roots are made of; `mark` has graph->nodes.n entries, zeroed. */
 void mark_ancestors(const Graph *, int nroots, Node *const *roots, bool *mark);
 

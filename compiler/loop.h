@@ -43,6 +43,11 @@ void loop_jvp(Graph *, Node *loop, Node *const *t, Node **out);
  * from what is collected is not collected. */
 void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node **out);
 
+/* ---- Checkpoints (op_checkpoint.c) ---- */
+
+/* out[i]: what checkpoint n with adjoint D contributes to the adjoint of input i where want[i], or NULL. */
+void checkpoint_reverse(Graph *, Node *n, Node *D, const bool *want, Node **out);
+
 /* ---- Products out of loops (loop_diff.c and regions.c call these) ---- */
 
 /* Whether every row of what a loop collects has its turn. */

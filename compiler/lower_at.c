@@ -524,6 +524,7 @@ static Node *compute_at(Lower *L, Node *n, Node *const *idx)
     case OP_CONCAT: return at_concat(L, n, idx);
     case OP_PAD: return at_pad(L, n, idx);
     case OP_GATHER: return at_gather(L, n, idx);
+    case OP_AGAIN: return lower_at(L, n->in[0], idx);
     case OP_CONTRACT: return at_contract(L, n, idx);
     case OP_EXPAND:
     case OP_PERMUTE:

@@ -182,6 +182,8 @@ Class classify_node(Lower *L, Node *n, Info *f)
         return n->op == OP_ARRAY && unrolls(L, n) && !f->memory ? CLASS_SMALL : CLASS_LEAF;
     if (unrolls(L, n))
         return CLASS_SMALL;
+    if (n->op == OP_AGAIN) /* a copy, in its turn: what reads it comes after */
+        return CLASS_BUFFER;
     int cost = is_progression(n) ? 2 : op_info(n)->cost;
     for (int k = 0; k < n->nin; k++) {
         Info *fx = info_of(L, n->in[k]);

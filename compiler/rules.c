@@ -76,8 +76,7 @@ static bool exact_for_integers(const Term *term)
     case OP_AND:
     case OP_OR:
     case OP_NOT:
-    case OP_STOP:
-    case OP_CHECKPOINT: return true;
+    case OP_STOP: return true;
     default: return false;
     }
 }

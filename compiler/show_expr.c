@@ -628,9 +628,14 @@ static void show_contract(Show *s, const Node *n)
 static void show_other(Show *s, const Node *n)
 {
     Text t = {.arena = s->arena};
+    int nin = n->op == OP_CHECKPOINT ? 1 : n->nin; /* what it is made from it names itself */
+    if (n->op == OP_AGAIN) { /* the order of computation has no words */
+        set(s, n, s->prec[n->in[0]->id], s->text[n->in[0]->id]);
+        return;
+    }
     text_printf(&t, "%s(", show_word(s, op_info(n)->name));
-    for (int i = 0; i < n->nin; i++)
-        text_printf(&t, "%s%s", i ? ", " : "", operand(s, n, i, 0, n->nin, DG_COND));
+    for (int i = 0; i < nin; i++)
+        text_printf(&t, "%s%s", i ? ", " : "", operand(s, n, i, 0, nin, DG_COND));
     if (op_info(n)->family == F_SCAN)
         text_printf(&t, ", axis=%d%s", (int)n->attr[0], n->attr[1] ? ", reverse=true" : "");
     if (n->op == OP_TRISOLVE)

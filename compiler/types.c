@@ -435,7 +435,7 @@ static Promote promotion_of(Op op, const Value *v)
         return dtype_is_real((Dtype)v[0].node->dtype) ? TO_ARITHMETIC : TO_REAL;
     if (op_table[op].type == TY_REAL || leaves_integers(op, v))
         return TO_REAL;
-    if (op == OP_EQ || op == OP_NE || op == OP_STOP || op == OP_CHECKPOINT)
+    if (op == OP_EQ || op == OP_NE || op == OP_STOP)
         return TO_COMPARE;
     if (op == OP_ISNAN || op == OP_ISINF || op == OP_ISFINITE)
         return TO_REAL;

@@ -321,6 +321,13 @@ static const char *check_part(Graph *g, const Node *n)
     return NULL;
 }
 
+static const char *check_same(const Node *n)
+{
+    FAULT_UNLESS(n->dtype == n->in[0]->dtype && shape_equal(n->shape, n->in[0]->shape),
+                 "it is not shaped and typed as its operand");
+    return NULL;
+}
+
 static int find_label(const int64_t *l, int n, int64_t label)
 {
     for (int i = 0; i < n; i++)
@@ -413,7 +420,7 @@ static const char *check_node(Graph *g, const Node *n, bool closed)
     case F_LINALG:
         return check_linalg(n);
     case F_CONTROL:
-        return n->op == OP_FOR ? check_for(g, n) : check_part(g, n);
+        return n->op == OP_FOR ? check_for(g, n) : n->op == OP_PART ? check_part(g, n) : check_same(n);
     }
     return NULL;
 }

@@ -319,8 +319,7 @@ NUM NAME(pointwise)(Op op, NUM a, NUM b, NUM c)
     case OP_SIGMOID: return LOCAL(sigmoid)(a);
     case OP_SOFTPLUS: return LOCAL(softplus)(a);
     case OP_RELU: return a > 0 || a != a ? a : 0;
-    case OP_STOP:
-    case OP_CHECKPOINT: return a;
+    case OP_STOP: return a;
     default: return inf - inf;
     }
 }
@@ -376,8 +375,7 @@ static int64_t LOCAL(integer_pointwise)(INTERP *it, Op op, int64_t a, int64_t b,
     case OP_ABS: return a < 0 ? (int64_t)(0 - ua) : a;
     case OP_SIGN: return (a > 0) - (a < 0);
     case OP_RELU: return a > 0 ? a : 0;
-    case OP_STOP:
-    case OP_CHECKPOINT: return a;
+    case OP_STOP: return a;
     default: FAIL(arena_printf(it->arena, "%s of integers", op_table[op].name)); return 0;
     }
 }
@@ -680,6 +678,15 @@ static void LOCAL(eval_leaf)(INTERP *it, const Node *n, VAL *r)
     }
 }
 
+static void LOCAL(eval_same)(const VAL *x, VAL *r)
+{
+    for (int64_t i = 0; i < r->count; i++)
+        if (r->real)
+            r->real[i] = x->real[i];
+        else
+            r->integer[i] = x->integer[i];
+}
+
 static void LOCAL(eval_node)(INTERP *it, const Node *n);
 #include "interp_control.h"
 
@@ -719,8 +726,10 @@ static void LOCAL(eval_node)(INTERP *it, const Node *n)
     case F_CONTROL:
         if (n->op == OP_FOR)
             LOCAL(eval_loop)(it, n, r);
-        else
+        else if (n->op == OP_PART)
             LOCAL(eval_part)(it, n, r);
+        else
+            LOCAL(eval_same)(IN(0), r);
         break;
     }
     for (int64_t i = 0; i < r->count; i++)

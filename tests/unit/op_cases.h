@@ -124,7 +124,6 @@ static const Domain domains[] = {
     {OP_SOFTPLUS, {REAL(-4, 4)}},
     {OP_RELU, {OFF(-2, 2, OFF_ZERO)}},
     {OP_STOP, {REAL(-2, 2)}},
-    {OP_CHECKPOINT, {REAL(-2, 2)}},
 };
 
 /* Shapes of one, two and three operands: every way of broadcasting, sizes 0 and 1, open sizes. */

@@ -111,7 +111,6 @@ static const Edge edges[] = {
     {OP_RELU, nan_, 0, nan_, 0, ANY},
     {OP_RELU, -inf, 0, 0, 0, ANY},
     {OP_STOP, 3, 0, 3, 0, ANY},
-    {OP_CHECKPOINT, inf, 0, inf, 1, ANY},
 };
 
 /* Second derivatives of functions of one number. */
