@@ -1,6 +1,6 @@
-/* init.c - the initial value behind the `~` of a parameter: a law that its elements are drawn by, or
- * an expression of sizes and constants. It is kept as nodes of the function's graph, which nothing
- * that is emitted depends on. */
+/* init.c - the initial value behind the `~` of a parameter: a law that its elements are drawn by,
+ * or an expression of sizes and constants. It is kept as nodes of the function's graph, which
+ * nothing that is emitted depends on. */
 #include "eval.h"
 
 static const struct {

@@ -1,4 +1,5 @@
-/* array.c - reads arrays from files for hosts: all formats of array_formats.c, and whole .npz files. */
+/* array.c - reads arrays from files for hosts: all formats of array_formats.c, and whole .npz
+ * files. */
 #include "impl.h"
 
 #include "array_formats.h"
@@ -39,11 +40,8 @@ static bool give(const Stored *s, gradc_array *out)
     }
     memcpy(dim, s->dim, sizeof *dim * (size_t)s->rank);
     array_decode(s, data);
-    *out = (gradc_array){.type = (gradc_type)s->type,
-                         .rank = s->rank,
-                         .dim = dim,
-                         .count = s->count,
-                         .data = data};
+    *out = (gradc_array){
+        .type = (gradc_type)s->type, .rank = s->rank, .dim = dim, .count = s->count, .data = data};
     return true;
 }
 
@@ -102,8 +100,8 @@ static bool give_named(const Member *m, const Stored *s, gradc_npz *out)
 static gradc_status read_npz(Arena *a, const char *path, gradc_npz *out, gradc_error *error)
 {
     jmp_buf recover;
-    Members all;
-    size_t size;
+    Members all = {0};
+    size_t size = 0;
     const char *why = NULL;
     if (setjmp(recover))
         return no_memory(path, error);

@@ -1,5 +1,5 @@
-/* array_formats.c - array files of every format: which it is, IDX as MNIST has it, tables of numbers;
- * and the elements of an array in the C layout.
+/* array_formats.c - array files of every format: which it is, IDX as MNIST has it, tables of
+ * numbers; and the elements of an array in the C layout.
  *
  * As strict as npy.c: what is not exactly as the format says is refused with a reason. */
 #include "array_formats.h"

@@ -50,7 +50,8 @@ const char *npz_get(Arena *, Bytes file, const Member *, Bytes *out);
 /* The member called `key`, or the only one where that is NULL. */
 const char *npz_find(Arena *, const Members *, const char *key, const Member **out);
 
-/* The checksum of zip and gzip of what has the checksum `crc` (0: nothing) and these bytes behind. */
+/* The checksum of zip and gzip of what has the checksum `crc` (0: nothing) and these bytes behind.
+ */
 uint32_t npz_crc(uint32_t crc, Bytes);
 
 /* ---- unpack.c: zlib, where libgradc was built with it ---- */

@@ -1,5 +1,6 @@
-/* array_write.c - writes arrays for hosts: .npy, and several of them as .npz, which is a zip archive
- * of .npy files, stored. The same arrays give the same bytes; a file appears whole or not at all. */
+/* array_write.c - writes arrays for hosts: .npy, and several of them as .npz, which is a zip
+ * archive of .npy files, stored. The same arrays give the same bytes; a file appears whole or not
+ * at all. */
 #include "impl.h"
 
 #include "array_formats.h"
@@ -88,9 +89,9 @@ static unsigned char *little(unsigned char *p, uint64_t v, int bytes)
 static unsigned char *put_facts(unsigned char *p, const Archive *z, int i)
 {
     size_t size = npy_head(&z->array[i]).n + bytes_of(&z->array[i]);
-    p = little(p, 20, 2);        /* version 2.0 */
-    p = little(p, 0, 4);         /* no flags, stored */
-    p = little(p, 0x210000, 4);  /* 1980-01-01 00:00 */
+    p = little(p, 20, 2);       /* version 2.0 */
+    p = little(p, 0, 4);        /* no flags, stored */
+    p = little(p, 0x210000, 4); /* 1980-01-01 00:00 */
     p = little(p, z->crc[i], 4);
     p = little(p, size, 4);
     p = little(p, size, 4);

@@ -71,8 +71,8 @@ static double log_of(double x)
     return e * 0.69314718055994531 + 2 * (z + z * sum);
 }
 
-/* Of the standard normal distribution: Marsaglia's polar method, with a new pair of coordinates under
- * the next count for each point outside of the circle. */
+/* Of the standard normal distribution: Marsaglia's polar method, with a new pair of coordinates
+ * under the next count for each point outside of the circle. */
 static double normal(uint64_t key, int64_t i)
 {
     for (uint32_t turn = 0;; turn++) {
@@ -126,6 +126,8 @@ typedef struct Drawing {
 static double given(const Drawing *d, int which, int64_t i)
 {
     const Node *n = d->init->node[which];
+    if (!n) /* of no law that asks for it */
+        return 0;
     return dtype_is_real((Dtype)n->dtype) ? interp_real(d->it, n)[i]
                                           : (double)interp_integer(d->it, n)[i];
 }

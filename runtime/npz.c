@@ -1,5 +1,5 @@
-/* npz.c - .npz files: zip archives of .npy files, read whether stored or deflated, with 32 or 64 bits
- * of lengths (zip64). array_write.c writes them.
+/* npz.c - .npz files: zip archives of .npy files, read whether stored or deflated, with 32 or 64
+ * bits of lengths (zip64). array_write.c writes them.
  *
  * The format is PKWARE's APPNOTE.TXT. What lies in front of the archive, encryption, archives of
  * several volumes and other ways of packing are refused. */
@@ -32,7 +32,8 @@ uint32_t npz_crc(uint32_t crc, Bytes b)
     size_t i = 0;
     for (; i + 4 <= b.size; i += 4) {
         c ^= (uint32_t)get(b.at + i, 4);
-        c = table[3][c & 255] ^ table[2][c >> 8 & 255] ^ table[1][c >> 16 & 255] ^ table[0][c >> 24];
+        c = table[3][c & 255] ^ table[2][c >> 8 & 255] ^ table[1][c >> 16 & 255] ^
+            table[0][c >> 24];
     }
     for (; i < b.size; i++)
         c = c >> 8 ^ table[0][(c ^ b.at[i]) & 255];
@@ -79,7 +80,8 @@ static const char *find_contents(Bytes f, Contents *out)
     const unsigned char *end = find_end(f);
     if (!end)
         return "it is cut off: it has no table of contents";
-    *out = (Contents){.entries = get(end + 10, 2), .size = get(end + 12, 4), .at = get(end + 16, 4)};
+    *out =
+        (Contents){.entries = get(end + 10, 2), .size = get(end + 12, 4), .at = get(end + 16, 4)};
     uint64_t volume = get(end + 4, 2);
     if (out->entries == 0xffff || out->size == 0xffffffff || out->at == 0xffffffff) {
         const char *why = find_contents64(f, (size_t)(end - f.at), out);
@@ -150,8 +152,7 @@ const char *npz_get(Arena *a, Bytes f, const Member *m, Bytes *out)
     const char *why = NULL;
     if (m->secret)
         why = "it is encrypted";
-    else if (m->header > f.size || f.size - m->header < 30 ||
-             get(f.at + m->header, 4) != NPZ_FILE)
+    else if (m->header > f.size || f.size - m->header < 30 || get(f.at + m->header, 4) != NPZ_FILE)
         why = damaged;
     else if (m->method && m->method != 8)
         why = arena_printf(a, "it is packed by method %d; 0 and 8 are known", m->method);

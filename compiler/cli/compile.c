@@ -18,8 +18,8 @@ static char *put_name(char *to, const char *name)
     return to;
 }
 
-/* `model.c model.h: model.dg layers.dg`, with a rule without a recipe for each of these, so that one
- * that is gone does not stop make. NULL: no memory. */
+/* `model.c model.h: model.dg layers.dg`, with a rule without a recipe for each of these, so that
+ * one that is gone does not stop make. NULL: no memory. */
 static char *dependencies(const Cli *c, const gradc *g)
 {
     const char *header = c->header ? c->header : "";

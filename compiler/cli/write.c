@@ -33,8 +33,8 @@ static int write_stream(const CliFile *file)
     return bad ? write_failed(standard ? "standard output" : file->path) : EXIT_GOOD;
 }
 
-/* Beside the file, to be renamed: a reader never sees half of it. The name in *out, which the caller
- * frees; where that is not NULL there may be something to remove. */
+/* Beside the file, to be renamed: a reader never sees half of it. The name in *out, which the
+ * caller frees; where that is not NULL there may be something to remove. */
 static int write_beside(const CliFile *file, char **out)
 {
     size_t n = strlen(file->path) + 32;

@@ -222,6 +222,18 @@ code 0 graph -I inc model.dg
 has '^digraph' out
 code 2 graph -I inc model.dg -o model.txt
 
+# --- Names of C ---------------------------------------------------------------------------------
+
+cat >names.dg <<'END'
+fn f(value, work[n], int) { gamma = value + sum(work) * int; delta = 2 * int
+    return (gamma, delta, value) }
+END
+code 0 names.dg
+has 'int f(double value_, const double \*work_, double int_, int64_t n,' out
+has 'double \*gamma_,' out
+has 'double \*delta,' out
+has 'double \*value)' out
+
 # --- Dependencies -------------------------------------------------------------------------------
 
 mkdir 'a b' && cp model.dg 'a b/' && cp inc/half.dg 'a b/half.dg'

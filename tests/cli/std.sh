@@ -52,6 +52,12 @@ cp runtime/std/optim.dg "$dir/other/"
 ok '-I comes first' "$gradc" -I "$dir/other" "$dir/model.dg" -o "$dir/out.c"
 ok '-I comes first: its functions' grep -q 'z \* 7\|7.* \* z' "$dir/out.c"
 
+# The model that docs/language.md begins with.
+awk '/^```/ { n += !open; open = !open; next } open && n == 1' docs/language.md >"$dir/mlp.dg"
+ok 'docs/language.md: it imports' grep -q '^import "nn"' "$dir/mlp.dg"
+ok 'docs/language.md: its first model' "$gradc" "$dir/mlp.dg" -o "$dir/mlp.c"
+ok 'docs/language.md: as section 8 says' grep -q '^int loss_grad(const float \*x, const int32_t \*y, const float \*W1' "$dir/mlp.c"
+
 if [ -z "${SAN:-}" ]; then
     # Installed, then moved: neither the tree nor the prefix it was built for is there.
     ${MAKE:-make} -s BUILD="${BUILD:-build}" PREFIX=/usr DESTDIR="$dir/there" install

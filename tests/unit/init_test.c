@@ -1,6 +1,6 @@
 /* init_test.c - initial values: the generator against its authors' vectors, distributions against
- * their moments and Kolmogorov's bound, what values depend on, and exact bits, so that a machine or a
- * compiler that draws differently is noticed.
+ * their moments and Kolmogorov's bound, what values depend on, and exact bits, so that a machine or
+ * a compiler that draws differently is noticed.
  *
  *   init_test        from the root of the repository */
 #include "runtime/gradc.h"
@@ -96,8 +96,8 @@ static double uniform_below(double x)
     return x;
 }
 
-/* all, scaled to the standard distribution: mean and spread, and Kolmogorov's distance, which random
- * numbers exceed once in a thousand (and these always or never). */
+/* all, scaled to the standard distribution: mean and spread, and Kolmogorov's distance, which
+ * random numbers exceed once in a thousand (and these always or never). */
 static void check_law(double (*below)(double), double mean, double deviation)
 {
     double sum = 0, squares = 0, distance = 0;

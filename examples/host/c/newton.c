@@ -95,7 +95,8 @@ static double value_at(const Problem *p, double *x)
     return value;
 }
 
-/* Solves (H + shift I) s = g by Cholesky's method, in place; 0 where that is not positive definite. */
+/* Solves (H + shift I) s = g by Cholesky's method, in place; 0 where that is not positive definite.
+ */
 static int solve(int n, double *h, double shift, const double *g, double *s)
 {
     for (int i = 0; i < n; i++) {
@@ -133,7 +134,8 @@ static void find_step(const Problem *p, int n, double *x, const double *g, doubl
 }
 
 /* Newton's method with the step halved until the function falls enough (Armijo's rule). */
-static int minimise(const Problem *p, int n, double *x, double *g, double *h, double *s, double *next)
+static int minimise(const Problem *p, int n, double *x, double *g, double *h, double *s,
+                    double *next)
 {
     double value;
     void *in[] = {x}, *out[] = {&value, g};
