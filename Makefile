@@ -166,7 +166,7 @@ test: ## install what is missing, build and run every test (tests/run.sh GROUP: 
 # For a make of its own: it gets the settings, from the environment, but no flags and no job server.
 AFRESH := env -u MAKEFLAGS -u MFLAGS
 
-check: ## sanitizers (gcc and clang), no warnings, static analysis
+check: ## sanitizers (gcc and clang), no warnings, static analysis, all of MNIST
 	@$(AFRESH) -u BUILD $(MAKE) --no-print-directory -j2 all SAN=1 WERROR=1
 	@$(AFRESH) -u BUILD SAN=1 tests/run.sh unit errors lang
 	@if command -v clang >/dev/null; then \
@@ -180,6 +180,8 @@ check: ## sanitizers (gcc and clang), no warnings, static analysis
 	    printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -n4 clang-tidy --quiet \
 	        --checks='$(TIDY)' --warnings-as-errors='*' -- $(FLAGS) 2>/dev/null; \
 	else echo 'clang-tidy is missing: not run'; fi
+	@$(AFRESH) $(MAKE) --no-print-directory -j2 all
+	@GRADC=./$(GRADC) tests/mnist.sh
 TIDY = -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-reserved-identifier,-bugprone-sizeof-expression,-bugprone-assignment-in-if-condition
 
 bench: all ## time gradients against values and hand-written code

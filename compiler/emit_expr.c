@@ -301,6 +301,8 @@ static void put_function(Emit *e, Text *t, const char *name, int n, bool single)
         full = arena_printf(e->arena, "%s_%s", e->p->function->name, full + 6);
     }
     text_put(t, full);
+    if (!strncmp(full, "sqrt", 4))
+        snippet_want(e->snippets, "gradc_no_errno");
     if (strncmp(full, "gradc_", 6))
         full = arena_printf(e->arena, "%.*s%s", n, name, single ? "f" : "");
     if (!strncmp(full, "gradc_", 6))

@@ -65,14 +65,13 @@ static int choose_function(Train *t, char *name, size_t room)
 
 static int compile(Train *t)
 {
-    char name[256] = "";
-    int code = t->o.fn ? EXIT_GOOD : choose_function(t, name, sizeof name);
+    int code = t->o.fn ? EXIT_GOOD : choose_function(t, t->name, sizeof t->name);
     if (code != EXIT_GOOD)
         return code;
     gradc_options *o = &t->cli.options;
     if (t->o.metric)
         t->cli.exports[o->nexport++] = t->o.metric;
-    o->train = t->o.fn ? t->o.fn : name;
+    o->train = t->o.fn ? t->o.fn : t->name;
     o->optimizer = t->o.optimizer;
     o->check_bounds |= !t->cli.output; /* labels come from files */
     t->g = cli_compile(&t->cli, &code);
@@ -84,7 +83,6 @@ static int compile(Train *t)
     t->loss.index = gradc_find_function(t->g, o->train);
     t->metric.index = t->o.metric ? gradc_find_function(t->g, t->o.metric) : -1;
     t->step.info = gradc_get_function(t->g, t->step.index);
-    o->train = NULL; /* `name` ends here */
     return EXIT_GOOD;
 }
 

@@ -81,6 +81,7 @@ typedef struct Train {
     TrainOptions o;
     gradc *g;
     gradc_module *module;
+    char name[256]; /* of the function, where --fn does not tell it */
     Input *input; /* of the step */
     int ninput;
     int64_t *sizes;         /* of the step, for a whole batch */

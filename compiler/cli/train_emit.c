@@ -49,16 +49,22 @@ static const char *c_type(gradc_type t)
 }
 
 /* Bytes of work for a batch, as the backends compile it: they may differ in the vectors that their
- * compilers know. */
-static int workspace(const Train *t, size_t *out)
+ * compilers know. What calls cblas cannot be loaded, and needs less than what does not. */
+static int workspace(Train *t, size_t *out)
 {
     static const char *const backend[] = {"tcc", "cc"};
     const int function[] = {t->step.index, t->loss.index, t->metric.index};
     gradc_error e = {0};
     bool some = false;
+    int code = EXIT_GOOD, blas = t->cli.options.blas;
     *out = 0;
+    t->cli.options.blas = 0;
+    gradc *g = blas ? cli_compile(&t->cli, &code) : t->g;
+    t->cli.options.blas = blas;
+    if (!g)
+        return code;
     for (int b = 0; b < 2; b++) {
-        gradc_module *m = gradc_load(t->g, backend[b], &e);
+        gradc_module *m = gradc_load(g, backend[b], &e);
         for (int i = 0; m && i < 3; i++) {
             if (function[i] < 0)
                 continue;
@@ -75,6 +81,8 @@ static int workspace(const Train *t, size_t *out)
         some |= m != NULL;
         gradc_unload(m);
     }
+    if (g != t->g)
+        gradc_free(g);
     return some ? EXIT_GOOD : train_says(&e);
 }
 

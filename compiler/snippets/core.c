@@ -5,6 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*@ snippet gradc_no_errno */
+/* Nobody asks sqrt for errno: only without it do loops vectorise. */
+#if defined(__GNUC__) && !defined(__cplusplus) && !defined(__TINYC__)
+double sqrt(double) __attribute__((const));
+float sqrtf(float) __attribute__((const));
+#endif
 /*@ snippet gradc_ivdep */
 /* The turns of the next loop do not depend on one another. */
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)

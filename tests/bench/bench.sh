@@ -30,4 +30,5 @@ done
 $cc -std=c11 -O2 -I$out -I$here $here/bench.c $(printf "$out/%s.o " $models) $out/hand_*.o \
     -o $out/bench -lm
 echo "$($cc --version | head -n 1), $cflags"
-exec $out/bench $out/stats.txt
+$out/bench $out/stats.txt
+exec $here/train.sh

@@ -14,6 +14,12 @@ extern "C" {
 #define GRADC_E_BOUNDS 1  /* an index was out of range (--check-bounds) */
 #endif
 
+/* Nobody asks sqrt for errno: only without it do loops vectorise. */
+#if defined(__GNUC__) && !defined(__cplusplus) && !defined(__TINYC__)
+double sqrt(double) __attribute__((const));
+float sqrtf(float) __attribute__((const));
+#endif
+
 #if defined(__cplusplus)
 #define GRADC_RESTRICT
 #else
