@@ -114,6 +114,11 @@ if $gradc "$dir/long.dg" -o "$dir/long.c" --header "$dir/long.h" 2>"$dir/log"; t
     if awk -v a="$start" -v b="$compiled" -v c="$(date +%s.%N)" -v n="$(grep -c ';' "$dir/long.c")" -v s="$steps" 'BEGIN {
         printf "%d steps, %d statements: gradc %.1f s, gcc -O2 %.1f s\n", s, n, b - a, c - b
         exit c - b > 60 }'; then good; else bad 'gcc -O2 took more than 60 s'; fi
+    for cc in 'tcc' 'clang -O1' 'gcc -O3 -march=native'; do # the numbers are those of the loop by any compiler
+        has ${cc%% *} || continue
+        if $cc -DLONG -DSTEPS="$steps" -I"$dir" tests/cli/emitted_options.c "$dir/long.c" -lm -o "$dir/long" \
+            2>"$dir/log" && "$dir/long" >"$dir/log"; then good; else bad "a function of $steps steps, $cc" "$dir/log"; fi
+    done
 else
     bad "gradc with $steps steps" "$dir/log"
 fi
