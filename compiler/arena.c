@@ -152,6 +152,15 @@ static void text_room(Text *t, size_t more)
     t->cap = cap;
 }
 
+void text_reserve(Text *t, size_t more)
+{
+    size_t cap = t->n + more + 1;
+    if (cap <= t->cap)
+        return;
+    t->s = arena_grow(t->arena, t->s, t->n, cap);
+    t->cap = cap;
+}
+
 void text_putn(Text *t, const char *s, size_t n)
 {
     text_room(t, n);

@@ -57,6 +57,8 @@ typedef struct Text {
     char *s;
     size_t n, cap;
 } Text;
+/* Room for `more` bytes at once: a text that doubles leaves as much again behind in the arena. */
+void text_reserve(Text *, size_t more);
 void text_put(Text *, const char *);
 void text_putn(Text *, const char *, size_t);
 void text_printf(Text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -98,7 +98,7 @@ static void back_end(Compilation *c)
     }
     c->times.lower = lap(&clock);
     emit_c(m, &c->options, c->program, n, &c->c);
-    emit_header(m, &c->options, c->program, n, &c->header);
+    emit_header(m, c->program, n, &c->header);
     c->times.emit = lap(&clock);
 }
 

@@ -43,6 +43,7 @@ typedef struct Emit {
     int nnodes;
     const char **text;     /* by node: its C expression, NULL while it is not there */
     uint8_t *prec;         /* of that text */
+    Text filled;           /* the text being made */
     int *uses;             /* by node: references from other expressions and from results */
     uint8_t *depth;        /* by node: how many loops are around what it depends on */
     uint8_t *reader;       /* by node: the deepest of those that read it */
@@ -64,7 +65,7 @@ typedef struct Emit {
     int npieces;           /* 1: the function is not cut */
     int *made_in;          /* by node: piece that its variable is made in, -1: it has none */
     const int *planned;    /* by node: made_in as the dry run found it, or NULL */
-    int *read_in;          /* by node: last piece that reads it */
+    int *read_in;          /* by node: last piece that reads it; of a dry run */
     int *cross;            /* by node: place in the array that carries it between pieces, -1: local */
     int ncross_real, ncross_int;
     const Node *outlined;  /* its function is to be called, not inlined */
@@ -114,8 +115,7 @@ int needed_nodes(Emit *, const Step *, Node ***out);
 void emit_end_piece(Emit *);
 bool program_needs_work(const Program *);
 void emit_function(Arena *, const Model *, const CompileOptions *, Program *, SnippetSet *, Diags *, Text *out);
-/* Comment and declarations for a header. */
-void emit_prototype(Arena *, const Model *, const CompileOptions *, Program *, SnippetSet *, Text *out);
-void emit_work_function(Arena *, Program *, SnippetSet *, Text *out);
+/* Comment and declarations for a header; after emit_function. */
+void emit_prototype(const Program *, Text *out);
 
 #endif

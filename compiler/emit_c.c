@@ -30,6 +30,7 @@ void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, T
     text_put(out, error_codes);
     text_put(out, "\n");
     snippet_put(&set, out);
+    text_reserve(out, body.n + 4096);
     text_put(out, body.s ? body.s : "");
     text_put(out, "#ifdef __cplusplus\n}\n#endif\n");
 }
@@ -45,15 +46,14 @@ static const char *guard(Arena *a, const Model *m)
     return s;
 }
 
-void emit_header(const Model *m, const CompileOptions *o, Program *const *p, int n, Text *out)
+void emit_header(const Model *m, Program *const *p, int n, Text *out)
 {
     Arena *a = out->arena;
     const char *name = guard(a, m);
-    SnippetSet set = {.arena = a};
     text_printf(out, "/* Made by gradc from %s. */\n#ifndef %s\n#define %s\n\n#include <stddef.h>\n#include <stdint.h>\n\n", base_name(m->path), name, name);
     text_put(out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     text_put(out, error_codes);
     for (int i = 0; i < n; i++)
-        emit_prototype(a, m, o, p[i], &set, out);
+        emit_prototype(p[i], out);
     text_put(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }

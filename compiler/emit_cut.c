@@ -34,36 +34,19 @@ static void find_crossings(Emit *e, int *read_in)
             e->cross[id] = dtype_is_real((Dtype)e->g->nodes.at[id]->dtype) ? e->ncross_real++ : e->ncross_int++;
 }
 
-/* The decision is made once for the function, its work function and its prototype. */
-static bool restore_plan(Emit *e)
-{
-    if (!e->p->pieces)
-        return false;
-    e->npieces = e->p->pieces;
-    e->ncross_real = e->p->ncross_real;
-    e->ncross_int = e->p->ncross_int;
-    if (e->npieces > 1)
-        memcpy(e->cross, e->p->cross, sizeof *e->cross * (size_t)e->nnodes);
-    return true;
-}
-
 void emit_plan_pieces(Emit *e, void (*steps)(Emit *))
 {
     e->npieces = 1;
-    e->planned = e->p->planned;
     e->made_in = NEW_N(e->arena, int, e->nnodes + 1);
     e->cross = NEW_N(e->arena, int, e->nnodes + 1);
-    e->read_in = NEW_N(e->arena, int, e->nnodes + 1);
     for (int i = 0; i < e->nnodes; i++)
         e->made_in[i] = e->cross[i] = -1;
-    if (restore_plan(e))
-        return;
-    e->p->pieces = 1;
     if (count_statements(e) < CUT_ABOVE)
         return;
     Emit dry = *e;
     Text nowhere = {.arena = e->arena};
     SnippetSet none = {.arena = e->arena};
+    dry.read_in = NEW_N(e->arena, int, e->nnodes + 1);
     dry.dry = true;
     dry.npieces = 2; /* as in a cut function */
     dry.out = &nowhere;
@@ -74,21 +57,16 @@ void emit_plan_pieces(Emit *e, void (*steps)(Emit *))
     dry.inner = (Names){.arena = e->arena};
     steps(&dry);
     e->npieces = dry.piece + 1;
-    e->read_in = dry.read_in;
     memset(e->buffer_used, 0, sizeof(bool) * (size_t)(e->p->buffers.n + 1));
     memset(e->param_used, 0, sizeof(bool) * (size_t)(e->g->params.n + 1));
     memset(e->size_used, 0, sizeof(bool) * (size_t)(e->p->function->sizes.n + 1));
     if (e->npieces > 1)
-        find_crossings(e, e->read_in);
+        find_crossings(e, dry.read_in);
     /* the texts are about to be others: what gets a variable must not depend on their length again */
-    e->p->planned = e->planned = e->made_in;
+    e->planned = e->made_in;
     e->made_in = NEW_N(e->arena, int, e->nnodes + 1);
     for (int i = 0; i < e->nnodes; i++)
         e->made_in[i] = -1;
-    e->p->pieces = e->npieces;
-    e->p->cross = e->cross;
-    e->p->ncross_real = e->ncross_real;
-    e->p->ncross_int = e->ncross_int;
 }
 
 void emit_maybe_cut(Emit *e)
@@ -103,8 +81,10 @@ void emit_maybe_cut(Emit *e)
         return;
     }
     emit_end_piece(e);
+    size_t room = e->out->n + e->out->n / 8; /* the next one will be much like it */
     vec_push(e->arena, &e->pieces, (Text){.arena = e->arena});
     e->out = &e->pieces.at[e->pieces.n - 1];
+    text_reserve(e->out, room);
 }
 
 void emit_note_reader(Emit *e, const Node *n)

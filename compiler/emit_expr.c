@@ -314,29 +314,39 @@ static bool is_word(char c)
     return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Fills the C template of an operation. */
-static char *fill_template(Emit *e, const Node *n, const char *c, const Infix *x)
+static void put_operand(Emit *e, Text *t, const Node *n, int min_prec)
 {
-    Text t = {.arena = e->arena};
+    bool within = e->prec[n->id] < min_prec;
+    text_put(t, within ? "(" : "");
+    text_put(t, e->text[n->id]);
+    text_put(t, within ? ")" : "");
+}
+
+/* Fills the C template of an operation. The result stands in e->filled until the next call. */
+static const char *fill_template(Emit *e, const Node *n, const char *c, const Infix *x)
+{
+    Text *t = &e->filled;
+    t->arena = e->arena;
+    t->n = 0;
     bool single = n->in[n->nin - 1]->dtype == T_F32;
     while (*c) {
         if (*c == '%' && c[1] >= '0' && c[1] <= '2') {
             int k = c[1] - '0';
             bool last = k > 0 && k == n->nin - 1;
             int need = !x ? 0 : n->op == OP_SELECT ? (k == 0 ? x->left : x->right) : last ? x->right : x->left;
-            text_put(&t, emit_operand(e, n->in[k], need));
+            put_operand(e, t, n->in[k], need);
             c += 2;
         } else if (is_word(*c) && (*c < '0' || *c > '9')) {
             int len = 0;
             while (is_word(c[len]))
                 len++;
-            put_function(e, &t, c, len, single);
+            put_function(e, t, c, len, single);
             c += len;
         } else {
-            text_putn(&t, c++, 1);
+            text_putn(t, c++, 1);
         }
     }
-    return t.s;
+    return t->s;
 }
 
 static char *cast_text(Emit *e, const Node *n)
@@ -357,7 +367,7 @@ static const char *integer_text(Emit *e, const Node *n, const OpInfo *o)
     const char *c = o->ci ? o->ci : o->c;
     bool call = strstr(c, "(") != NULL || strchr(c, '?') != NULL || strchr(c, '>') != NULL;
     Infix operands = {.op = (Op)n->op, .left = PREC_ATOM, .right = PREC_ATOM};
-    char *s = fill_template(e, n, c, !x && call && strncmp(c, "gradc_", 6) ? &operands : x);
+    const char *s = fill_template(e, n, c, !x && call && strncmp(c, "gradc_", 6) ? &operands : x);
     bool narrow = n->dtype == T_U8 || (n->dtype == T_I32 && !strncmp(c, "gradc_", 6));
     e->prec[n->id] = (uint8_t)(x ? x->prec : strncmp(c, "gradc_", 6) ? PREC_COND : PREC_ATOM);
     if (!narrow)
@@ -366,6 +376,7 @@ static const char *integer_text(Emit *e, const Node *n, const OpInfo *o)
     return arena_printf(e->arena, "(%s)(%s)", dtype_c((Dtype)n->dtype), s);
 }
 
+/* The expression of a node; it may be lost with the next one (fill_template). */
 static const char *node_text(Emit *e, const Node *n)
 {
     Graph *g = e->g;
@@ -515,6 +526,6 @@ void emit_nodes(Emit *e, int n, Node *const *nodes)
             }
             e->prec[x->id] = PREC_ATOM;
         }
-        e->text[x->id] = s;
+        e->text[x->id] = s == e->filled.s ? arena_strndup(e->arena, s, e->filled.n) : s;
     }
 }

@@ -479,11 +479,11 @@ static Emit *new_emit(Arena *a, Program *p, const CompileOptions *o, SnippetSet 
     return e;
 }
 
-void emit_work_function(Arena *a, Program *p, SnippetSet *set, Text *out)
+static void put_work_function(Emit *e, Text *out)
 {
-    Emit *e = new_emit(a, p, p->options, set);
-    Function *f = p->function;
-    Text body = {.arena = a};
+    const Function *f = e->p->function;
+    Text body = {.arena = e->arena};
+    memset(e->size_used, 0, sizeof(bool) * (size_t)f->sizes.n);
     put_work_body(e, &body);
     text_printf(out, "size_t %s_work(", f->name);
     for (int i = 0; i < f->sizes.n; i++)
@@ -588,6 +588,10 @@ static void put_called(Emit *e, Text *out)
 /* The pieces of a long function, each a function of the same arguments. */
 static void put_pieces(Emit *e, const Function *f, Text *out)
 {
+    size_t size = 0;
+    for (int i = 0; i < e->pieces.n; i++)
+        size += e->pieces.at[i].n + 2 * strlen(e->heads.at[i]);
+    text_reserve(out, size + size / 8);
     for (int i = 0; i < e->pieces.n; i++) {
         snippet_want(e->snippets, "gradc_alone"); /* called once, they would be put together again */
         text_printf(out, "/* %s: part %d of %d */\nGRADC_ALONE static ", f->name, i + 1, e->pieces.n);
@@ -635,30 +639,24 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
     put_called(e, out);
     if (e->npieces > 1)
         put_pieces(e, f, out);
-    put_comment(e, f, has_work, out);
-    put_signature(e, f, has_work, false, out);
-    text_put(out, "\n{\n");
+    p->signature.arena = a;
+    put_comment(e, f, has_work, &p->signature);
+    put_signature(e, f, has_work, false, &p->signature);
+    text_printf(out, "%s\n{\n", p->signature.s);
     put_before(e, f, out);
     if (e->npieces > 1)
         put_calls(e, f, out);
     else
         text_printf(out, "%s%s    return 0;\n}\n\n", e->heads.at[0], e->pieces.at[0].s ? e->pieces.at[0].s : "");
     if (has_work)
-        emit_work_function(a, p, set, out);
+        put_work_function(e, out);
 }
 
-void emit_prototype(Arena *a, const Model *m, const CompileOptions *o, Program *p, SnippetSet *set, Text *out)
+void emit_prototype(const Program *p, Text *out)
 {
-    Emit *e = new_emit(a, p, o, set);
-    Function *f = p->function;
-    const char *slash = strrchr(m->path, '/');
-    bool has_work = program_needs_work(p) || e->npieces > 1;
-    e->path = slash ? slash + 1 : m->path;
-    text_put(out, "\n");
-    put_comment(e, f, has_work, out);
-    put_signature(e, f, has_work, false, out);
-    text_put(out, ";\n");
-    if (!has_work)
+    const Function *f = p->function;
+    text_printf(out, "\n%s;\n", p->signature.s);
+    if (!p->has_work)
         return;
     text_printf(out, "size_t %s_work(", f->name);
     for (int i = 0; i < f->sizes.n; i++)

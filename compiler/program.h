@@ -90,14 +90,11 @@ typedef struct Program {
     Function *function;
     Graph *graph;
     const CompileOptions *options;
-    const int *planned;          /* by node: the piece that its variable is made in; emit_cut.c */
     VEC(Buffer) buffers;
     VEC(Step) steps;
     VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
-    int pieces;                  /* that the C function is cut into; 0: not decided (emit_cut.c) */
-    const int *cross;            /* by node: see Emit */
-    int ncross_real, ncross_int;
     bool has_work;               /* the C function takes a workspace; emit_fn.c */
+    Text signature;              /* of the C function, behind its comment; emit_fn.c */
 } Program;
 
 /* The steps that compute a function's outputs. Memory from its graph's arena. */
@@ -105,9 +102,9 @@ Program *lower(Function *, const CompileOptions *);
 /* Gives work buffers their slots. */
 void plan(Program *);
 
-/* C text of all functions of a model; `header`: the declarations alone. */
+/* C text of all functions of a model; emit_header, after it: the declarations alone. */
 void emit_c(const Model *, const CompileOptions *, Program *const *, int n, Text *out);
-void emit_header(const Model *, const CompileOptions *, Program *const *, int n, Text *out);
+void emit_header(const Model *, Program *const *, int n, Text *out);
 
 /* C behind that of emit_c, for calls at run time (emit_call.c): of function i `gradc_call_i`, which
  * takes arrays of pointers, and `gradc_work_i`, the bytes of its workspace. */
