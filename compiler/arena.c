@@ -110,14 +110,18 @@ char *arena_strdup(Arena *a, const char *s)
 
 char *arena_vprintf(Arena *a, const char *fmt, va_list ap)
 {
+    char small[256]; /* most texts are made once, not measured before */
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    int n = vsnprintf(small, sizeof small, fmt, again);
     va_end(again);
     if (n < 0)
         n = 0;
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, ap);
+    if ((size_t)n < sizeof small)
+        memcpy(p, small, (size_t)n);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, ap);
     return p;
 }
 
@@ -178,12 +182,17 @@ void text_vprintf(Text *t, const char *fmt, va_list ap)
 {
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    text_room(t, 80);
+    int n = vsnprintf(t->s + t->n, t->cap - t->n, fmt, again);
     va_end(again);
-    if (n < 0)
+    if (n < 0) {
+        t->s[t->n] = 0;
         return;
-    text_room(t, (size_t)n);
-    vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
+    }
+    if ((size_t)n >= t->cap - t->n) {
+        text_room(t, (size_t)n);
+        vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
+    }
     t->n += (size_t)n;
 }
 

@@ -47,6 +47,8 @@ typedef struct Emit {
     int *uses;             /* by node: references from other expressions and from results */
     uint8_t *depth;        /* by node: how many loops are around what it depends on */
     uint8_t *reader;       /* by node: the deepest of those that read it */
+    Node **todo;           /* room for each node once */
+    Node **listed;         /* room for the nodes of the steps to come (needed_nodes) */
     Node **sincos;         /* by node: the sine or cosine of it that has the larger id */
     const char **param;    /* C name of each parameter */
     const char **before;   /* of each updated scalar: the variable with its old value; else NULL */

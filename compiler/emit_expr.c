@@ -212,7 +212,8 @@ void emit_count_uses(Emit *e)
     e->depth = NEW_N(e->arena, uint8_t, e->nnodes);
     e->reader = NEW_N(e->arena, uint8_t, e->nnodes);
     e->sincos = NEW_N(e->arena, Node *, e->nnodes);
-    Node **todo = NEW_N(e->arena, Node *, e->nnodes + 1);
+    Node **todo = e->todo = NEW_N(e->arena, Node *, e->nnodes + 1);
+    e->listed = NEW_N(e->arena, Node *, e->nnodes + 1);
     for (int i = 0; i < e->p->steps.n; i++) {
         Step *s = &e->p->steps.at[i];
         for (int k = 0; k < s->nloops; k++) /* a scan's loops are not in the order of its axes */

@@ -19,31 +19,36 @@ static int by_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+static void need(Emit *e, Node *n, Node **todo, int *top)
+{
+    if (!n || e->text[n->id])
+        return;
+    e->text[n->id] = ""; /* on the list */
+    todo[(*top)++] = n;
+}
+
 int needed_nodes(Emit *e, const Step *s, Node ***out)
 {
-    VEC(Node *) list = {0}, todo = {0};
-    Arena *a = e->arena;
+    Node **list = e->listed, **todo = e->todo;
+    int n = 0, top = 0;
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
         Node *root[4] = {r->at, r->value, r->value2, r->kind == RESULT_ARG ? r->position : NULL};
         for (int i = 0; i < 4; i++)
-            if (root[i])
-                vec_push(a, &todo, root[i]);
+            need(e, root[i], todo, &top);
     }
-    while (todo.n) {
-        Node *n = todo.at[--todo.n];
-        if (e->text[n->id])
-            continue;
-        e->text[n->id] = ""; /* on the list */
-        vec_push(a, &list, n);
-        if (op_info(n)->family != F_REDUCE && n->op != OP_PARAM)
-            for (int k = 0; k < n->nin; k++)
-                vec_push(a, &todo, n->in[k]);
+    while (top) {
+        Node *x = todo[--top];
+        list[n++] = x;
+        if (op_info(x)->family != F_REDUCE && x->op != OP_PARAM)
+            for (int k = 0; k < x->nin; k++)
+                need(e, x->in[k], todo, &top);
     }
-    if (list.n)
-        qsort(list.at, (size_t)list.n, sizeof *list.at, by_id);
-    *out = list.at;
-    return list.n;
+    if (n)
+        qsort(list, (size_t)n, sizeof *list, by_id);
+    e->listed += n; /* no node is on two lists */
+    *out = list;
+    return n;
 }
 
 static void put_check(Emit *e, const Result *r)

@@ -194,7 +194,7 @@ static bool same_node(const Node *n, Op op, int nin, Node *const *in, Dtype t, S
 
 static void grow_table(Graph *g)
 {
-    int n = g->nbucket * 4;
+    int n = g->nbucket * 2;
     Node **bucket = NEW_N(g->arena, Node *, n);
     for (int i = 0; i < g->nodes.n; i++) {
         Node *p = g->nodes.at[i];
@@ -228,7 +228,7 @@ Node *graph_node(Graph *g, Op op, int nin, Node *const *in, Dtype t, Shape s, in
         if (n)
             return n;
     }
-    if (2 * g->nodes.n > g->nbucket)
+    if (g->nodes.n > g->nbucket)
         grow_table(g);
     n = NEW(g->arena, Node);
     Node **inputs = nin ? NEW_N(g->arena, Node *, nin) : NULL;

@@ -206,20 +206,21 @@ static void group_nodes(Groups *gs)
 static void mark_loads(Lower *L, Node *n, bool *seen, bool *read, Node **todo)
 {
     int top = 0;
-    if (n && !seen[n->id])
-        todo[top++] = n;
+    if (!n || seen[n->id])
+        return;
+    seen[n->id] = true;
+    todo[top++] = n;
     while (top) {
         Node *x = todo[--top];
-        if (seen[x->id])
-            continue;
-        seen[x->id] = true;
         if (x->op == OP_LOAD)
             read[x->attr[0]] = true;
         if (x->id < L->n && info_of(L, x)->class == CLASS_BUFFER)
             continue;
         for (int k = 0; k < x->nin; k++)
-            if (!seen[x->in[k]->id])
+            if (!seen[x->in[k]->id]) {
+                seen[x->in[k]->id] = true;
                 todo[top++] = x->in[k];
+            }
     }
 }
 
@@ -230,10 +231,7 @@ static void drop_unread(Lower *L)
     Graph *g = L->g;
     Program *p = L->p;
     bool *seen = NEW_N(g->arena, bool, g->nodes.n), *read = NEW_N(g->arena, bool, p->buffers.n + 1);
-    int edges = 1;
-    for (int i = 0; i < g->nodes.n; i++)
-        edges += g->nodes.at[i]->nin + 1;
-    Node **todo = NEW_N(g->arena, Node *, edges);
+    Node **todo = NEW_N(g->arena, Node *, g->nodes.n);
     for (int i = p->steps.n - 1; i >= 0; i--) {
         Step *s = &p->steps.at[i];
         for (int k = 1; k < s->nviews; k++)

@@ -25,21 +25,22 @@ typedef struct Walk {
 static void visit_loads(Walk *w, Node *n)
 {
     int top = 0;
-    if (n)
-        w->todo[top++] = n;
+    if (!n || w->seen[n->id])
+        return;
+    w->seen[n->id] = true;
+    w->todo[top++] = n;
     while (top) {
         Node *x = w->todo[--top];
-        if (w->seen[x->id])
-            continue;
-        w->seen[x->id] = true;
         if (x->op == OP_LOAD) {
             Buffer *b = &w->p->buffers.at[x->attr[0]];
             if (b->last < w->step)
                 b->last = w->step;
         }
         for (int k = 0; k < x->nin && x->id >= 0; k++)
-            if (x->in[k]->shape.rank == 0 && !w->seen[x->in[k]->id])
+            if (x->in[k]->shape.rank == 0 && !w->seen[x->in[k]->id]) {
+                w->seen[x->in[k]->id] = true;
                 w->todo[top++] = x->in[k];
+            }
     }
 }
 
@@ -55,10 +56,7 @@ static void lives(Program *p, int buffer, int step)
 static void find_lifetimes(Program *p)
 {
     Graph *g = p->graph;
-    int edges = 1;
-    for (int i = 0; i < g->nodes.n; i++)
-        edges += g->nodes.at[i]->nin + 1;
-    Walk w = {.p = p, .seen = NEW_N(g->arena, bool, g->nodes.n), .todo = NEW_N(g->arena, Node *, edges)};
+    Walk w = {.p = p, .seen = NEW_N(g->arena, bool, g->nodes.n), .todo = NEW_N(g->arena, Node *, g->nodes.n)};
     for (int i = p->steps.n - 1; i >= 0; i--) {
         Step *s = &p->steps.at[i];
         w.step = i;
