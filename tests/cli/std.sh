@@ -40,7 +40,9 @@ value() { # PROGRAM MODEL WANTED
 cd "$dir"
 ok 'by its full path, from elsewhere' value "$gradc" model.dg 0.0
 cd "$root"
-ok 'by a relative path' value "${gradc#"$root/"}" "$dir/model.dg" 0.0
+case $gradc in
+"$root"/*) ok 'by a relative path' value "./${gradc#"$root/"}" "$dir/model.dg" 0.0 ;;
+esac
 ok 'from PATH' env PATH="$(dirname "$gradc"):$PATH" gradc "$dir/model.dg" -o "$dir/out.c"
 ok 'a file beside the model comes first' value "$gradc" "$dir/own/model.dg" -7.0
 cp runtime/std/optim.dg "$dir/other/"
