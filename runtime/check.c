@@ -13,7 +13,7 @@ typedef struct Group {
     Probe *probe;
     quad **tangent; /* by argument */
     quad *at, most; /* what is observed, at the point; its largest magnitude */
-    bool has_loop;
+    Loops loops;
 } Group;
 
 typedef struct Check {
@@ -105,7 +105,7 @@ static void add_element(Check *c, gradc_check_element e)
 static bool hidden_kink(Check *c, const Group *g, int64_t row)
 {
     const Probe *b = g->probe;
-    if (!g->has_loop || b->kink || g->o.order != 1 || !probe_sides(&c->p, &g->o, g->probe))
+    if (!g->loops.some || b->kink || g->o.order != 1 || !probe_sides(&c->p, &g->o, g->probe))
         return false;
     quad l = b->left[row], r = b->right[row];
     return !(quad_abs(l - r) <= (quad)1e-6 * (quad_abs(l) + quad_abs(r)));
@@ -147,6 +147,7 @@ static void add_derivative(Check *c, int k, int64_t index, const Group *g, int64
     v.bound = b->kink && g->o.order == 2 ? (quad)NAN : b->bound[row];
     v.natural = g->most / scale;
     v.at = g->at[row];
+    v.unheld = g->loops.with_stop;
     e.verdict = judge(&c->p, &c->result[k], &v, &e.why);
     e.verdict = judge_again(c, k, g, row, e.verdict, &v, &e.why);
     if (e.verdict == GRADC_VERDICT_WRONG && hidden_kink(c, g, row)) {
@@ -274,7 +275,7 @@ static Group *group_of(Check *c, const Output *out)
     outcomes_find(p, o->node, &o->outcomes);
     o->count = point_count(p, o->node);
     o->work = point_work(p, o->node);
-    g->has_loop = point_has_loop(p, o->node);
+    g->loops = point_loops(p, o->node);
     g->at = point_copy(p, o->node);
     for (int64_t i = 0; i < o->count; i++)
         g->most = quad_max(g->most, quad_abs(g->at[i]));

@@ -87,7 +87,10 @@ Node *point_freeze(Point *, Node *);
 /* The units of one element and of tangents; `tangent` by argument. */
 Move move_unit(const Point *, int arg, int64_t element);
 Move move_along(const Point *, quad **tangent);
-bool point_has_loop(const Point *, Node *root);
+typedef struct Loops {
+    bool some, with_stop; /* among the ancestors of a node; a stop in one of their bodies */
+} Loops;
+Loops point_loops(Point *, Node *root);
 /* Roughly how long a run takes: operations on elements. */
 double point_work(Point *, Node *root);
 
@@ -177,6 +180,7 @@ typedef struct Numbers {
     const Outcome *kink;
     quad natural; /* of what size such a derivative is to be expected: value by argument */
     quad at;      /* the value that is differentiated */
+    bool unheld;  /* a stop that differences cannot hold still */
     int64_t terms; /* of a sum over elements: how many */
 } Numbers;
 

@@ -119,7 +119,7 @@ gradc_verdict judge(Point *p, Result *r, const Numbers *v, const char **why)
     }
     if (!quad_finite(v->exact) || !quad_finite(v->value) || !quad_finite(v->bound))
         return judge_infinite(v, why);
-    if (!v->kink && off > 8 * v->bound + slack) {
+    if (!v->kink && !v->unheld && off > 8 * v->bound + slack) {
         *why = "differences of values give another number";
         return GRADC_VERDICT_WRONG;
     }
@@ -127,6 +127,10 @@ gradc_verdict judge(Point *p, Result *r, const Numbers *v, const char **why)
         (v->has_reverse && !(quad_abs(v->reverse - v->exact) <= 4 * slack))) {
         *why = "forward and reverse mode differ";
         return GRADC_VERDICT_WRONG;
+    }
+    if (v->unheld) {
+        *why = "a stop inside a loop: differences of values cannot hold it still";
+        return GRADC_VERDICT_ILL_CONDITIONED;
     }
     if (!v->kink && v->bound > (quad)1e-6 * (size + v->natural)) {
         *why = "differences of values do not settle";

@@ -171,13 +171,26 @@ static double terms(const Point *p, const Node *n)
     return t;
 }
 
-bool point_has_loop(const Point *p, Node *root)
+Loops point_loops(Point *p, Node *root)
 {
-    Walk w = walk_ancestors(p->g, 1, &root, 0);
-    for (int k = 0; k < w.n; k++)
-        if (w.node[k]->op == OP_FOR)
-            return true;
-    return false;
+    Loops found = {false, false};
+    VEC(Node *) open = {0}; /* roots of bodies */
+    bool *seen = NEW_N(p->arena, bool, p->g->nodes.n + 1);
+    vec_push(p->arena, &open, root);
+    for (int next = 0; next < open.n; next++) {
+        Walk w = walk_ancestors(p->g, 1, &open.at[next], 0);
+        for (int k = 0; k < w.n; k++) {
+            Node *n = w.node[k], **roots;
+            found.with_stop |= next > 0 && op_info(n)->flags & STOPS;
+            if (n->op != OP_FOR || seen[n->id])
+                continue;
+            seen[n->id] = found.some = true;
+            int count = region_roots(p->g, region_of(p->g, n), &roots);
+            for (int i = 0; i < count; i++)
+                vec_push(p->arena, &open, roots[i]);
+        }
+    }
+    return found;
 }
 
 double point_work(Point *p, Node *root)

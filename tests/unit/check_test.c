@@ -5,6 +5,7 @@
  *   check_test          everything
  *   check_test NAME     operations whose name has NAME in it */
 #include "compiler/diff.h"
+#include "compiler/region.h"
 #include "compiler/rules.h"
 #include "op_cases.h"
 #include "runtime/impl.h"
@@ -332,6 +333,59 @@ static void check_verdicts(void)
     }
 }
 
+/* A loop of three turns: s = relu(s + x) * i, or with a stop in it. */
+static Node *loop_case(Graph *g, Node *const *x)
+{
+    Node *s = placeholder(g, T_F64, shape_scalar()), *i = placeholder(g, T_I64, shape_scalar());
+    Node *sum = pw2(g, OP_ADD, s, x[0]);
+    Node *kink = pw1(g, OP_RELU, sum);
+    Node *factor = cast(g, i, T_F64);
+    Node *next = pw2(g, OP_MUL, kink, pw2(g, OP_ADD, factor, const_real(g, T_F64, 0.5)));
+    Region r = {.index = i, .ncarried = 1, .carried = &s, .next = &next, .bound = size_int(g, 3)};
+    Node *init = const_real(g, T_F64, 0), *count = const_int(g, T_I64, 3);
+    return part(g, for_loop(g, &r, count, &init), 0);
+}
+
+static Node *stop_case(Graph *g, Node *const *x)
+{
+    Node *s = placeholder(g, T_F64, shape_scalar()), *i = placeholder(g, T_I64, shape_scalar());
+    Node *held = pw1(g, OP_STOP, s);
+    Node *next = pw2(g, OP_ADD, pw2(g, OP_MUL, held, x[0]), x[0]);
+    Region r = {.index = i, .ncarried = 1, .carried = &s, .next = &next, .bound = size_int(g, 3)};
+    Node *init = const_real(g, T_F64, 1), *count = const_int(g, T_I64, 3);
+    return part(g, for_loop(g, &r, count, &init), 0);
+}
+
+static void check_loops(void)
+{
+    static const struct {
+        Node *(*build)(Graph *, Node *const *);
+        double x;
+        int verdict;
+        const char *why;
+    } list[] = {
+        {loop_case, 0.5, GRADC_VERDICT_OK, ""},
+        {loop_case, 0, GRADC_VERDICT_KINK, "kink inside a loop"},
+        {stop_case, 0.7, GRADC_VERDICT_ILL_CONDITIONED, "a stop inside a loop"},
+    };
+    for (int k = 0; k < ARRAY_LEN(list); k++) {
+        OpCase c = {.op = OP_FOR, .what = "three turns", .build = list[k].build};
+        c.param[0] = (CaseParam){.shape = "", .low = list[k].x, .high = list[k].x};
+        for (int spoil = 0; spoil < 2; spoil++) {
+            Spoil s = {.op = list[k].build == stop_case ? OP_MUL : OP_RELU,
+                       .reverse = true, .factor = 1.001};
+            Made *m = make(&c, spoil ? &s : NULL);
+            Verdicts v = check_case(m);
+            bool caught = spoil && list[k].x != 0; /* a wrong derivative at a kink is one more kink */
+            int want = caught ? GRADC_VERDICT_WRONG : list[k].verdict;
+            result(v.reverse == want, "loop %d: %s: %s", k,
+                   gradc_verdict_name((gradc_verdict)v.reverse), v.why);
+            result(caught || strstr(v.why, list[k].why), "loop %d: %s", k, v.why);
+            arena_free(m->g.c.arena);
+        }
+    }
+}
+
 /* What is compiled may be wrong where the derivative is right: a module of another model. */
 static void check_wrong_module(void)
 {
@@ -470,7 +524,7 @@ static void check_memory(void)
     void *in[] = {x, v, &u};
     int64_t size = 3, before = s.held;
     int good = 0, bad = 0;
-    for (int64_t n = 0; n < 60 && !good; n++)
+    for (int64_t n = 0; n < 1000000 && !good; n += 1 + n / 4)
         for (int f = 1; f < 3; f++) {
             gradc_error e = {0};
             s.left = n;
@@ -492,6 +546,7 @@ int main(int argc, char **argv)
     check_operations(argc > 1 ? argv[1] : NULL);
     if (argc == 1) {
         check_verdicts();
+        check_loops();
         check_wrong_module();
         check_choice();
         check_draws();
