@@ -233,6 +233,7 @@ static bool bind_params(Elab *E, Scope *scope, const AstFunction *fn, Value *arg
         if (typed && !adapt_argument(E, fn, p, &arg[i], at[i]))
             return false;
         scope_bind(E, scope, p->param.name, arg[i]);
+        scope_own(scope, p->param.name)->at = p->param.name_span;
     }
     for (int i = 0; i < fn->nparam; i++)
         bind_sizes(E, scope, fn->param[i], arg[i]);
@@ -292,6 +293,7 @@ Value run_body(Elab *E, Scope *scope, const AstFunction *fn, Frame *f)
     f->up = E->frame;
     f->scope = scope;
     f->hole_base = E->holes.n;
+    f->first_check = E->checks.n;
     f->result.kind = VAL_NONE;
     collect_targets(E, fn->body, &f->ntargets, &f->targets);
     E->frame = f;
@@ -301,8 +303,7 @@ Value run_body(Elab *E, Scope *scope, const AstFunction *fn, Frame *f)
     }
     if (fn->body->kind == AST_BLOCK) {
         exec_block(E, scope, fn->body);
-        if (!given(f->result))
-            f->result = fail(E, fn->name_span, "%s does not return a value", f->name);
+        f->result = returned_value(E, fn, f->result);
     } else {
         f->result = eval(E, scope, fn->body);
         f->return_ast = fn->body;
@@ -311,7 +312,7 @@ Value run_body(Elab *E, Scope *scope, const AstFunction *fn, Frame *f)
         f->result = fail(E, f->return_ast ? f->return_ast->span : fn->name_span,
                          "%s cannot be returned", value_says(E, f->result));
     E->frame = f->up;
-    return resolve_holes(E, f->result, f->hole_base);
+    return resolve_holes(E, f->result, f->hole_base, f->first_check);
 }
 
 Value call_model(Elab *E, const Closure *c, Span span, int n, const NamedValue *in)

@@ -61,10 +61,9 @@ static void after_pass(Compilation *c, const char *pass)
         if (wants(c, pass))
             show_function(f, &c->dump_text);
 #ifdef GRADC_VERIFY
-        Node **root = NEW_N(c->arena, Node *, f->outputs.n + 1);
-        for (int k = 0; k < f->outputs.n; k++)
-            root[k] = f->outputs.at[k].node;
-        const char *fault = verify_graph(f->graph, f->outputs.n, root, true);
+        Node **root;
+        int n = function_roots(c->arena, f, &root);
+        const char *fault = verify_graph(f->graph, n, root, true);
         if (fault)
             diag_error(&c->diags, f->span, "illegal graph after %s: %s", pass, fault);
 #endif
@@ -81,8 +80,29 @@ static double lap(double *last)
     return took;
 }
 
+/* Until the lowering has loops. */
+static bool can_be_emitted(Compilation *c)
+{
+    for (int i = 0; i < c->model->functions.n; i++) {
+        Function *f = c->model->functions.at[i];
+        Node **root;
+        int n = function_roots(c->arena, f, &root);
+        bool *mark = NEW_N(c->arena, bool, f->graph->nodes.n + 1), good = !f->checks.n;
+        mark_ancestors(f->graph, n, root, mark);
+        for (int k = 0; k < f->graph->nodes.n; k++) {
+            Op op = (Op)f->graph->nodes.at[k]->op;
+            good &= !mark[k] || (op != OP_FOR && op != OP_PUT && op != OP_ADDTO);
+        }
+        if (!good)
+            diag_error(&c->diags, f->span, "loops and updates at run time are not emitted yet");
+    }
+    return !c->diags.errors;
+}
+
 static void back_end(Compilation *c)
 {
+    if (!can_be_emitted(c))
+        return;
     Model *m = c->model;
     int n = m->functions.n;
     double clock = 0;
@@ -118,6 +138,10 @@ static Model *keep_for_show(Compilation *c, const Model *m)
         f->outputs.cap = f->outputs.n + 1;
         for (int k = 0; k < f->outputs.n; k++)
             f->outputs.at[k] = m->functions.at[i]->outputs.at[k];
+        f->checks.at = NEW_N(a, Demand, f->checks.n + 1);
+        f->checks.cap = f->checks.n + 1;
+        for (int k = 0; k < f->checks.n; k++)
+            f->checks.at[k] = m->functions.at[i]->checks.at[k];
         vec_push(a, &copy->functions, f);
         ShownNames *names = &c->shown_names[i];
         names->n = f->graph->nodes.n;

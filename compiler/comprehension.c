@@ -91,34 +91,45 @@ const Size *index_difference(Elab *E, Node *a, Node *b)
 
 static bool interval(Elab *E, const Node *n, int depth, const Size **low, const Size **high);
 
+/* The lesser of two bounds, or the greater. */
+static const Size *extreme(Elab *E, bool least, const Size *a, const Size *b)
+{
+    Sizes *s = E->g->sizes;
+    const Size *d = size_positive(s, size_sub(s, a, b));
+    return least ? size_sub(s, a, d) : size_add(s, b, d);
+}
+
+/* Of min, max and select(c, a, b): min(a, b) is at most either of them, whatever the other is. */
+static bool choice_interval(Elab *E, const Node *n, int depth, const Size **low, const Size **high)
+{
+    const Size *la = NULL, *ha = NULL, *lb = NULL, *hb = NULL;
+    int k = n->op == OP_SELECT;
+    interval(E, n->in[k], depth, &la, &ha);
+    interval(E, n->in[k + 1], depth, &lb, &hb);
+    *low = la && lb ? extreme(E, n->op != OP_MAX, la, lb) : n->op != OP_MAX ? NULL : la ? la : lb;
+    *high = ha && hb ? extreme(E, n->op == OP_MIN, ha, hb) : n->op != OP_MIN ? NULL : ha ? ha : hb;
+    return *low || *high;
+}
+
 /* Of a leaf of a linear form. */
 static bool leaf_interval(Elab *E, const Node *n, int depth, const Size **low, const Size **high)
 {
     Sizes *s = E->g->sizes;
-    const Size *la, *ha, *lb, *hb;
     for (int i = 0; i < E->indices.n; i++)
         if (E->indices.at[i].hole == n) {
             *low = E->indices.at[i].low;
             *high = E->indices.at[i].high;
-            return *low != NULL;
+            return *low || *high;
         }
     if (depth > LINEAR_DEPTH || n->nin < 2)
         return false;
-    int k = n->op == OP_SELECT;
-    bool choice = k || n->op == OP_MIN || n->op == OP_MAX;
-    if (choice && interval(E, n->in[k], depth, &la, &ha) &&
-        interval(E, n->in[k + 1], depth, &lb, &hb)) {
-        const Size *d = size_positive(s, size_sub(s, la, lb)),
-                   *u = size_positive(s, size_sub(s, ha, hb));
-        *low = n->op == OP_MAX ? size_add(s, lb, d) : size_sub(s, la, d);
-        *high = n->op == OP_MIN ? size_sub(s, ha, u) : size_add(s, hb, u);
-        return true;
-    }
+    if (n->op == OP_SELECT || n->op == OP_MIN || n->op == OP_MAX)
+        return choice_interval(E, n, depth, low, high);
     const Size *by = node_size(E->g, n->in[1]);
     if (n->op == OP_FLOORDIV && by && size_known_positive(s, by) &&
-        interval(E, n->in[0], depth, &la, &ha)) {
-        *low = size_floordiv(s, la, by);
-        *high = size_floordiv(s, ha, by);
+        interval(E, n->in[0], depth, low, high)) {
+        *low = *low ? size_floordiv(s, *low, by) : NULL;
+        *high = *high ? size_floordiv(s, *high, by) : NULL;
         return true;
     }
     if (n->op == OP_MOD && by && size_known_positive(s, by)) {
@@ -129,31 +140,38 @@ static bool leaf_interval(Elab *E, const Node *n, int depth, const Size **low, c
     return false;
 }
 
+/* Each of the bounds is NULL where it is not known; false where neither is. */
 static bool interval(Elab *E, const Node *n, int depth, const Size **low, const Size **high)
 {
     Sizes *s = E->g->sizes;
     bool good;
     Linear l = linear_of(E, (Node *)n, &good);
-    const Size *a = l.offset, *b = l.offset, *lo, *hi;
-    for (int i = 0; i < l.n && good; i++) {
+    const Size *a = good ? l.offset : NULL, *b = a;
+    for (int i = 0; i < l.n && (a || b); i++) {
+        const Size *lo = NULL, *hi = NULL;
         if (!l.coef[i]->n)
             continue;
-        if (!leaf_interval(E, l.leaf[i], depth + 1, &lo, &hi))
-            return false;
         bool up = size_known_nonneg(s, l.coef[i]);
-        if (!up && !size_known_nonneg(s, size_sub(s, size_int(E->g, 0), l.coef[i])))
-            return false;
-        a = size_add(s, a, size_mul(s, l.coef[i], up ? lo : hi));
-        b = size_add(s, b, size_mul(s, l.coef[i], up ? hi : lo));
+        if ((!up && !size_known_nonneg(s, size_sub(s, size_int(E->g, 0), l.coef[i]))) ||
+            !leaf_interval(E, l.leaf[i], depth + 1, &lo, &hi))
+            lo = hi = NULL;
+        const Size *least = up ? lo : hi, *most = up ? hi : lo;
+        a = a && least ? size_add(s, a, size_mul(s, l.coef[i], least)) : NULL;
+        b = b && most ? size_add(s, b, size_mul(s, l.coef[i], most)) : NULL;
     }
     *low = a;
     *high = b;
-    return good;
+    return a || b;
+}
+
+bool index_bounds(Elab *E, const Node *n, const Size **low, const Size **high)
+{
+    return interval(E, n, 0, low, high);
 }
 
 bool index_interval(Elab *E, const Node *n, const Size **low, const Size **high)
 {
-    return interval(E, n, 0, low, high);
+    return interval(E, n, 0, low, high) && *low && *high;
 }
 
 static bool depends_on_bound(Elab *E, Node *n)
@@ -198,16 +216,16 @@ typedef struct Range {
     const Size *count;
 } Range;
 
-static bool integer_scalar(Elab *E, Value v, Span span, Node **out)
+bool integer_scalar(Elab *E, Value v, Span span, Node **out, const char *what)
 {
-    if (!want_tensor(E, v, span, "the bound of a range"))
+    if (!want_tensor(E, v, span, what))
         return false;
     if (has_size(&v)) {
         *out = size_node(E->g, size_of(E, &v));
         return true;
     }
     if (v.node->shape.rank || v.node->dtype > T_I64 || v.node->dtype == T_BOOL) {
-        fail(E, span, "the bound of a range must be an integer, not %s", value_says(E, v));
+        fail(E, span, "%s must be an integer, not %s", what, value_says(E, v));
         return false;
     }
     *out = cast(E->g, v.node, T_I64);
@@ -222,7 +240,7 @@ static const Size *range_length(Elab *E, Node *start, Node *stop, int64_t step, 
     Node *from = step > 0 ? start : stop, *to = step > 0 ? stop : start;
     const Size *span = index_difference(E, to, from), *low;
     *exact = span != NULL;
-    if (!span && !index_interval(E, pw2(E->g, OP_SUB, to, from), &low, &span))
+    if (!span && (!index_bounds(E, pw2(E->g, OP_SUB, to, from), &low, &span) || !span))
         return NULL;
     if (size_known_nonneg(s, size_sub(s, size_int(E->g, 0), span)))
         return size_int(E->g, 0);
@@ -253,8 +271,8 @@ static bool open_range(Elab *E, Scope *scope, const Ast *clause, Range *r)
     bool exact;
     const Ast *range = clause->clause.range, *by = range->range.step;
     Value from = eval(E, scope, range->range.start), to = eval(E, scope, range->range.stop);
-    if (!integer_scalar(E, from, range->range.start->span, &start) ||
-        !integer_scalar(E, to, range->range.stop->span, &stop))
+    if (!integer_scalar(E, from, range->range.start->span, &start, "the bound of a range") ||
+        !integer_scalar(E, to, range->range.stop->span, &stop, "the bound of a range"))
         return false;
     if (by && !want_int(E, eval(E, scope, by), by->span, &step, "the step of a range"))
         return false;
@@ -292,6 +310,20 @@ static void map_ranges(Elab *E, int n, Range *r, int nroots, Node **roots)
         batch(E->g, nroots, roots, 1, &r[k].hole, &r[k].values, r[k].count);
 }
 
+/* The checks of the body hold for every element that counts. */
+static void map_checks(Elab *E, int n, Range *r, int first, Node *mask)
+{
+    for (int i = first; i < E->checks.n; i++) {
+        Node *cond = E->checks.at[i].cond;
+        if (mask) {
+            Node *off = pw1(E->g, OP_NOT, mask);
+            cond = pw2(E->g, OP_OR, off, cond);
+        }
+        map_ranges(E, n, r, 1, &cond);
+        E->checks.at[i].cond = reduce_all(E->g, OP_ALL, cond);
+    }
+}
+
 static Value body_value(Elab *E, Scope *scope, const Ast *body, bool *good)
 {
     Value v = eval(E, scope, body);
@@ -302,7 +334,7 @@ static Value body_value(Elab *E, Scope *scope, const Ast *body, bool *good)
 Value eval_comprehension(Elab *E, Scope *outer, const Ast *c, const char *how, Span span)
 {
     Scope *scope = scope_new(E, outer);
-    int n = c->comp.n, base = E->indices.n;
+    int n = c->comp.n, base = E->indices.n, first_check = E->checks.n;
     Range *r = NEW_N(E->arena, Range, n);
     Node *mask = NULL;
     bool good = true;
@@ -327,6 +359,7 @@ Value eval_comprehension(Elab *E, Scope *outer, const Ast *c, const char *how, S
         return fail(E, c->span, "more than %d axes are not supported", MAX_AXES);
     Node *roots[2] = {body.node, mask};
     E->g->here = span;
+    map_checks(E, n, r, first_check, mask);
     map_ranges(E, n, r, mask ? 2 : 1, roots);
     Value x = tensor(E, roots[0], body.origin);
     return how ? reduce_named(E, how, span, x, n, mask ? roots[1] : NULL) : x;

@@ -77,8 +77,7 @@ Value make_opaque(Elab *E, const char *name, Value v)
     return is_target(E->frame, name) ? opaque(E, name, v) : v;
 }
 
-/* The nodes of a value, put in again when `set`. */
-static int value_nodes(Value *v, Node **node, int n, bool set)
+int value_nodes(Value *v, Node **node, int n, bool set)
 {
     if (v->kind == VAL_TENSOR) {
         if (set)
@@ -92,7 +91,7 @@ static int value_nodes(Value *v, Node **node, int n, bool set)
     return n;
 }
 
-static Value copy_value(Elab *E, Value v)
+Value copy_value(Elab *E, Value v)
 {
     if (v.kind != VAL_TUPLE)
         return v;
@@ -102,24 +101,33 @@ static Value copy_value(Elab *E, Value v)
     return v;
 }
 
-/* What the holes from `base` on stand for, put back in, and the holes forgotten. */
-Value resolve_holes(Elab *E, Value v, int base)
+void resolve_nodes(Elab *E, int base, int count, Node **node, int first_check)
 {
     int n = E->holes.n - base;
-    if (!n)
-        return v;
-    Node **from = NEW_N(E->arena, Node *, n), **to = NEW_N(E->arena, Node *, n);
+    Node **from = NEW_N(E->arena, Node *, n + 1), **to = NEW_N(E->arena, Node *, n + 1);
     for (int i = 0; i < n; i++) { /* what a hole stands for is made of earlier ones */
         from[i] = E->holes.at[base + i].hole;
         to[i] = E->holes.at[base + i].is;
         substitute(E->g, 1, &to[i], i, from, to);
     }
     E->holes.n = base;
+    if (!n)
+        return;
+    substitute(E->g, count, node, n, from, to);
+    for (int i = first_check; i < E->checks.n; i++)
+        substitute(E->g, 1, &E->checks.at[i].cond, n, from, to);
+}
+
+/* What the holes from `base` on stand for, put back in, and the holes forgotten. */
+Value resolve_holes(Elab *E, Value v, int base, int first_check)
+{
+    if (E->holes.n == base)
+        return v;
     v = copy_value(E, v);
     int count = value_nodes(&v, NULL, 0, false);
     Node **node = NEW_N(E->arena, Node *, count + 1);
     value_nodes(&v, node, 0, false);
-    substitute(E->g, count, node, n, from, to);
+    resolve_nodes(E, base, count, node, first_check);
     value_nodes(&v, node, 0, true);
     return v;
 }

@@ -287,6 +287,13 @@ static Node *spoiled(Graph *g, const Node *n, bool forward, Node *right, Node *z
 
 /* ---- Reverse mode ---- */
 
+/* The contribution of n, which indexes or loops, only where the branch of the model that it stands in
+ * was taken: elsewhere its indices may be out of range. */
+static Node *in_branch(Graph *g, Node *live, Node *c)
+{
+    return live && c ? mask_gate(g, live, false, c) : c;
+}
+
 /* What node n, with adjoint D, contributes to the adjoint of its operand i; NULL for zero. keep:
  * see Slot. */
 static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
@@ -295,6 +302,10 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
     Node *in = n->in[i];
     if (info->flags & STOPS)
         return NULL;
+    if (info->family == F_INDEX) {
+        Node *live = mask_live(g, D);
+        return in_branch(g, live, keep ? mask_vjp(g, n, i, D, keep) : info->vjp(g, n, i, D));
+    }
     if (info->family != F_POINTWISE)
         return keep || multiplies(n) ? mask_vjp(g, n, i, D, keep) : info->vjp(g, n, i, D);
     if (n->op == OP_CAST) {
@@ -309,6 +320,20 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
         D = partial ? mask_scale(g, D, partial) : NULL;
     }
     return D ? mask_sum_to(g, D, in->shape, keep) : NULL;
+}
+
+/* Where any of the adjoints of a loop's results is not zero; NULL: not known. */
+static Node *live_parts(Graph *g, const Region *r, Node *const *part)
+{
+    Node *live = NULL;
+    for (int k = 0; k < region_turns(r); k++) {
+        Node *one = part[k] ? mask_live(g, part[k]) : NULL;
+        if (part[k] && !one)
+            return NULL;
+        if (one)
+            live = live ? pw2(g, OP_OR, live, one) : one;
+    }
+    return live;
 }
 
 /* What the inputs get from a node that has rules for all of them at once: a loop (its results' adjoints
@@ -326,10 +351,11 @@ static void reverse_whole(Diff *d, Node *n, Node *const *part, Node *D)
         loop_vjp(g, n, part, want, out);
     else
         checkpoint_reverse(g, n, D, want, out);
+    Node *live = part ? live_parts(g, region_of(g, n), part) : NULL;
     for (int i = 0; i < n->nin; i++) {
         Slot *in = want[i] && out[i] ? slot_of(d, n->in[i]) : NULL;
         if (in)
-            adjoint_add(g, &in->adjoint, out[i], in->keep);
+            adjoint_add(g, &in->adjoint, in_branch(g, live, out[i]), in->keep);
     }
 }
 

@@ -111,6 +111,19 @@ static bool decided(const char *op, Value left)
     return truth == !strcmp(op, "or");
 }
 
+/* `i < n and x[i] > 0` of scalars: the right side is not looked at where the left one decides. */
+static Value apply_lazily(Elab *E, const Ast *node, Value left, Value right)
+{
+    bool and = !strcmp(node->binary.op, "and");
+    if ((!and && strcmp(node->binary.op, "or") != 0) || !is_tensor(left) || !is_tensor(right) ||
+        left.node->dtype != T_BOOL || right.node->dtype != T_BOOL || left.node->shape.rank ||
+        right.node->shape.rank || node_is_const(left.node) || node_is_const(right.node))
+        return apply_operator(E, node->binary.op, node->op_span, left, right);
+    E->g->here = node->op_span;
+    Node *r = and ? lazy_and(E, left.node, right.node) : lazy_or(E, left.node, right.node);
+    return tensor(E, r, FIXED);
+}
+
 /* Down the left operands in a loop: a sum may have 100,000 terms. */
 static Value eval_binary(Elab *E, Scope *scope, const Ast *a)
 {
@@ -119,8 +132,7 @@ static Value eval_binary(Elab *E, Scope *scope, const Ast *a)
     Value v = eval(E, scope, first);
     for (int i = 0; i < n; i++)
         if (!decided(node[i]->binary.op, v))
-            v = apply_operator(E, node[i]->binary.op, node[i]->op_span, v,
-                               eval(E, scope, node[i]->binary.right));
+            v = apply_lazily(E, node[i], v, eval(E, scope, node[i]->binary.right));
     return v;
 }
 
@@ -134,8 +146,17 @@ static Value eval_ternary(Elab *E, Scope *scope, const Ast *a)
         return fail(E, a->cond.cond->span, "a condition must be bool, not %s", value_says(E, c));
     if (!c.node->shape.rank && known_truth(c, &truth))
         return eval(E, scope, truth ? a->cond.yes : a->cond.no);
+    bool lazy = !c.node->shape.rank;
+    int first = E->checks.n;
+    E->conditional += lazy;
     Value yes = eval(E, scope, a->cond.yes);
+    if (lazy)
+        guard_checks(E, first, c.node);
+    first = E->checks.n;
     Value no = eval(E, scope, a->cond.no);
+    if (lazy && E->checks.n > first)
+        guard_checks(E, first, pw1(E->g, OP_NOT, c.node));
+    E->conditional -= lazy;
     return choose(E, a->op_span, c, yes, no);
 }
 

@@ -21,7 +21,8 @@ typedef enum ValueKind {
     VAL_TENSOR, /* a scalar too */
     VAL_TUPLE,
     VAL_FN,
-    VAL_TEXT /* a string literal */
+    VAL_TEXT, /* a string literal */
+    VAL_LOST  /* a name bound in a loop, or on one side of an if: unknown behind it */
 } ValueKind;
 
 /* Where an element type comes from, which is how far it adapts to another one. */
@@ -42,6 +43,7 @@ struct Value {
     const Value *item;
     const Closure *fn; /* VAL_FN */
     const char *text;  /* VAL_TEXT */
+    const Ast *lost;   /* VAL_LOST: the statement that bound it */
 };
 
 /* ---- Names ---- */
@@ -50,6 +52,7 @@ typedef struct Binding Binding;
 struct Binding {
     const char *name;
     Value value;
+    Span at; /* where it was bound last, for messages; empty where that is not known */
     uint32_t hash;
     Binding *next; /* in its bucket */
 };
@@ -91,12 +94,21 @@ typedef struct Hole {
     Node *hole, *is;
 } Hole;
 
-/* An index variable of a comprehension whose body is being evaluated. */
+/* An index variable of a comprehension or loop whose body is being evaluated. */
 typedef struct IndexVar {
     Node *hole;
-    const Size *low, *high; /* its least and largest value */
+    const Size *low, *high; /* its least and largest value; NULL: not known */
     bool exact;             /* false: the range is a bound, a mask decides */
 } IndexVar;
+
+/* A `return` under conditions known only at run time: where `cond` holds, and no earlier one does,
+ * the function returns `value` and what follows does not count. */
+typedef struct EarlyReturn {
+    Node *cond;
+    Value value;
+    Span span;
+    int first_check; /* checks from here on are made behind it */
+} EarlyReturn;
 
 /* A call that is being inlined. */
 typedef struct Frame Frame;
@@ -107,10 +119,27 @@ struct Frame {
     Scope *scope;
     const char *const *targets; /* names that derivatives are taken by in the body */
     int ntargets;
-    int hole_base;
+    int hole_base, first_check;
     Value result;
     bool returned;
     const Ast *return_ast; /* what the `return` that was taken says, or the body */
+    VEC(EarlyReturn) early; /* in order: the first that holds counts */
+};
+
+/* The names that a block binds, in order, each once. */
+typedef struct BoundNames {
+    int n, cap;
+    const char **at;
+} BoundNames;
+
+/* A loop's body, or a side of a branch at run time, whose statements are being evaluated. */
+typedef struct Context Context;
+struct Context {
+    Context *up;
+    Frame *frame;
+    Node *cond;            /* of a branch: what holds in it; NULL: a loop */
+    const BoundNames *names; /* of a branch: that it binds */
+    const Value *before;   /* what they stand for where it begins */
 };
 
 typedef struct SizeOrigin {
@@ -137,6 +166,9 @@ typedef struct Elab {
     VEC(SizeOrigin) opens; /* open sizes of the graph, in order of first appearance */
     VEC(Hole) holes;
     VEC(IndexVar) indices;
+    VEC(Demand) checks; /* of the function, or of the body that is being evaluated: behind others */
+    Context *context;
+    int conditional;   /* in how many loops and sides that may not be run we are */
     Frame *frame;
     int depth;
     bool endless;      /* a recursion was cut off: no more calls until it is unwound */
@@ -160,6 +192,9 @@ Binding *scope_own(Scope *, const char *name); /* in this scope alone */
 Value *scope_find(Scope *, const char *name);  /* in it and those around it */
 Value eval_name(Elab *, Scope *, const char *name, Span);
 bool name_is_bound(Elab *, Scope *, const char *name); /* by the model: not a builtin */
+void scope_unbind(Scope *, const char *name);
+/* Behind the statement that bound it, a name is known no more: what it means globally, or nothing. */
+void scope_lose(Elab *, Scope *, const char *name, const Ast *statement);
 
 /* ---- call.c ---- */
 typedef struct NamedValue {
@@ -177,6 +212,26 @@ Value run_body(Elab *, Scope *, const AstFunction *, Frame *);
 
 /* ---- exec.c ---- */
 void exec_block(Elab *, Scope *, const Ast *);
+void bind_name(Elab *, Scope *, const char *name, Span at, Value);
+/* Adds the names that a statement binds; not the indices of loops. */
+void bound_names(Elab *, const Ast *, BoundNames *);
+
+/* ---- exec_branch.c ---- */
+void exec_branch(Elab *, Scope *, const Ast *, Value cond); /* an if on a value of the run */
+void exec_assert(Elab *, Scope *, const Ast *);
+/* What a function returns where its body ended with `last`: an early return, or that. */
+Value returned_value(Elab *, const AstFunction *, Value last);
+/* a and b, a or b of bool scalars, where b is not evaluated if a decides and evaluating it is not
+ * harmless (an index may be out of range, a loop may not end). */
+Node *lazy_and(Elab *, Node *a, Node *b);
+Node *lazy_or(Elab *, Node *a, Node *b);
+bool update_is_guarded(const Node *put, const Node *c); /* it happens only where c holds */
+/* The checks from `first` on hold only for those calls in which cond holds. */
+void guard_checks(Elab *, int first, Node *cond);
+
+/* ---- exec_loop.c ---- */
+void exec_for(Elab *, Scope *, const Ast *);
+void exec_while(Elab *, Scope *, const Ast *);
 
 /* ---- types.c ---- */
 Value fail(Elab *, Span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -187,6 +242,10 @@ Value value_int(Elab *, int64_t);
 Value value_real(Elab *, double);
 Value value_bool(Elab *, bool);
 Value value_tuple(Elab *, int n, const Value *);
+Value copy_value(Elab *, Value); /* of a tuple, with components of its own */
+/* The nodes of a value's tensors, appended to node[n] and on (NULL: counted), or put in again when
+ * `set`; gives n behind the last. */
+int value_nodes(Value *, Node **node, int n, bool set);
 bool is_tensor(Value);
 bool has_size(const Value *);
 const Size *size_of(Elab *, const Value *); /* NULL: it is not known as a size */
@@ -259,7 +318,13 @@ Value matmul_value(Elab *, Span, Value a, Value b);
 
 /* ---- indexing.c ---- */
 Value eval_index(Elab *, Scope *, const Ast *);
-Value assign_index(Elab *, Scope *, Value x, const Ast *target, Value v);
+
+/* ---- update.c ---- */
+/* x[items] = v; with op "+" or "-" what is added or subtracted. */
+Value assign_index(Elab *, Scope *, Value x, const Ast *target, const char *op, Span op_span,
+                   Value v);
+/* Whether n is `before` with updates in place, each under the condition c (NULL: any). */
+bool only_updated(Elab *, Node *n, const Node *before, const Node *c);
 
 /* ---- comprehension.c ---- */
 /* `how`: the reduction of `sum(e for ...)`, or NULL for a tensor. */
@@ -267,12 +332,18 @@ Value eval_comprehension(Elab *, Scope *, const Ast *, const char *how, Span);
 /* Over the first n axes, by the name of a reduction; mask: which elements count, or NULL. */
 Value reduce_named(Elab *, const char *how, Span, Value x, int n, Node *mask);
 bool index_interval(Elab *, const Node *, const Size **low, const Size **high);
+/* The two of them where one is known, NULL for the other. */
+bool index_bounds(Elab *, const Node *, const Size **low, const Size **high);
+bool integer_scalar(Elab *, Value, Span, Node **out, const char *what); /* as an i64 */
 Node *clamp_index(Elab *, Node *index, const Size *n);
 
 /* ---- derive.c ---- */
 /* Where `name` is a target of derivatives: a value that no rewrite sees through. */
 Value make_opaque(Elab *, const char *name, Value);
-Value resolve_holes(Elab *, Value, int base);
+/* What the holes from `base` on stand for, put back into a value, or into nodes, and into the
+ * checks from `first_check` on; the holes are forgotten. */
+Value resolve_holes(Elab *, Value, int base, int first_check);
+void resolve_nodes(Elab *, int base, int n, Node **node, int first_check);
 
 /* ---- derive_expr.c ---- */
 Value eval_derivative(Elab *, Scope *, const Ast *call);

@@ -1,8 +1,8 @@
-/* exec.c - statements. What is decided at compile time happens here; loops and branches that stay
- * in the C are not there yet, and say so. */
+/* exec.c - statements, and what of them is decided at compile time; loops and branches that stay in
+ * the C are in exec_loop.c and exec_branch.c. */
 #include "eval.h"
 
-static void bind_name(Elab *E, Scope *scope, const char *name, Span at, Value v)
+void bind_name(Elab *E, Scope *scope, const char *name, Span at, Value v)
 {
     if (v.kind == VAL_FN || v.kind == VAL_TEXT)
         v = fail(E, at, "%s cannot be stored: it can be passed to a function and called there",
@@ -11,6 +11,39 @@ static void bind_name(Elab *E, Scope *scope, const char *name, Span at, Value v)
         v.node->name = name;
     v.item = v.kind == VAL_TUPLE || (is_tensor(v) && v.item) ? v.item : NULL;
     scope_bind(E, scope, name, make_opaque(E, name, v));
+    scope_own(scope, name)->at = at;
+}
+
+static void add_bound(Elab *E, const char *name, BoundNames *out)
+{
+    for (int i = 0; i < out->n; i++)
+        if (!strcmp(out->at[i], name))
+            return;
+    vec_push(E->arena, out, name);
+}
+
+void bound_names(Elab *E, const Ast *a, BoundNames *out)
+{
+    switch (a ? a->kind : AST_ERROR) {
+    case AST_BIND: add_bound(E, a->decl.name, out); break;
+    case AST_BIND_TUPLE:
+        for (int i = 0; i < a->bind.n; i++)
+            add_bound(E, a->bind.target[i]->name, out);
+        break;
+    case AST_ASSIGN_INDEX: add_bound(E, a->assign.target->index.base->name, out); break;
+    case AST_FOR:
+    case AST_STATIC_FOR:
+    case AST_WHILE: bound_names(E, a->loop.body, out); break;
+    case AST_IF:
+        bound_names(E, a->cond.yes, out);
+        bound_names(E, a->cond.no, out);
+        break;
+    case AST_BLOCK:
+        for (int i = 0; i < a->list.n; i++)
+            bound_names(E, a->list.item[i], out);
+        break;
+    default: break;
+    }
 }
 
 static void exec_bind_tuple(Elab *E, Scope *scope, const Ast *a)
@@ -35,17 +68,13 @@ static void exec_bind_tuple(Elab *E, Scope *scope, const Ast *a)
                   is_error(v) ? v : v.item[i]);
 }
 
-/* x[i] = v; of x[i] += v the part is read first. */
 static void exec_assign(Elab *E, Scope *scope, const Ast *a)
 {
     const Ast *target = a->assign.target, *base = target->index.base;
     Value x = eval_name(E, scope, base->name, base->span);
     Value v = eval(E, scope, a->assign.value);
-    if (strcmp(a->assign.op, "=") != 0 && !is_error(v) && !is_error(x)) {
-        Value old = eval_index(E, scope, target);
-        v = is_error(old) ? old : apply_operator(E, a->assign.op, a->op_span, old, v);
-    }
-    bind_name(E, scope, base->name, base->span, assign_index(E, scope, x, target, v));
+    v = assign_index(E, scope, x, target, a->assign.op, a->op_span, v);
+    bind_name(E, scope, base->name, base->span, v);
 }
 
 static void exec_static_for(Elab *E, Scope *scope, const Ast *a)
@@ -82,7 +111,7 @@ static void exec_if(Elab *E, Scope *scope, const Ast *a)
         return;
     }
     if (!known_truth(c, &truth)) {
-        fail(E, a->cond.cond->span, "an if on a value known only at run time is not supported yet");
+        exec_branch(E, scope, a, c);
         return;
     }
     const Ast *side = truth ? a->cond.yes : a->cond.no;
@@ -92,23 +121,24 @@ static void exec_if(Elab *E, Scope *scope, const Ast *a)
         exec_block(E, scope, side);
 }
 
-static void exec_assert(Elab *E, Scope *scope, const Ast *a)
+/* A loop at run time around this statement, in the same function. */
+static bool in_loop(const Elab *E)
 {
-    bool truth;
-    Value c = eval(E, scope, a->assert_.cond);
-    if (is_error(c))
-        return;
-    if (!is_tensor(c) || c.node->dtype != T_BOOL) {
-        fail(E, a->assert_.cond->span, "a condition must be bool, not %s", value_says(E, c));
-        return;
-    }
-    if (!known_truth(c, &truth))
-        fail(E, a->assert_.cond->span,
-             "an assert on a value known only at run time is not supported yet");
-    else if (!truth)
-        fail(E, a->assert_.cond->span,
-             a->assert_.message ? "the assertion fails: %s" : "the assertion fails%s",
-             a->assert_.message ? a->assert_.message : "");
+    const Context *c = E->context;
+    while (c && c->frame == E->frame && c->cond)
+        c = c->up;
+    return c && c->frame == E->frame;
+}
+
+static void exec_return(Elab *E, Scope *scope, const Ast *a)
+{
+    Value v = eval(E, scope, a->operand);
+    if (in_loop(E))
+        v = fail(E, a->op_span, "return stands inside a loop: bind a name there, and return it "
+                                "behind the loop");
+    E->frame->result = v;
+    E->frame->returned = true;
+    E->frame->return_ast = a->operand;
 }
 
 static void exec(Elab *E, Scope *scope, const Ast *a)
@@ -123,13 +153,9 @@ static void exec(Elab *E, Scope *scope, const Ast *a)
     case AST_IF: exec_if(E, scope, a); break;
     case AST_ASSERT: exec_assert(E, scope, a); break;
     case AST_BLOCK: exec_block(E, scope, a); break;
-    case AST_RETURN:
-        E->frame->result = eval(E, scope, a->operand);
-        E->frame->returned = true;
-        E->frame->return_ast = a->operand;
-        break;
-    case AST_FOR: fail(E, a->op_span, "for is not supported yet: static for unrolls"); break;
-    case AST_WHILE: fail(E, a->op_span, "while is not supported yet"); break;
+    case AST_RETURN: exec_return(E, scope, a); break;
+    case AST_FOR: exec_for(E, scope, a); break;
+    case AST_WHILE: exec_while(E, scope, a); break;
     default: fail(E, a->span, "this is not a statement"); break;
     }
 }

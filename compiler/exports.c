@@ -85,6 +85,7 @@ static bool declare_params(Build *b)
         Node *n = graph_param(E->g, name, t, s, p->param.trainable, p->span);
         Value v = {.kind = VAL_TENSOR, .origin = origin, .node = n};
         scope_bind(E, b->scope, p->param.name, v);
+        scope_own(b->scope, p->param.name)->at = p->param.name_span;
         vec_push(E->arena, &b->f->args, (Arg){.role = ARG_INPUT, .param = i});
     }
     return good;
@@ -443,7 +444,9 @@ Graph *new_graph(Elab *E)
     g->level = E->options->level;
     g->rules = rules_new(g);
     E->g = g;
-    E->opens.n = E->holes.n = E->indices.n = 0;
+    E->opens.n = E->holes.n = E->indices.n = E->checks.n = 0;
+    E->context = NULL;
+    E->conditional = 0;
     E->frame = NULL;
     E->depth = 0;
     return g;
@@ -469,6 +472,8 @@ bool build_value(Build *b)
     Frame *frame = NEW(E->arena, Frame);
     frame->name = b->r->fn->name;
     Value v = run_body(E, b->scope, b->r->fn, frame);
+    for (int i = 0; i < E->checks.n; i++)
+        vec_push(E->arena, &b->f->checks, E->checks.at[i]);
     if (!take_parts(b, v, frame->return_ast) || !good || E->diags->errors > errors)
         return false;
     if (sizes_overflowed(E->g->sizes))

@@ -1,5 +1,4 @@
-/* indexing.c - a[i, 1:n, y]: slices and constant indices move, others gather; and the copies that
- * `x[i] = v` binds.
+/* indexing.c - a[i, 1:n, y]: slices and constant indices move, others gather.
  *
  * NumPy's rules hold: missing indices take all, an integer drops its axis, integer tensors
  * broadcast together and stand where the first of them stood when they are neighbours (integers
@@ -7,13 +6,6 @@
  * used as it is: a negative one does not count from the end. */
 #include "eval.h"
 #include "indexing.h"
-
-/* One index between the brackets, evaluated. */
-typedef struct IndexItem {
-    bool slice;
-    Value start, stop, step; /* VAL_NONE where absent; of an index: start */
-    Span span;
-} IndexItem;
 
 static Value bad(void)
 {
@@ -137,15 +129,6 @@ static bool runtime_scalar(const IndexItem *it)
     return (given(it->start) && !has_size(&it->start)) || (given(it->stop) && !has_size(&it->stop));
 }
 
-/* What the items say of x's axes: first a slice of all of it, then what is left to gather. */
-typedef struct Plan {
-    const Size *start[MAX_RANK], *len[MAX_RANK];
-    int64_t step[MAX_RANK];
-    bool drop[MAX_RANK];    /* a known integer */
-    Node *gather[MAX_RANK]; /* else NULL */
-    bool moving[MAX_RANK];  /* a slice that is gathered: its axis stays where it is */
-} Plan;
-
 static bool want_index(Elab *E, const IndexItem *it)
 {
     if (!want_tensor(E, it->start, it->span, "an index"))
@@ -181,7 +164,7 @@ static bool known_list(Elab *E, const IndexItem *it, int axis, const Size *n, No
     return true;
 }
 
-static bool plan_axis(Elab *E, const IndexItem *it, int axis, const Size *n, Plan *p)
+bool plan_axis(Elab *E, const IndexItem *it, int axis, const Size *n, IndexPlan *p)
 {
     p->start[axis] = size_int(E->g, 0);
     p->step[axis] = 1;
@@ -210,7 +193,7 @@ static bool plan_axis(Elab *E, const IndexItem *it, int axis, const Size *n, Pla
     p->gather[axis] = it->start.node;
     if (!known_list(E, it, axis, n, &p->gather[axis]))
         return false;
-    if (n->is_const && !n->value) {
+    if (n->is_const && !n->value && !E->conditional) {
         fail(E, it->span, "an index into axis %d, which is empty", axis);
         return false;
     }
@@ -219,7 +202,7 @@ static bool plan_axis(Elab *E, const IndexItem *it, int axis, const Size *n, Pla
 }
 
 /* Gathers of slices with moving bounds: one axis each, which stays where it is. */
-static Node *gather_moving(Elab *E, Node *x, const Plan *p, int rank)
+static Node *gather_moving(Elab *E, Node *x, const IndexPlan *p, int rank)
 {
     for (int i = 0; i < rank; i++)
         if (p->moving[i]) {
@@ -229,8 +212,7 @@ static Node *gather_moving(Elab *E, Node *x, const Plan *p, int rank)
     return x;
 }
 
-/* Where the axes of the index tensors go among the axes that stay. */
-static int gathered_position(const Plan *p, int rank)
+int gathered_position(const IndexPlan *p, int rank)
 {
     int first = -1, last = -1, count = 0, kept = 0, before = 0;
     for (int i = 0; i < rank; i++) {
@@ -249,9 +231,9 @@ static int gathered_position(const Plan *p, int rank)
     return last - first + 1 == count ? before : 0;
 }
 
-static Value index_items(Elab *E, Value x, Span span, int n, const IndexItem *item)
+Value index_items(Elab *E, Value x, Span span, int n, const IndexItem *item)
 {
-    Plan p;
+    IndexPlan p;
     Graph *g = E->g;
     if (x.kind == VAL_TUPLE) { /* a tuple's component */
         int64_t at;
@@ -313,84 +295,9 @@ static Value index_items(Elab *E, Value x, Span span, int n, const IndexItem *it
     return tensor(E, y, x.origin);
 }
 
-/* ---- Writing: a copy with a part replaced ---- */
-
-/* Along the first axes by concatenation: what stands before, the new part, what stands behind. */
-static Node *replace(Elab *E, Node *x, int axis, const Plan *p, Node *part)
-{
-    Graph *g = E->g;
-    if (axis == x->shape.rank)
-        return part;
-    const Size *n = x->shape.dim[axis], *end = size_add(g->sizes, p->start[axis], p->len[axis]);
-    if (!p->start[axis]->n && end == n)
-        return replace(E, x, axis + 1, p, part);
-    Node *in[3];
-    int count = 0;
-    if (p->start[axis]->n)
-        in[count++] = slice_axis(g, x, axis, size_int(g, 0), 1, p->start[axis]);
-    in[count++] =
-        replace(E, slice_axis(g, x, axis, p->start[axis], 1, p->len[axis]), axis + 1, p, part);
-    if (end != n)
-        in[count++] = slice_axis(g, x, axis, end, 1, size_sub(g->sizes, n, end));
-    return concat(g, count, in, axis);
-}
-
-static Node *replace_strided(Elab *E, Node *x, const Plan *p, Node *part)
-{
-    Graph *g = E->g;
-    Node *ones = expand(g, const_int(g, T_U8, 1), part->shape);
-    Node *is = pw2(g, OP_NE, pad(g, ones, p->start, p->step, x->shape), const_int(g, T_U8, 0));
-    return pw3(g, OP_SELECT, is, pad(g, part, p->start, p->step, x->shape), x);
-}
-
-static Value assign_items(Elab *E, Value x, Span span, int n, const IndexItem *item, Value v)
-{
-    Plan p;
-    Graph *g = E->g;
-    Value two[2] = {x, v};
-    Origin origin;
-    bool strided = false;
-    if (!want_tensor(E, x, span, "what is assigned to") || !want_tensor(E, v, span, "the value"))
-        return bad();
-    int rank = x.node->shape.rank;
-    if (n > rank)
-        return fail(E, span, "%d indices for a tensor of shape %s", n,
-                    shape_says(E, x.node->shape));
-    for (int i = 0; i < rank; i++) {
-        if (!plan_axis(E, i < n ? &item[i] : NULL, i, x.node->shape.dim[i], &p))
-            return bad();
-        if (p.gather[i])
-            return fail(
-                E, item[i].span,
-                "assignment at an index that is not a constant or a size is not supported yet");
-        strided |= p.step[i] != 1;
-    }
-    if (x.origin == FIXED && !dtype_is_real((Dtype)x.node->dtype) &&
-        dtype_is_real((Dtype)v.node->dtype))
-        return fail(E, span, "a %s is assigned to a part of %s: convert one of them",
-                    value_says(E, v), value_says(E, x));
-    if (!promote(E, span, 2, two, TO_COMPARE, &origin))
-        return bad();
-    const Size *dim[MAX_RANK];
-    int kept = 0;
-    for (int i = 0; i < rank; i++)
-        if (!p.drop[i])
-            dim[kept++] = p.len[i];
-    Shape want = shape_of(g, kept, dim), both;
-    if (!shape_broadcast(g, two[1].node->shape, want, &both) || !shape_equal(both, want))
-        return fail(E, span, "a value of shape %s is assigned to a part of shape %s",
-                    shape_says(E, v.node->shape), shape_says(E, want));
-    g->here = span;
-    Node *part = reshape(g, expand(g, two[1].node, want), shape_of(g, rank, p.len));
-    return tensor(E,
-                  strided ? replace_strided(E, two[0].node, &p, part)
-                          : replace(E, two[0].node, 0, &p, part),
-                  origin);
-}
-
 /* ---- From the tree ---- */
 
-static bool read_items(Elab *E, Scope *scope, const Ast *index, IndexItem **out)
+bool read_items(Elab *E, Scope *scope, const Ast *index, IndexItem **out)
 {
     IndexItem *item = NEW_N(E->arena, IndexItem, index->index.n + 1);
     bool good = true;
@@ -422,12 +329,4 @@ Value eval_index(Elab *E, Scope *scope, const Ast *a)
     if (!read_items(E, scope, a, &item) || is_error(x))
         return bad();
     return index_items(E, x, a->span, a->index.n, item);
-}
-
-Value assign_index(Elab *E, Scope *scope, Value x, const Ast *target, Value v)
-{
-    IndexItem *item;
-    if (!read_items(E, scope, target, &item) || is_error(x) || is_error(v))
-        return bad();
-    return assign_items(E, x, target->span, target->index.n, item, v);
 }

@@ -269,3 +269,29 @@ Node *adjoint_total(Graph *g, const Adjoint *a, Shape s, bool keep)
 {
     return a->closed && !keep ? plain(g, a, s) : mask_join(g, a->sum, s);
 }
+
+/* ---- Branches ---- */
+
+static Node *live(Graph *g, Node *D, int depth)
+{
+    enum { DEEP = 12 };
+    if (depth > DEEP)
+        return NULL;
+    if (D->op == OP_SELECT && !D->in[0]->shape.rank) {
+        bool neg = is_zero(D->in[1]);
+        if (neg || is_zero(D->in[2]))
+            return neg ? pw1(g, OP_NOT, D->in[0]) : D->in[0];
+    }
+    if (D->op == OP_ADD || D->op == OP_SUB) {
+        Node *a = live(g, D->in[0], depth + 1), *b = a ? live(g, D->in[1], depth + 1) : NULL;
+        return a && b ? pw2(g, OP_OR, a, b) : NULL;
+    }
+    bool passes = D->op == OP_NEG || D->op == OP_SCALE || D->op == OP_CAST || D->op == OP_SUM ||
+                  op_info(D)->family == F_MOVE;
+    return passes && D->nin && D->op != OP_CONCAT ? live(g, D->in[0], depth + 1) : NULL;
+}
+
+Node *mask_live(Graph *g, Node *D)
+{
+    return live(g, D, 0);
+}

@@ -33,6 +33,10 @@ Node *mask_sum_to(Graph *, Node *D, Shape, bool keep);
  * is so for certain. */
 Node *mask_vjp(Graph *, Node *n, int i, Node *D, bool keep);
 
+/* A bool scalar without which D is zero everywhere: the condition of a branch of the model, or
+ * several. NULL: not known. What reads D by indices, or runs a loop on it, must not where it fails. */
+Node *mask_live(Graph *, Node *D);
+
 /* A sum of adjoints as it grows. */
 typedef struct Adjoint {
     Masked sum;

@@ -7,6 +7,7 @@
 
 #include "ast.h"
 #include "graph.h"
+#include "status.h"
 
 typedef struct CompileOptions {
     Dtype real;                     /* what `real` means: T_F64 or T_F32 */
@@ -84,6 +85,14 @@ typedef struct Output {
     int param;         /* index into graph->params */
 } Output;
 
+/* A condition that every call has to meet; a call in which it fails returns the code. */
+typedef struct Demand {
+    Node *cond; /* a bool scalar */
+    int code;   /* STATUS_... */
+    const char *message; /* of the assertion, or NULL */
+    Span span;
+} Demand;
+
 typedef struct Function {
     const char *name;  /* of the C function: loss_grad */
     const char *base;  /* of the function in the model: loss */
@@ -93,7 +102,13 @@ typedef struct Function {
     VEC(Arg) args;     /* in C order: inputs as declared, then tangents or the cotangent */
     VEC(const char *) sizes; /* open sizes in order of first appearance: the int64_t arguments */
     VEC(Output) outputs;     /* those with `updates` last */
+    VEC(Demand) checks;       /* beside those in the bodies of loops; in order */
 } Function;
+
+/* The nodes that a function is made of: of its outputs, then the conditions of its checks; their
+ * number. A pass puts what it has made of them in again. */
+int function_roots(Arena *, const Function *, Node ***out);
+void function_set_roots(Function *, Node *const *root);
 
 typedef struct Model {
     const char *path;

@@ -214,11 +214,8 @@ static void optimise_roots(Graph *g, const CompileOptions *o, int nroots, Node *
 
 void optimise(Function *f, const CompileOptions *o)
 {
-    Graph *g = f->graph;
-    Node **roots = NEW_N(g->arena, Node *, f->outputs.n + 1);
-    for (int i = 0; i < f->outputs.n; i++)
-        roots[i] = f->outputs.at[i].node;
-    optimise_roots(g, o, f->outputs.n, roots, NULL);
-    for (int i = 0; i < f->outputs.n; i++)
-        f->outputs.at[i].node = roots[i];
+    Node **roots;
+    int n = function_roots(f->graph->arena, f, &roots);
+    optimise_roots(f->graph, o, n, roots, NULL);
+    function_set_roots(f, roots);
 }

@@ -60,6 +60,18 @@ void scope_bind(Elab *E, Scope *s, const char *name, Value v)
     b->value = v;
 }
 
+void scope_unbind(Scope *s, const char *name)
+{
+    Binding *b = scope_own(s, name);
+    Binding **at = b ? &s->bucket[b->hash % (uint32_t)s->nbucket] : NULL;
+    if (!b)
+        return;
+    while (*at != b)
+        at = &(*at)->next;
+    *at = b->next;
+    s->n--;
+}
+
 Value *scope_find(Scope *s, const char *name)
 {
     for (; s; s = s->parent) {
@@ -133,9 +145,33 @@ static const Builtin *hidden_builtin(Elab *E, Scope *scope, const char *name)
     return name_is_bound(E, scope, plain) ? builtin_find(plain) : NULL;
 }
 
+void scope_lose(Elab *E, Scope *s, const char *name, const Ast *statement)
+{
+    Value constant;
+    scope_unbind(s, name);
+    if (name_is_bound(E, s, name) || builtin_find(name) || named_constant(E, name, &constant))
+        return;
+    scope_bind(E, s, name, (Value){.kind = VAL_LOST, .lost = statement});
+}
+
+static Value lost_name(Elab *E, const char *name, Span span, const Ast *statement)
+{
+    bool branch = statement->kind == AST_IF;
+    Value v = branch ? fail(E, span, "%s is bound on one side of an if only, and not before it", name)
+                     : fail(E, span, "%s is first bound inside a loop, and unknown behind it", name);
+    bool index = statement->kind == AST_FOR && !strcmp(statement->loop.index, name);
+    note(E, statement->op_span,
+         index  ? "it is the index of this loop"
+         : branch ? "bind it on both sides of this if, or before it"
+                : "bind it before this loop, and it is carried from turn to turn");
+    return v;
+}
+
 Value eval_name(Elab *E, Scope *scope, const char *name, Span span)
 {
     Value *v = scope_find(scope, name), constant;
+    if (v && v->kind == VAL_LOST)
+        return lost_name(E, name, span, v->lost);
     if (v)
         return *v;
     Global *global = global_find(E, name);

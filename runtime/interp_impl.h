@@ -550,7 +550,7 @@ static void LOCAL(eval_move)(INTERP *it, const Node *n, VAL *r)
                 from[k] = LOCAL(size)(it, move_start(it->graph, n, k)) + move_step(n, k) * at[k];
         for (int k = 0; k < x->rank; k++)
             if (from[k] < 0 || from[k] >= x->dim[k]) {
-                FAIL("a slice leaves its tensor");
+                LOCAL(fail_with)(it, STATUS_BOUNDS, "a slice leaves its tensor");
                 return;
             }
         LOCAL(copy)(r, i++, x, LOCAL(flat)(x->rank, x->dim, from));
@@ -576,7 +576,7 @@ static void LOCAL(eval_pad)(INTERP *it, const Node *n, VAL *r)
         for (int k = 0; k < r->rank; k++) {
             to[k] = LOCAL(size)(it, move_start(it->graph, n, k)) + move_step(n, k) * at[k];
             if (to[k] < 0 || to[k] >= r->dim[k]) {
-                FAIL("a part leaves its tensor");
+                LOCAL(fail_with)(it, STATUS_BOUNDS, "a part leaves its tensor");
                 return;
             }
         }

@@ -46,12 +46,18 @@ static int run(Arena *a, const Function *f, void *const *in, const int64_t *size
     if (setjmp(recover))
         return GRADC_CALL_FAILED;
     arena_recover(a, &recover);
-    Node **root = NEW_N(a, Node *, f->outputs.n + 1);
+    Node **root;
     Interp *it = interp_new(a, f->graph, f->sizes.n, f->sizes.at, sizes);
     for (int i = 0; i < f->args.n; i++)
         interp_param(it, f->args.at[i].param, in[i]);
-    for (int i = 0; i < f->outputs.n; i++)
-        root[i] = f->outputs.at[i].node;
+    function_roots(a, f, &root);
+    for (int i = 0; i < f->checks.n; i++) {
+        Node *cond = root[f->outputs.n + i];
+        if (interp_run(it, 1, &cond))
+            return interp_code(it);
+        if (!interp_integer(it, cond)[0])
+            return f->checks.at[i].code;
+    }
     if (interp_run(it, f->outputs.n, root))
         return interp_code(it);
     for (int i = 0; i < f->outputs.n; i++) {

@@ -155,10 +155,22 @@ Reference call_interp(Arena *a, const Function *f, const Call *c)
         interp_param(it, c->f->args.at[i].param, c->in[i]);
     for (int i = 0; i < f->outputs.n; i++)
         root[i] = f->outputs.at[i].node;
-    if (interp_run(it, f->outputs.n, root)) {
-        r.error = interp_error(it);
-        return r;
+    for (int i = 0; i < f->checks.n && !r.error; i++) {
+        Node *cond = f->checks.at[i].cond;
+        if (interp_run(it, 1, &cond)) {
+            r.error = interp_error(it);
+            r.code = interp_code(it);
+        } else if (!interp_integer(it, cond)[0]) {
+            r.error = "a check does not hold";
+            r.code = f->checks.at[i].code;
+        }
     }
+    if (!r.error && interp_run(it, f->outputs.n, root)) {
+        r.error = interp_error(it);
+        r.code = interp_code(it);
+    }
+    if (r.error)
+        return r;
     for (int i = 0; i < f->outputs.n; i++)
         if (dtype_is_real((Dtype)root[i]->dtype))
             r.real[i] = interp_real(it, root[i]);

@@ -32,6 +32,7 @@ int64_t call_size(const Function *, const Size *, const int64_t *size);
 /* The function's outputs by the interpreter. */
 typedef struct Reference {
     const char *error; /* NULL: fine */
+    int code;          /* of the error: what the function returns, or -1 */
     const double **real;
     const int64_t **integer; /* of outputs that are not real */
 } Reference;

@@ -11,7 +11,8 @@
  *
  * Open sizes may be given; those that the arguments' shapes tell need not be. Outputs that are not
  * listed are not compared. `# >>> returns 1` in a block names the error code to come. A value may
- * go on in the next line while a bracket is open.
+ * go on in the next line while a bracket is open. `# >>> interpreted` in front of the blocks: there
+ * is no C of this model, and only the interpreter is looked at.
  *
  * Every block runs as C (through libtcc) at -O0 and -O2, with and without unrolling, unless `args`
  * says otherwise, and every output is compared with the interpreter's too. With --cc it is compiled
@@ -80,6 +81,7 @@ typedef struct File {
     Arena *arena;
     const char *path, *args, *wrong;
     int wrong_line;
+    bool interpreted;
     VEC(Block) blocks;
 } File;
 
@@ -215,6 +217,10 @@ static void read_head(Reader *r)
         return;
     }
     const char *name = word(r);
+    if (!strcmp(name, "interpreted")) {
+        r->file->interpreted = true;
+        return;
+    }
     if (!strcmp(name, "returns")) {
         char *end;
         long code = strtol(r->at, &end, 10);
@@ -532,6 +538,40 @@ static bool both(bool a, bool b)
     return a && b;
 }
 
+/* The interpreter alone, against the numbers in the file. */
+static void interpret_block(Running *r, const Function *f)
+{
+    Reference ref = call_interp(r->arena, f, &r->call);
+    if (ref.error ? ref.code != r->block->code : r->block->code != 0) {
+        FAULT(r, r->block->line, "the interpreter says: %s (%d)", ref.error ? ref.error : "fine", ref.code);
+        return;
+    }
+    r->call.out = NEW_N(r->arena, void *, f->outputs.n + 1);
+    for (int i = 0; i < f->outputs.n && !ref.error; i++) {
+        const Node *n = f->outputs.at[i].node;
+        int64_t count = call_count(f, n->shape, r->call.size);
+        Literal v = {.rank = 0};
+        for (int64_t k = 0; k < count; k++) {
+            bool real = dtype_is_real((Dtype)n->dtype);
+            vec_push(r->arena, &v.real, real ? ref.real[i][k] : 0);
+            vec_push(r->arena, &v.integer, real ? 0 : ref.integer[i][k]);
+        }
+        r->call.out[i] = laid_out(r->arena, (Dtype)n->dtype, &v);
+    }
+    if (ref.error || check_expected(r, f))
+        passed++;
+}
+
+/* What fails must fail in the interpreter too, with that code. */
+static bool same_code(Running *r)
+{
+    Reference ref = call_interp(r->arena, r->c->shown->functions.at[r->function], &r->call);
+    if (ref.error && ref.code == r->block->code)
+        return true;
+    FAULT(r, r->block->line, "the interpreter says: %s", ref.error ? ref.error : "fine");
+    return false;
+}
+
 static void run_block(Running *r, Jit *jit)
 {
     const Model *m = r->c->model;
@@ -546,6 +586,10 @@ static void run_block(Running *r, Jit *jit)
     r->function = i;
     if (!find_arguments(r, f))
         return;
+    if (!jit) {
+        interpret_block(r, r->c->shown->functions.at[i]);
+        return;
+    }
     CallRun *run;
     CallWork *work;
     *(void **)&run = jit_symbol(jit, arena_printf(r->arena, "call_%s", f->name));
@@ -561,7 +605,7 @@ static void run_block(Running *r, Jit *jit)
         FAULT(r, r->block->line, "%s", r->call.fault);
     else if (code != r->block->code)
         FAULT(r, r->block->line, "returned %d, not %d", code, r->block->code);
-    else if (code || both(check_expected(r, f), check_reference(r, f)))
+    else if (code ? same_code(r) : both(check_expected(r, f), check_reference(r, f)))
         passed++;
 }
 
@@ -605,7 +649,12 @@ static void run_way(const File *file, const Options *options, Way way)
     snprintf(r.way, sizeof r.way, "-O%d --unroll %d", way.level, way.unroll);
     snprintf(running, sizeof running, "%s:1: gradc %s", file->path, r.way);
     compile(c, file->path, NULL, 0);
-    if (c->status != COMPILE_OK) {
+    if (c->shown && file->interpreted) {
+        for (int i = 0; i < file->blocks.n; i++) {
+            r.block = &file->blocks.at[i];
+            run_block(&r, NULL);
+        }
+    } else if (c->status != COMPILE_OK) {
         complain(file->path, 1, "%s does not compile:\n%s", r.way, c->errors.s);
     } else {
         Jit *jit = jit_of(&r);

@@ -51,7 +51,7 @@ static const char help[] =
     "  -o, --output FILE.svg  write to FILE instead of standard output\n"
     "      --title, --xlabel, --ylabel TEXT\n"
     "      --log x|y|xy       logarithmic axes\n"
-    "      --dots             mark the points\n"
+    "      --dots             mark the points of lines with at most 100\n"
     "\n"
     "exit status: 0 good, 1 the model is wrong, 2 the command line is wrong, 3 the system failed\n";
 

@@ -143,7 +143,7 @@ static int add_series(Pictures *p, const char *name, int64_t n, const double *x,
         p->series = s;
         p->cap = cap;
     }
-    p->series[p->n++] = (PlotSeries){.name = name, .n = n, .x = x, .y = y, .dots = p->dots};
+    p->series[p->n++] = (PlotSeries){.name = name, .n = n, .x = x, .y = y, .dots = p->dots && n <= 100};
     return -1;
 }
 

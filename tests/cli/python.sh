@@ -14,6 +14,7 @@ done
 build=${BUILD:-build}
 cc=${CC:-cc}
 case $build in /*) lib=$build/libgradc.so ;; *) lib=$PWD/$build/libgradc.so ;; esac
+root=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 passed=0
@@ -78,6 +79,12 @@ case $line in
 *) grep -v '^[0-9]* passed' "$dir/log" && failed=$((failed + 1)) ;;
 esac
 
+newton() { # N WANTED
+    GRADC_LIBRARY=$lib "$python" examples/host/python/newton.py "$1" | tee /dev/stderr | grep -qxF "$2"
+}
+ok 'examples/host/python' newton 2 'x = 1 1'
+ok 'examples/host/python: more variables' newton 3 'x = 1 1 1'
+
 # What README.md shows.
 awk '/^```/ { n += !open; open = !open; next } open && n == 1' README.md >"$dir/line.dg"
 awk '/^```python/ { open = 1; next } /^```/ { open = 0 } open' README.md >"$dir/readme.py"
@@ -100,17 +107,31 @@ echo 'int gradc_version;' >"$dir/other.c"
 ok 'another library' "$cc" -shared -fPIC "$dir/other.c" -o "$dir/other.so"
 ok 'another library is told' says 'it is not the libgradc of this package' \
     env GRADC_LIBRARY="$dir/other.so" "$python" -c "$call"
-ok 'install' ${MAKE:-make} -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
+ok 'install' "${MAKE:-make}" -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
 mv "$dir/there/opt/gradc" "$dir/moved"
 cd "$dir" || exit 1
 export PYTHONPATH=$dir/moved/share/gradc/python
 ok 'installed, and moved' "$python" -c "$call"
 ok 'it is the library that was installed' [ "$("$python" -c "$where")" = "$dir/moved/lib/libgradc.so.0" ]
-mkdir alone && cp -r moved/share/gradc/python/gradc alone/
+mkdir -p moved/lib/python3/dist-packages
+mv moved/share/gradc/python/gradc moved/lib/python3/dist-packages/
+export PYTHONPATH=$dir/moved/lib/python3/dist-packages
+ok 'among the packages of the same prefix' [ "$("$python" -c "$where")" = "$dir/moved/lib/libgradc.so.0" ]
+mkdir alone && cp -r moved/lib/python3/dist-packages/gradc alone/
 export PYTHONPATH=$dir/alone
 ok 'by the path of the loader' env LD_LIBRARY_PATH="$dir/moved/lib" "$python" -c "$call"
 if ! ldconfig -p 2>/dev/null | grep -q libgradc; then
     ok 'nowhere' says 'libgradc is not there: build gradc' "$python" -c "$call"
+fi
+
+# By pip, where it can build packages by itself.
+unset PYTHONPATH
+if "$python" -c 'import setuptools, wheel' 2>/dev/null && "$python" -m pip --version >/dev/null 2>&1; then
+    cp -r "$root/runtime/python" package && rm -rf package/gradc/__pycache__
+    ok 'pip' "$python" -m pip install -q --no-deps --no-build-isolation --no-index --target piped ./package
+    ok 'as pip has installed it' env PYTHONPATH="$dir/piped" GRADC_LIBRARY="$lib" "$python" -c "$call"
+else
+    echo 'skipped: no pip with setuptools and wheel'
 fi
 
 echo "$passed passed, $failed failed"

@@ -142,7 +142,7 @@ def _candidates():
     up = lambda n, *rest: os.path.normpath(os.path.join(here, *[".."] * n, *rest))
     yield up(3, "build", "libgradc.so")  # runtime/python/gradc
     yield up(4, "lib", "libgradc.so.0")  # PREFIX/share/gradc/python/gradc
-    yield up(4, "libgradc.so.0")  # PREFIX/lib/python3.x/site-packages/gradc
+    yield up(3, "libgradc.so.0")  # PREFIX/lib/python3.x/site-packages/gradc
     yield "libgradc.so.0"
 
 
