@@ -336,26 +336,41 @@ static Node *live_parts(Graph *g, const Region *r, Node *const *part)
     return live;
 }
 
+/* An array that is an input of a loop in one place alone. */
+static bool is_once(const Node *n, int i)
+{
+    for (int k = 0; k < n->nin; k++)
+        if (k != i && n->in[k] == n->in[i])
+            return false;
+    return n->in[i]->shape.rank > 0;
+}
+
 /* What the inputs get from a node that has rules for all of them at once: a loop (its results' adjoints
  * are in part), a checkpoint (D). */
 static void reverse_whole(Diff *d, Node *n, Node *const *part, Node *D)
 {
     Graph *g = d->g;
     bool *want = NEW_N(g->arena, bool, n->nin);
-    Node **out = NEW_N(g->arena, Node *, n->nin);
+    Node **out = NEW_N(g->arena, Node *, n->nin), **sofar = NEW_N(g->arena, Node *, n->nin);
     for (int i = 0; i < n->nin; i++) {
         const Slot *in = slot_of(d, n->in[i]);
         want[i] = in && in->live && (!part || edge_exists(g, n, i));
+        if (want[i] && part && g->in_loop && i > region_of(g, n)->ncarried && is_once(n, i))
+            sofar[i] = adjoint_sofar(g, &in->adjoint, n->in[i]->shape);
     }
     if (part)
-        loop_vjp(g, n, part, want, out);
+        loop_vjp(g, n, part, want, sofar, out);
     else
         checkpoint_reverse(g, n, D, want, out);
     Node *live = part ? live_parts(g, region_of(g, n), part) : NULL;
     for (int i = 0; i < n->nin; i++) {
         Slot *in = want[i] && out[i] ? slot_of(d, n->in[i]) : NULL;
-        if (in)
+        if (in && sofar[i]) {
+            in->adjoint = (Adjoint){0};
+            adjoint_add(g, &in->adjoint, live ? pw3(g, OP_SELECT, live, out[i], sofar[i]) : out[i], in->keep);
+        } else if (in) {
             adjoint_add(g, &in->adjoint, in_branch(g, live, out[i]), in->keep);
+        }
     }
 }
 

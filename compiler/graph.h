@@ -81,6 +81,7 @@ typedef struct Array {
 struct RuleSet;
 struct Region;
 struct Flow;
+struct Outer;
 typedef struct Graph {
     Arena *arena;
     Diags *diags;
@@ -91,6 +92,7 @@ typedef struct Graph {
     VEC(struct Region *) regions; /* bodies of loops, region.h */
     VEC(struct Flow *) flows;     /* by region, NULL where not asked for yet: loop_flow.c */
     int in_loop;                  /* adjoints of loop bodies are being built: sums in place */
+    const struct Outer *outer;    /* the loops whose bodies these are, innermost first: loop_diff.c */
     Node **bucket;
     int nbucket;
     struct RuleSet *rules; /* the rewrite rules of ops.def, parsed; NULL: no rewriting */

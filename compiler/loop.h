@@ -40,8 +40,10 @@ void loop_jvp(Graph *, Node *loop, Node *const *t, Node **out);
  * D[k] is the adjoint of part k, NULL for zero. The contribution comes from a loop that runs the other
  * way over what a widened copy of this one has collected. What is collected is the least that
  * the backward body reads, as far as choosing greedily finds it: what is cheap to compute again
- * from what is collected is not collected. */
-void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node **out);
+ * from what is collected is not collected. Where sofar[i] is not NULL it is the adjoint of input i as
+ * it is by now, and out[i] that with the loop's contribution: in the body of another loop an array is
+ * then added to in place, and not made anew in every turn. */
+void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node *const *sofar, Node **out);
 
 /* ---- Checkpoints (op_checkpoint.c) ---- */
 

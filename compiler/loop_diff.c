@@ -79,6 +79,12 @@ void loop_jvp(Graph *g, Node *loop, Node *const *t, Node **out)
 
 /* ---- What a turn has to leave for the backward pass ---- */
 
+/* The loops in whose bodies adjoints are being built. */
+typedef struct Outer {
+    const struct Outer *up;
+    const Region *r;
+} Outer;
+
 typedef struct Tape {
     Graph *g;
     const Region *r;
@@ -182,6 +188,35 @@ static Node *widened(Graph *g, Node *loop, int n, Node *const *more)
     return n ? for_loop(g, &wide, loop_count(loop), loop_init(loop)) : loop;
 }
 
+/* Whether an array from outside is what an outer loop carries, and will have changed by the time of
+ * the backward pass. To store it whole in each turn of that loop would be too much. */
+static bool changes(Graph *g, Node *array)
+{
+    for (const Outer *o = g->outer; o; o = o->up) {
+        int first = o->r->index->id;
+        for (int k = 0; k < o->r->ncarried; k++)
+            first = o->r->carried[k]->id < first ? o->r->carried[k]->id : first;
+        Walk w = walk_ancestors(g, 1, &array, first);
+        for (int k = 0; k < o->r->ncarried; k++)
+            if (walk_find(&w, o->r->carried[k]) >= 0)
+                return true;
+    }
+    return false;
+}
+
+/* What is read of such an array element by element is collected as if this loop carried it. */
+static void spread_elements(Tape *t, const Walk *captures)
+{
+    for (int k = 0; k < t->w.n; k++) {
+        Node *n = t->w.node[k];
+        if (n->op != OP_GATHER || walk_find(captures, n) >= 0 || walk_find(captures, n->in[0]) < 0)
+            continue;
+        const Size *part = shape_count(t->g, n->shape), *whole = shape_count(t->g, n->in[0]->shape);
+        if (part != whole && size_known_ge(t->g->sizes, whole, part) && changes(t->g, n->in[0]))
+            t->forward[k] = true;
+    }
+}
+
 static Node *row(Graph *g, Node *x, Node *index)
 {
     int axis = 0;
@@ -198,6 +233,7 @@ static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, 
     t.forward = NEW_N(g->arena, bool, t.w.n + 1);
     t.backward = NEW_N(g->arena, bool, t.w.n + 1);
     t.need = NEW_N(g->arena, bool, t.w.n + 1);
+    spread_elements(&t, &f->captures);
     spread(&t, t.forward, r->ncarried, r->carried);
     spread(&t, t.backward, nback, back);
     choose(&t, nroots, root);
@@ -224,7 +260,7 @@ typedef struct Backward {
     Node *loop;
     const Region *r;
     const Flow *f;
-    Node *const *D;
+    Node *const *D, *const *sofar;
     const bool *want;
     int nback, nroots;
     Node **hole, **init;  /* of the backward loop: adjoints of what is carried, then sums for captures */
@@ -293,7 +329,7 @@ static void set_up(Backward *b)
         for (int k = 0; k < c + r->ncollected; k++)
             read |= (k < c ? need[k] : b->D[k] != NULL) && bit_of(b->f->step_live[k], i);
         if (b->want[i] && read)
-            add_back(b, b->loop->in[i], i, zeros_like(g, b->loop->in[i]));
+            add_back(b, b->loop->in[i], i, b->sofar[i] ? b->sofar[i] : zeros_like(g, b->loop->in[i]));
     }
 }
 
@@ -329,6 +365,8 @@ static Node **run_back(Backward *b, Node **next, Node *count)
     for (int k = 0; k < b->nback; k++) {
         bool sum = exact && b->input[k] > b->r->ncarried;
         result[k] = sum ? lift_sum(&lift, b->hole[k], next[k]) : NULL;
+        if (result[k] && b->sofar[b->input[k]])
+            result[k] = pw2(g, OP_ADD, b->init[k], result[k]);
         if (result[k])
             continue;
         hole[n] = b->hole[k];
@@ -352,11 +390,12 @@ static Node **run_back(Backward *b, Node **next, Node *count)
     return result;
 }
 
-void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node **out)
+void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *const *sofar, Node **out)
 {
     const Region *r = region_of(g, loop);
     int turns = region_turns(r);
-    Backward b = {.g = g, .loop = loop, .r = r, .f = loop_flow(g, loop), .want = want, .D = D};
+    Backward b = {.g = g, .loop = loop, .r = r, .f = loop_flow(g, loop), .want = want, .D = D,
+                  .sofar = sofar};
     Masked branch = common_branch(&b);
     Node **free = NEW_N(g->arena, Node *, turns + 1);
     for (int k = 0; k < turns && branch.c; k++)
@@ -370,14 +409,23 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node **out
     Node **seed = NEW_N(g->arena, Node *, b.nback), **next = NEW_N(g->arena, Node *, b.nback);
     for (int k = 0; k < b.nback; k++) /* sums go on from what was there before this turn */
         seed[k] = b.input[k] > r->ncarried ? b.hole[k] : NULL;
+    Outer own = {.up = g->outer, .r = r};
     g->in_loop++;
+    g->outer = &own;
     diff_pull(g, b.nroots, b.root, b.u, b.nback, b.target, seed, &b.f->captures, next);
+    g->outer = own.up;
     g->in_loop--;
     for (int k = 0; k < b.nback; k++)
         next[k] = next[k] ? next[k] : zeros_like(g, b.hole[k]);
     Node *wide = put_tape(g, loop, b.nback, next, b.nback, b.hole);
     Node *count = r->cond ? part(g, wide, region_turns(region_of(g, wide))) : loop_count(loop);
     Node **result = run_back(&b, next, count);
-    for (int k = 0; k < b.nback; k++)
-        out[b.input[k]] = branch.c ? mask_gate(g, branch.c, branch.neg, result[k]) : result[k];
+    for (int k = 0; k < b.nback; k++) {
+        Node *d = result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
+        if (branch.c && old)
+            d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
+        else if (branch.c)
+            d = mask_gate(g, branch.c, branch.neg, d);
+        out[b.input[k]] = d ? expand(g, d, loop->in[b.input[k]]->shape) : NULL;
+    }
 }

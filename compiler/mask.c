@@ -295,3 +295,8 @@ Node *mask_live(Graph *g, Node *D)
 {
     return live(g, D, 0);
 }
+
+Node *adjoint_sofar(Graph *g, const Adjoint *a, Shape s)
+{
+    return a->sum.x && !a->sum.c ? expand(g, a->sum.x, s) : NULL;
+}

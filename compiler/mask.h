@@ -45,5 +45,7 @@ typedef struct Adjoint {
 /* With `keep`, contributions under different masks have a sum under the union of the masks. */
 void adjoint_add(Graph *, Adjoint *, Node *D, bool keep);
 Node *adjoint_total(Graph *, const Adjoint *, Shape, bool keep);
+/* The sum as it is by now, where no mask would be lost by going on from it; else NULL. */
+Node *adjoint_sofar(Graph *, const Adjoint *, Shape);
 
 #endif
