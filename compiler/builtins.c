@@ -175,14 +175,12 @@ static const Builtin builtins_core[] = {
     {"eigh", run_not_yet, "x...", 0},
     {"svd", run_not_yet, "x...", 0},
     {"expm", run_not_yet, "x...", 0},
-    {"uniform", run_not_yet, "x... shape? dtype?", 0},
-    {"normal", run_not_yet, "x... shape? dtype?", 0},
-    {"bernoulli", run_not_yet, "x... p? shape? dtype?", 0},
     {0},
 };
 
 static const Builtin *const tables[] = {
     builtins_core, builtins_reduce, builtins_shape, builtins_make, builtins_linalg,
+    builtins_random,
 };
 
 /* Rows of ops.def that are called as they stand. */

@@ -344,6 +344,24 @@ static int64_t LOCAL(floordiv)(int64_t a, int64_t b)
     return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
+/* Threefry-2x64-20 once more, round by round as the paper has it: see builtins_random.c. */
+static int64_t LOCAL(random)(uint64_t key, uint64_t counter)
+{
+    const uint64_t k[3] = {key, 0, key ^ 0x1bd11bdaa9fc1a22};
+    static const int even[] = {16, 12, 16, 24}, odd[] = {42, 31, 32, 21};
+    uint64_t x = counter + k[0], y = k[1];
+    for (int s = 0; s < 5; s++) {
+        for (int i = 0; i < 4; i++) {
+            int r = i % 2 ? odd[s % 2 * 2 + i / 2] : even[s % 2 * 2 + i / 2];
+            x += y;
+            y = (y << r | y >> (64 - r)) ^ x;
+        }
+        x += k[(s + 1) % 3];
+        y += k[(s + 2) % 3] + (uint64_t)s + 1;
+    }
+    return (int64_t)(x >> 11);
+}
+
 /* On integers and bools. */
 static int64_t LOCAL(integer_pointwise)(INTERP *it, Op op, int64_t a, int64_t b, int64_t c)
 {
@@ -356,6 +374,7 @@ static int64_t LOCAL(integer_pointwise)(INTERP *it, Op op, int64_t a, int64_t b,
     case OP_SCALE: return (int64_t)(ua * ub);
     case OP_FLOORDIV: return LOCAL(floordiv)(a, b);
     case OP_MOD: return b == 0 ? 0 : (int64_t)(ua - ub * (uint64_t)LOCAL(floordiv)(a, b));
+    case OP_RANDOM: return LOCAL(random)(ua, ub);
     case OP_POW: return LOCAL(int_power)(a, b);
     case OP_MAX: return a > b ? a : b;
     case OP_MIN: return a < b ? a : b;

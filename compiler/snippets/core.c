@@ -102,6 +102,25 @@ static inline int64_t gradc_imod(int64_t a, int64_t b)
         return 0;
     return a % b + (((a % b != 0) & ((a < 0) != (b < 0))) ? b : 0);
 }
+/*@ snippet gradc_random */
+/* The upper 53 bits of the first word of Threefry-2x64 with 20 rounds (Salmon, Moraes, Dror and Shaw
+ * 2011), of the block (counter, 0) under the key (key, 0). */
+static inline int64_t gradc_random(int64_t key, int64_t counter)
+{
+    const uint64_t k[3] = {(uint64_t)key, 0, 0x1bd11bdaa9fc1a22u ^ (uint64_t)key};
+    static const unsigned turn[8] = {16, 42, 12, 31, 16, 32, 24, 21};
+    uint64_t a = (uint64_t)counter + k[0], b = k[1];
+    for (unsigned i = 0; i < 20; i++) {
+        a += b;
+        b = (b << turn[i % 8] | b >> (64 - turn[i % 8])) ^ a;
+        if (i % 4 == 3) { /* the key again */
+            const unsigned j = i / 4 + 1;
+            a += k[j % 3];
+            b += k[(j + 1) % 3] + j;
+        }
+    }
+    return (int64_t)(a >> 11);
+}
 /*@ snippet gradc_ipow */
 /* a^b of integers, wrapping; 0 for a negative power of anything but 1 and -1. */
 static inline int64_t gradc_ipow(int64_t a, int64_t b)

@@ -58,6 +58,10 @@ typedef struct Domain {
     {                                                                                              \
         .shape = "", .low = lo, .high = hi, .avoid = what                                          \
     }
+#define WHOLE(lo, hi)                                                                              \
+    {                                                                                              \
+        .shape = "", .low = lo, .high = hi, .integer = true                                        \
+    }
 #define TRUTH                                                                                      \
     {                                                                                              \
         .shape = "", .low = 0, .high = 2, .truth = true                                            \
@@ -72,6 +76,7 @@ static const Domain domains[] = {
     {OP_DIV, {REAL(-2, 2), OFF(-3, 3, OFF_ZERO)}},
     {OP_FLOORDIV, {OFF(0.1, 0.9, ANYWHERE), OFF(1, 3, ANYWHERE)}},
     {OP_MOD, {REAL(5.1, 5.9), REAL(1.55, 1.65)}},
+    {OP_RANDOM, {WHOLE(-9, 10), WHOLE(-9, 1000)}},
     {OP_POW, {REAL(0.2, 3), REAL(-3, 3)}},
     {OP_MAX, {REAL(-2, 2), REAL(-2, 2)}},
     {OP_MIN, {REAL(-2, 2), REAL(-2, 2)}},

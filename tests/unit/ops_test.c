@@ -624,7 +624,8 @@ static Node *random_graph(Graph *g, Node *const *x, uint64_t seed)
         } else if (kind < 0.3 && in[0]->shape.rank) {
             r = cumsum(g, in[0], 0, true);
         } else {
-            if (op_table[d->op].type == TY_BOOL || op_table[d->op].type == TY_LOGIC)
+            if (op_table[d->op].type == TY_BOOL || op_table[d->op].type == TY_LOGIC ||
+                d->op == OP_RANDOM) /* of integers alone */
                 continue;
             for (int k = 0; k < op_table[d->op].arity; k++)
                 in[k] = squashed(g, in[k], &d->in[k]);
