@@ -87,7 +87,7 @@ static int take_value(Check *c, char *word)
     }
     *equal = '\0';
     for (int i = 0; i < c->nvalue; i++)
-        if (!strcmp(c->value[i].name, word)) {
+        if (c->value[i].name && !strcmp(c->value[i].name, word)) {
             fprintf(stderr, "gradc: %s is given twice\n", word);
             return EXIT_USAGE;
         }

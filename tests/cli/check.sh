@@ -62,6 +62,14 @@ for model in tests/lang/*.dg; do
     ! "$gradc" $args "$model" -o /dev/null 2>/dev/null || code 0 $args -n 1 "$model"
 done
 
+# The table of docs/check.md, but for the size of rounding errors.
+sizeless() { sed -E 's/ +[0-9.]+e[-+][0-9]+ / E /' "$1"; }
+code 0 examples/mlp.dg
+sizeless "$dir/out" >"$dir/got"
+awk '/^```/ { open = !open; if (!open) exit; next } open && !/^\$/' docs/check.md >"$dir/listing"
+sizeless "$dir/listing" >"$dir/want"
+ok "docs/check.md: $(diff "$dir/want" "$dir/got")" cmp -s "$dir/want" "$dir/got"
+
 # --- Points -------------------------------------------------------------------------------------
 
 cd "$dir" || exit 1
@@ -106,6 +114,12 @@ code 0 m.dg f_grad x=@x.csv -n 1
 has '^all 4 elements ok$'
 
 # --- Kinks and the edges of domains -------------------------------------------------------------
+
+echo 'fn f(x[n]) = sum(relu(x))' >k.dg # the second listing of docs/check.md
+code 0 k.dg 'x=[0, 2]'
+awk '/^```/ { n += !open; open = !open; next } open && n == 2 && !/^\$/' "$root/docs/check.md" |
+    sed 's/m\.dg/k.dg/' >want
+ok "docs/check.md: $(diff want out)" cmp -s want out
 
 code 0 m.dg f_grad 'x=[0, 2]' 'y=[1, 0]' k=2
 has '^f_grad, point 1, grad_x\[0\]: kink of relu at m.dg:2:9: 0 from the left, 4 from the right, 1 computed$'
