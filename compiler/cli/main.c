@@ -33,7 +33,7 @@ static const char help[] =
     "\n"
     "Of run: VALUE is a number, a list of them in brackets, or @FILE (.npy, .csv, IDX,\n"
     "these behind gzip, or FILE.npz:NAME).\n"
-    "  -o, --output DIR       save results as DIR/NAME.npy instead of printing them\n"
+    "  -o, --output DIR       save results as DIR/NAME.npy, or all in one FILE.npz\n"
     "      --jit tcc|cc|interp  how to make the model callable (tcc)\n"
     "      --seed N           draw other initial values of params that are not given (0)\n"
     "      --time             tell how long each stage took\n"

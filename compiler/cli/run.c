@@ -249,11 +249,12 @@ static int call(Run *r)
     return EXIT_MODEL;
 }
 
-static int save(const Run *r, const gradc_argument *a, const gradc_array *array)
+/* -o DIR: each result as DIR/NAME.npy. */
+static int save(const Run *r, const char *name, const gradc_array *array)
 {
     gradc_error e = {0};
     const char *folder = r->cli.output;
-    size_t n = strlen(folder) + strlen(a->name) + 8;
+    size_t n = strlen(folder) + strlen(name) + 8;
     char *path = malloc(n);
     if (!path)
         return no_memory();
@@ -262,25 +263,65 @@ static int save(const Run *r, const gradc_argument *a, const gradc_array *array)
         free(path);
         return EXIT_SYSTEM;
     }
-    snprintf(path, n, "%s/%s.npy", folder, a->name);
+    snprintf(path, n, "%s/%s.npy", folder, name);
     gradc_status status = gradc_array_write(path, array, &e);
     free(path);
     return status == GRADC_OK ? EXIT_GOOD : says(&e);
 }
 
+/* A result; its shape to dim. */
+static gradc_array result(const Run *r, int i, int64_t *dim)
+{
+    int k = r->info.ninput + r->info.nsize + i;
+    gradc_argument a = argument(r, k);
+    gradc_array array = {.type = a.type, .rank = a.rank, .dim = dim, .data = r->out[i]};
+    array.count = gradc_get_shape(r->g, r->function, k, r->sizes, dim);
+    return array;
+}
+
+static const char *result_name(const Run *r, int i)
+{
+    return argument(r, r->info.ninput + r->info.nsize + i).name;
+}
+
+/* -o FILE.npz: all of them in one file. */
+static int save_together(const Run *r)
+{
+    gradc_error e = {0};
+    size_t n = (size_t)r->info.noutput;
+    gradc_array *array = calloc(n + 1, sizeof *array);
+    const char **name = calloc(n + 1, sizeof *name);
+    int64_t *dim = calloc(n + 1, sizeof *dim * GRADC_MAX_RANK);
+    int code = EXIT_GOOD;
+    if (!array || !name || !dim) {
+        code = no_memory();
+    } else {
+        for (int i = 0; i < r->info.noutput; i++) {
+            name[i] = result_name(r, i);
+            array[i] = result(r, i, dim + (ptrdiff_t)i * GRADC_MAX_RANK);
+        }
+        if (gradc_npz_write(r->cli.output, r->info.noutput, name, array, &e) != GRADC_OK)
+            code = says(&e);
+    }
+    free(array);
+    free(name);
+    free(dim);
+    return code;
+}
+
 static int give_results(const Run *r)
 {
     int code = EXIT_GOOD;
+    size_t n = r->cli.output ? strlen(r->cli.output) : 0;
+    if (n > 4 && !strcmp(r->cli.output + n - 4, ".npz"))
+        return save_together(r);
     for (int i = 0; i < r->info.noutput && code == EXIT_GOOD; i++) {
         int64_t dim[GRADC_MAX_RANK];
-        int k = r->info.ninput + r->info.nsize + i;
-        gradc_argument a = argument(r, k);
-        gradc_array array = {.type = a.type, .rank = a.rank, .dim = dim, .data = r->out[i]};
-        array.count = gradc_get_shape(r->g, r->function, k, r->sizes, dim);
+        gradc_array array = result(r, i, dim);
         if (r->cli.output)
-            code = save(r, &a, &array);
+            code = save(r, result_name(r, i), &array);
         else
-            run_print(a.name, &array);
+            run_print(result_name(r, i), &array);
     }
     if (fflush(stdout) || ferror(stdout)) {
         fprintf(stderr, "gradc: cannot write standard output: %s\n", strerror(errno));

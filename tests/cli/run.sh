@@ -167,6 +167,14 @@ code 0 m.dg kinds a=1 'b=[3]' c=4 d=5 --output saved
 code 0 m.dg one x=@saved/c_.npy
 prints 'value = 4.0'
 
+code 0 m.dg f_grad 'x=[[1,2],[3,4]]' 'y=[0,1]' 'w=[1,2]' k=2 -o all.npz
+ok 'nothing is printed with -o FILE.npz' [ ! -s out ]
+code 0 m.dg same x=@all.npz:grad_w
+prints 'value = [152. 216.]'
+code 0 m.dg one x=@all.npz:value
+prints 'value = 297.0'
+code 3 m.dg same 'x=[1]' -o none/all.npz
+says 'cannot write none/all.npz: No such file'
 code 3 m.dg same x=@none.npy
 says 'gradc: x: cannot read none.npy: No such file'
 code 3 m.dg same x=@m.dg

@@ -6,8 +6,8 @@
     result = model.loss_grad(x=x, y=y, decay=1e-4, **params)
     result.value, result.grad_W1
 
-A model is compiled by libgradc, in this process. Arrays whose type and layout fit are handed over as
-they are, others are converted. What is wrong with a model or a call is an exception: ModelError,
+A model is compiled by libgradc, in this process. Arrays whose type and layout fit are handed over
+as they are, others are converted. What is wrong with a model or a call is an exception: ModelError,
 ArgumentError, BoundsError, all of them an Error.
 
 libgradc is looked for where $GRADC_LIBRARY says, in the source tree or prefix that this package is

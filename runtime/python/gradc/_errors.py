@@ -4,7 +4,7 @@ from typing import NamedTuple, Optional
 
 
 class Message(NamedTuple):
-    """One message about a model; lines and columns count from 1, None where it is about no place."""
+    """A message about a model; lines and columns count from 1, None where it is about no place."""
 
     text: str
     file: Optional[str]
@@ -15,7 +15,7 @@ class Message(NamedTuple):
 
 
 class Error(Exception):
-    """Of gradc. `message` says what, `file`, `line` and `column` where in the model, or are None."""
+    """`message` says what is wrong, `file`, `line` and `column` where in the model, or are None."""
 
     def __init__(self, message, file=None, line=None, column=None):
         super().__init__(message)
@@ -26,8 +26,8 @@ class Error(Exception):
 
 
 class ModelError(Error):
-    """The model is wrong. message, file, line and column are those of the first error; `messages` has
-    all of them, and as a text they read as the command gradc prints them."""
+    """The model is wrong. message, file, line and column are those of the first error; `messages`
+    has all of them, and as a text they read as the command gradc prints them."""
 
     def __init__(self, messages, rendered):
         first = messages[0]

@@ -111,8 +111,8 @@ def _release(lib, g, module):
 
 
 class _Compiled:
-    """What a model and its functions share; it goes with the last of them. (They do not refer to one
-    another: memory would wait for the collector of cycles.)"""
+    """What a model and its functions share; it goes with the last of them. (They do not refer to
+    one another: memory would wait for the collector of cycles.)"""
 
     def __init__(self, lib, g, module):
         self.lib, self.g, self.module = lib, g, module
@@ -269,8 +269,8 @@ def _describe(a):
 
 
 class Function:
-    """A function of a model: called with arrays, by position or by name, it returns a named tuple of
-    its outputs, arrays and NumPy scalars. Open sizes that no array tells are given by name.
+    """A function of a model: called with arrays, by position or by name, it returns a named tuple
+    of its outputs, arrays and NumPy scalars. Open sizes that no array tells are given by name.
 
     inputs, outputs   an Argument each
     sizes             names of the open sizes
@@ -307,7 +307,7 @@ class Function:
 
     def into(self, out, *args, **named):
         """The same, but outputs named in the dict `out` are written to the arrays there, which must
-        have the right type and shape, and lie apart from the inputs. Nothing is allocated for them."""
+        have the right type and shape, and lie apart from the inputs. No memory is taken for them."""
         outputs = self._run(self._bind(args, named, drawn=False), out)
         return self.result._make([a if a.ndim else a[()] for a in outputs])
 
@@ -353,7 +353,9 @@ class Function:
                 arrays[i] = self._array(self.inputs[i], value)
         for a, array in zip(self.inputs, arrays):
             if array is None and not drawn:
-                raise ArgumentError(f"{self.__name__}: the argument {a.name} is not given: {self!r}")
+                raise ArgumentError(
+                    f"{self.__name__}: the argument {a.name} is not given: {self!r}"
+                )
         return arrays, sizes
 
     def _array(self, a, value):
