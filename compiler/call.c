@@ -288,8 +288,7 @@ static bool order_arguments(Elab *E, const AstFunction *fn, Span span, int n, co
 
 Value run_body(Elab *E, Scope *scope, const AstFunction *fn, Frame *f)
 {
-    if (fn->derivative)
-        return fail(E, fn->derivative->span, "a rule of derivation is not supported yet");
+    Value *arg = fn->derivative ? rule_arguments(E, scope, fn) : NULL;
     f->up = E->frame;
     f->scope = scope;
     f->hole_base = E->holes.n;
@@ -312,7 +311,8 @@ Value run_body(Elab *E, Scope *scope, const AstFunction *fn, Frame *f)
         f->result = fail(E, f->return_ast ? f->return_ast->span : fn->name_span,
                          "%s cannot be returned", value_says(E, f->result));
     E->frame = f->up;
-    return resolve_holes(E, f->result, f->hole_base, f->first_check);
+    Value y = resolve_holes(E, f->result, f->hole_base, f->first_check);
+    return arg ? with_rule(E, scope, fn, arg, y) : y;
 }
 
 Value call_model(Elab *E, const Closure *c, Span span, int n, const NamedValue *in)

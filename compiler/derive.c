@@ -208,6 +208,8 @@ static const char *op_says(const Node *n)
 {
     if (n->op == OP_CAST)
         return "a conversion to an integer or bool";
+    if (n->op == OP_OWN)
+        return "a function whose own rule says nothing of it";
     if (n->op == OP_GATHER || n->op == OP_SCATTER)
         return "an index";
     return op_table[n->op].name;

@@ -50,7 +50,7 @@ static bool edge_exists(Graph *g, const Node *n, int i)
     const OpInfo *info = op_info(n);
     if (n->op == OP_PART)
         return dtype_is_real((Dtype)n->dtype);
-    if ((n->op == OP_CHECKPOINT || n->op == OP_AGAIN) && i)
+    if (((n->op == OP_CHECKPOINT || n->op == OP_AGAIN) && i) || (n->op == OP_OWN && !own_edge(n, i)))
         return false;
     if (n->op == OP_FOR) {
         const Flow *f = loop_flow(g, n);

@@ -210,6 +210,12 @@ bool param_type(Elab *, const Ast *param, Dtype *out, Origin *origin);
 /* Runs a function's body in a frame; the result, with its holes resolved. */
 Value run_body(Elab *, Scope *, const AstFunction *, Frame *);
 
+/* ---- own_rule.c ---- */
+/* The arguments of a function that states its own rule, before its body; then its value as one that
+ * is differentiated by the rule. */
+Value *rule_arguments(Elab *, Scope *, const AstFunction *);
+Value with_rule(Elab *, Scope *, const AstFunction *, const Value *arg, Value y);
+
 /* ---- exec.c ---- */
 void exec_block(Elab *, Scope *, const Ast *);
 void bind_name(Elab *, Scope *, const char *name, Span at, Value);

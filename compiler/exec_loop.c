@@ -261,12 +261,53 @@ static bool run_body_once(Elab *E, Loop *l, Value *now, Value *next, Node **cond
     return E->diags->errors == errors;
 }
 
+/* Integer literals that are carried (`s = 0`) as reals; false where there is none. */
+static bool literals_as_reals(Elab *E, Loop *l)
+{
+    bool some = false;
+    for (int i = 0; i < l->carried.n; i++) {
+        Value *v = &l->carried.at[i].init;
+        if (is_tensor(*v) && v->origin == FROM_CONST && has_size(v) && v->node->dtype == T_I64) {
+            *v = tensor(E, cast(E->g, v->node, T_F64), FROM_CONST);
+            some = true;
+        }
+    }
+    return some;
+}
+
+/* After an attempt with errors: it may be that the integer literals alone are wrong (`s = 0`, and
+ * s is handed to what wants a real). Where they are not, the first messages stay. */
+static bool retry_with_reals(Elab *E, Loop *l, Value *now, Value *next, Node **cond, int told,
+                             int errors)
+{
+    Diags *d = E->diags;
+    int count = d->list.n - told, first_errors = d->errors;
+    if (!literals_as_reals(E, l))
+        return false;
+    Diag *first = NEW_N(E->arena, Diag, count + 1);
+    memcpy(first, d->list.at + told, sizeof *first * (size_t)count);
+    d->list.n = told;
+    d->errors = errors;
+    if (run_body_once(E, l, now, next, cond))
+        return true;
+    d->list.n = told;
+    for (int i = 0; i < count; i++)
+        vec_push(d->arena, &d->list, first[i]);
+    d->errors = first_errors;
+    return false;
+}
+
 static bool evaluate_body(Elab *E, Loop *l, Value *now, Value *next, Node **cond)
 {
     enum { TRIES = 6 }; /* integer, real, a type, each with a new origin */
-    int checks = E->checks.n;
+    int checks = E->checks.n, told = E->diags->list.n, errors = E->diags->errors;
     for (int t = 0; t < TRIES; t++) {
         bool again = false, good = run_body_once(E, l, now, next, cond);
+        if (!good && t == 0) {
+            E->checks.n = checks;
+            E->holes.n = l->first_hole;
+            good = retry_with_reals(E, l, now, next, cond, told, errors);
+        }
         for (int i = 0, fine = good; i < l->carried.n && fine; i++)
             good &= settle(E, l, &l->carried.at[i], &l->carried.at[i].init, &next[i], &again);
         if (!good || !again)

@@ -455,6 +455,7 @@ static Node *rebuild_structural(Graph *g, const Node *n, Node *const *in)
     case OP_FOR: return loop_rebuild(g, n, in);
     case OP_CHECKPOINT: return checkpoint(g, in[0], n->nin - 1, in + 1);
     case OP_AGAIN: return again(g, in[0], in[1]);
+    case OP_OWN: return own_rebuild(g, n, in);
     case OP_PART: return part(g, in[0], (int)n->attr[0]);
     default: break;
     }

@@ -157,7 +157,7 @@ static bool all_small(const Node *n, int limit)
 static Node *rewrite(Graph *g, const CompileOptions *o, Node *n, Node *const *in)
 {
     Node *r = NULL;
-    if (n->op == OP_STOP || n->op == OP_CHECKPOINT) /* they have had their say */
+    if (n->op == OP_STOP || n->op == OP_CHECKPOINT || n->op == OP_OWN) /* they have had their say */
         return in[0];
     if (n->op == OP_POW)
         r = expand_power(g, in[0], in[1], n->shape);

@@ -121,7 +121,7 @@ static bool same_region(const Region *a, const Region *b)
 }
 
 /* Equal regions are one, so that equal loops are one node. */
-static int64_t region_number(Graph *g, const Region *r)
+int64_t region_number(Graph *g, const Region *r)
 {
     for (int k = g->regions.n - 1; k >= 0; k--)
         if (same_region(g->regions.at[k], r))

@@ -68,12 +68,21 @@ int region_roots(Graph *, const Region *, Node ***out);
 Region region_with_roots(Graph *, const Region *, Node *const *roots);
 /* The outside nodes that the body reads, constants and sizes aside. */
 Walk region_captures(Graph *, const Region *);
+/* The region as an attribute of a node; equal ones have equal numbers. */
+int64_t region_number(Graph *, const Region *);
 /* The same loop with count, init and captures replaced: what rebuild does for FOR. */
 Node *loop_rebuild(Graph *, const Node *loop, Node *const *in);
 
 /* What the body is made of, by the walk over its roots: `inside` (by index in the walk) says that a
  * node depends on the placeholders. */
 void region_inside(const Region *, const Walk *, bool *inside);
+
+/* y with a rule of its own for nx of the values that it is made of: see op_own.c. The region, which
+ * no loop runs, has nx + 2 placeholders (the x, y, dy), which are its `next` too, and collects nx
+ * cotangents. */
+Node *own(Graph *, Node *y, int nx, Node *const *x, const Region *rule);
+Node *own_rebuild(Graph *, const Node *, Node *const *in);
+bool own_edge(const Node *, int i); /* operand i is one of the x */
 
 /* Arrays changed in one place, as values: the base with u at, or added at, the indices (axes and
  * shapes as of scatter). Where `guard` (a bool scalar) is there and fails, the base itself and no

@@ -275,10 +275,8 @@ void regions_prepare(Function *f)
     Graph *g = f->graph;
     if (!g->regions.n)
         return;
-    Node **root = NEW_N(g->arena, Node *, f->outputs.n + 1);
-    for (int i = 0; i < f->outputs.n; i++)
-        root[i] = f->outputs.at[i].node;
-    level(g, f->outputs.n, root, NULL);
-    for (int i = 0; i < f->outputs.n; i++)
-        f->outputs.at[i].node = root[i];
+    Node **root;
+    int nroots = function_roots(g->arena, f, &root);
+    level(g, nroots, root, NULL);
+    function_set_roots(f, root);
 }

@@ -629,7 +629,7 @@ static void show_other(Show *s, const Node *n)
 {
     Text t = {.arena = s->arena};
     int nin = n->op == OP_CHECKPOINT ? 1 : n->nin; /* what it is made from it names itself */
-    if (n->op == OP_AGAIN) { /* the order of computation has no words */
+    if (n->op == OP_AGAIN || n->op == OP_OWN) { /* the order of computation has no words */
         set(s, n, s->prec[n->in[0]->id], s->text[n->in[0]->id]);
         return;
     }

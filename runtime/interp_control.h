@@ -49,6 +49,8 @@ static Node *LOCAL(wants)(const INTERP *it, const Node *n, int i)
             return i == 2 && LOCAL(guarded_off)(it, n) ? NULL : n->in[order[i]];
         return i < n->nin && !LOCAL(guarded_off)(it, n) ? n->in[i] : NULL;
     }
+    if (n->op == OP_OWN)
+        return i ? NULL : n->in[0];
     int n_wanted = n->op == OP_FOR ? 1 + region_of(it->graph, n)->ncarried : n->nin;
     return i < n_wanted ? n->in[i] : NULL;
 }
