@@ -29,15 +29,17 @@ void call_text(const Function *f, bool has_work, Text *out)
     text_printf(out, "    return %s(", f->name);
     for (int i = 0; i < f->args.n; i++) {
         const Param *p = &f->graph->params.at[f->args.at[i].param];
-        text_printf(out, "%s%s(%s *)a[%d]", at ? ", " : "", p->shape.rank ? "" : "*",
-                    dtype_c(p->dtype), at);
+        bool pointer = p->shape.rank || output_updating(f, f->args.at[i].param) >= 0;
+        text_printf(out, "%s%s(%s *)a[%d]", at ? ", " : "", pointer ? "" : "*", dtype_c(p->dtype),
+                    at);
         at++;
     }
     for (int i = 0; i < f->sizes.n; i++, at++)
         text_printf(out, "%s*(int64_t *)a[%d]", at ? ", " : "", at);
     for (int i = 0; i < f->outputs.n; i++, at++)
-        text_printf(out, "%s(%s *)a[%d]", at ? ", " : "",
-                    dtype_c((Dtype)f->outputs.at[i].node->dtype), at);
+        if (!f->outputs.at[i].updates)
+            text_printf(out, "%s(%s *)a[%d]", at ? ", " : "",
+                        dtype_c((Dtype)f->outputs.at[i].node->dtype), at);
     if (has_work)
         text_printf(out, ", a[%d]", at);
     text_printf(out, ");\n}\nsize_t call_%s_work(const int64_t *s);\n", f->name);
@@ -133,10 +135,15 @@ int call_emitted(Arena *a, CallRun *run, CallWork *work, Call *c)
     unsigned char *w = guarded(a, room);
     p[n] = w;
     int code = run(p);
-    for (int i = 0; i < nin; i++)
-        if (!guards_stand(p[i], bytes[i]) || (bytes[i] && memcmp(p[i], c->in[i], bytes[i])))
+    for (int i = 0; i < nin; i++) {
+        int k = output_updating(f, f->args.at[i].param);
+        if (!guards_stand(p[i], bytes[i]) ||
+            (k < 0 && bytes[i] && memcmp(p[i], c->in[i], bytes[i])))
             c->fault = arena_printf(a, "argument %s was written",
                                     f->graph->params.at[f->args.at[i].param].name);
+        if (k >= 0 && bytes[i])
+            memcpy(c->out[k], p[i], bytes[i]);
+    }
     for (int i = 0; i < nout; i++)
         if (!guards_stand(c->out[i], bytes[nin + nsize + i]))
             c->fault = arena_printf(a, "written beside %s", f->outputs.at[i].name);

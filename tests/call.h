@@ -1,6 +1,9 @@
 /* call.h - calls of emitted functions whose signatures are only known at run time, the same by the
  * interpreter, and a comparison of the two.
  *
+ * An output that updates an argument comes in `out` like the others; the caller's own `in` stays as it
+ * is.
+ *
  * A function is called through two more that call_text appends to its C: `call_f(void **)`, which
  * takes pointers to everything in the order of the arguments, and `call_f_work(const int64_t *)`.
  * Outputs and the workspace stand between guards, are aligned no better than promised, and are

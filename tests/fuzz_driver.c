@@ -247,6 +247,33 @@ static void add_outputs(Pool *p)
             add_output(p, arena_printf(g->arena, "grad%d", i), grad[i]);
 }
 
+/* New values that are written where params lie: steps along the gradient, other params, values that
+ * read in another order than they are written, whatever has the shape. */
+static void add_updates(Pool *p)
+{
+    Graph *g = p->g;
+    for (int i = 0; i < PARAMS; i++) {
+        Node *x = p->node[i], *new = NULL;
+        for (int k = below(p->n), tries = 0; tries < p->n && chance() < 0.9; k++, tries++)
+            if (shape_equal(p->node[k % p->n]->shape, x->shape))
+                new = p->node[k % p->n];
+        for (int k = 0; k < p->f->outputs.n && chance() < 0.5; k++)
+            if (!strncmp(p->f->outputs.at[k].name, "grad", 4) &&
+                shape_equal(p->f->outputs.at[k].node->shape, x->shape))
+                new = pw2(g, OP_SUB, new ? new : x, p->f->outputs.at[k].node);
+        for (int axis = 0; axis < x->shape.rank && chance() < 0.3; axis++) {
+            const Size *last = size_sub(g->sizes, x->shape.dim[axis], size_int(g, 1));
+            new = slice_axis(g, new ? new : x, axis, last, -1, x->shape.dim[axis]);
+        }
+        if (!new || chance() < 0.1)
+            continue;
+        add_output(p, arena_printf(g->arena, "new%d", i), new);
+        Output *o = &p->f->outputs.at[p->f->outputs.n - 1];
+        o->updates = true;
+        o->param = i;
+    }
+}
+
 /* The same with the arguments moved by a few roundings: what changes then need not agree. */
 static Reference moved_a_little(Arena *a, const Function *plain, const Call *call)
 {
@@ -329,6 +356,8 @@ static void try_graph(uint64_t seed)
         vec_push(a, &p.f->sizes, size_names[i]);
     fill_pool(&p);
     add_outputs(&p);
+    if (chance() < 0.5)
+        add_updates(&p);
     Function plain = *p.f;
     plain.outputs.at = NEW_N(a, Output, p.f->outputs.n);
     memcpy(plain.outputs.at, p.f->outputs.at, sizeof(Output) * (size_t)p.f->outputs.n);
