@@ -300,14 +300,22 @@ int train_setting(const TrainOptions *o, const char *name, double *out)
                           o->optimizer, name, o->optimizer, name);
 }
 
+static bool has_setting(const Train *t, const char *name)
+{
+    for (int k = 0; k < t->ninput; k++)
+        if (t->input[k].from == FROM_SETTING && !strcmp(t->input[k].a.what, name))
+            return true;
+    return false;
+}
+
 int train_check_settings(const Train *t)
 {
+    if (t->o.schedule != SCHEDULE_CONSTANT && !has_setting(t, "lr"))
+        return train_complain(EXIT_USAGE, "--schedule is of the setting lr, which %s does not have",
+                              t->o.optimizer);
     for (int i = 0; i < t->o.settings.n; i++) {
         const char *name = t->o.settings.at[i].name;
-        bool known = false;
-        for (int k = 0; k < t->ninput; k++)
-            known |= t->input[k].from == FROM_SETTING && !strcmp(t->input[k].a.what, name);
-        if (known)
+        if (has_setting(t, name))
             continue;
         fprintf(stderr, "gradc: the optimiser %s has no setting '%s'; it has", t->o.optimizer,
                 name);

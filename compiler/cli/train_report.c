@@ -21,7 +21,6 @@ struct Report {
     double start;    /* of the run; seconds */
     double last;     /* when the bar was drawn last */
     int64_t resumed; /* steps that were done before */
-    int64_t since;   /* steps before the epoch began, and when */
     double epoch_start;
     double seconds; /* that epochs took */
     FILE *log;
@@ -60,7 +59,7 @@ Report *report_open(const Train *t, int *code)
     }
     r->bar = isatty(STDERR_FILENO) == 1;
     r->start = r->epoch_start = now();
-    r->resumed = r->since = t->steps;
+    r->resumed = t->steps;
     *code = t->o.log ? open_log(r, t) : EXIT_GOOD;
     return r;
 }
@@ -155,7 +154,6 @@ int report_epoch(Report *r, const Train *t, Score train, Score test)
             return train_complain(EXIT_SYSTEM, "cannot write %s: %s", t->o.log, strerror(errno));
     }
     r->epoch_start = now();
-    r->since = t->steps;
     return t->o.plot ? keep_for_plot(r, t, train, test) : EXIT_GOOD;
 }
 

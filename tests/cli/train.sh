@@ -151,6 +151,13 @@ pieces INT
 ok 'SIGINT: the same lines' cmp -s pieces.out straight.out
 pieces KILL
 
+# ---- A terminal gets a bar ----
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
+    script -qec "'$gradc' train --jit $jit ${big[*]} --epochs 30" /dev/null >tty </dev/null 2>&1
+    ok "a bar on a terminal: $(head -c 300 tty)" grep -qE 'epoch [0-9]+/30 \[=* *>? *.*rows/s  loss [0-9.]+  left [0-9:]+' tty
+    ok 'which is gone in the end' grep -qE '^.*epoch 30  loss' tty
+fi
+
 # ---- A loss that is no number ----
 cat >nan.dg <<'EOF'
 fn loss(x[N], param a) = mean(log(a - x))
@@ -212,6 +219,10 @@ code 2 xor.dg H=4 "${data[@]}" --batch 0
 says "--batch wants an integer from 1 on"
 code 2 xor.dg H=4 "${data[@]}" --schedule cubic
 says '--schedule wants constant, linear or cosine'
+printf 'import "xor"\nfn half(w, g) = w - g / 2\nexport loss\n' >half.dg
+code 2 half.dg H=4 "${data[@]}" --optimizer half --schedule linear
+says '--schedule is of the setting lr, which half does not have'
+code 0 half.dg H=4 "${data[@]}" --optimizer half --epochs 1
 code 2 xor.dg H=4 "${data[@]}" --scale z=2
 says '--scale: there is no --data z=FILE'
 code 2 xor.dg H=4 "${data[@]}" --scale x=1/0
