@@ -177,7 +177,7 @@ check: ## sanitizers (gcc and clang), no warnings, static analysis, all of MNIST
 	        --suppress=missingIncludeSystem -I. -I$(BUILD) $(LIB_SRC) $(CLI_SRC); \
 	else echo 'cppcheck is missing: not run'; fi
 	@if command -v clang-tidy >/dev/null; then echo clang-tidy; \
-	    printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -n4 clang-tidy --quiet \
+	    printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -n1 clang-tidy --quiet \
 	        --checks='$(TIDY)' --warnings-as-errors='*' -- $(FLAGS) 2>/dev/null; \
 	else echo 'clang-tidy is missing: not run'; fi
 	@$(AFRESH) $(MAKE) --no-print-directory -j2 all

@@ -109,14 +109,16 @@ static int bind_inputs(Train *t, Call *c)
     for (int i = 0; i < c->info.ninput && code == EXIT_GOOD; i++) {
         gradc_argument a = gradc_get_argument(t->g, c->index, i);
         const Input *in = input_named(t, a.name);
-        if (!in)
+        if (!in) {
             code = train_complain(EXIT_USAGE, "%s takes %s, which %s does not", c->info.base,
                                   a.name, t->step.info.base);
-        else if (in->a.type != a.type || in->a.rank != a.rank)
+            break;
+        }
+        if (in->a.type != a.type || in->a.rank != a.rank) {
             code = train_complain(EXIT_USAGE, "%s is of another type in %s than in %s", a.name,
                                   c->info.base, t->step.info.base);
-        if (code != EXIT_GOOD)
             break;
+        }
         c->in[i] = in->value.data;
         shape[i] = (gradc_shape){in->value.rank, in->value.dim};
     }
@@ -418,18 +420,25 @@ static int train(Train *t)
     return EXIT_INTERRUPTED;
 }
 
+static int run(Train *t)
+{
+    int code = compile(t);
+    if (code == EXIT_GOOD)
+        code = prepare(t);
+    if (code != EXIT_GOOD)
+        return code;
+    if (t->cli.output)
+        return train_emit(t);
+    code = load(t);
+    return code == EXIT_GOOD ? train(t) : code;
+}
+
 int command_train(int argc, char **argv, const char *program)
 {
     Train t = {.step.index = -1, .loss.index = -1, .metric.index = -1};
     int code = train_options(&t, argc, argv, program);
     if (code < 0)
-        code = compile(&t);
-    if (code == EXIT_GOOD && t.g)
-        code = prepare(&t);
-    if (code == EXIT_GOOD && t.cli.output)
-        code = train_emit(&t);
-    else if (code == EXIT_GOOD && (code = load(&t)) == EXIT_GOOD)
-        code = train(&t);
+        code = run(&t);
     free_call(&t.step);
     free_call(&t.loss);
     free_call(&t.metric);

@@ -245,7 +245,8 @@ static void put_call(const Train *t, const char *function, bool sizes_alone, Tex
     if (!sizes_alone) {
         put(out, "%s%s", comma,
             gradc_get_argument(t->g, t->step.index, t->ninput + t->step.info.nsize).name);
-        put(out, has_work(t) ? ", %s_work_memory.bytes" : "", base);
+        if (has_work(t))
+            put(out, ", %s_work_memory.bytes", base);
     }
     put(out, ")");
 }

@@ -167,9 +167,11 @@ static int draw(const Report *r, const Train *t)
     snprintf(test_name, sizeof test_name, "test %s", name);
     const char *const names[4] = {"loss", "test loss", name, test_name};
     for (int i = 0; i < 4; i++)
-        if ((i % 2 == 0 || test) && (i < 2 || metric))
-            series[n++] = (PlotSeries){
+        if ((i % 2 == 0 || test) && (i < 2 || metric)) {
+            series[n] = (PlotSeries){
                 .name = names[i], .n = r->n, .x = r->epoch, .y = r->value[i], .dots = true};
+            n++;
+        }
     char *svg = plot_svg(
         &(Plot){.title = t->step.info.base, .x_label = "epoch", .nseries = n, .series = series});
     int code = svg ? cli_write(t->o.plot, svg) : train_no_memory();
