@@ -3,10 +3,14 @@
  * t^j for j = 0, 1, ... is a running product. In the order of the loops it would
  * be a chain of dependent multiplications, so a strip of i is taken through all j
  * at once: every lane keeps its own power (and its own sum), and the loop over the
- * lanes vectorises. */
+ * lanes vectorises.
+ *
+ * Where a nest is nothing but such sums there is no need of the powers: those over j
+ * are Horner's scheme, those over i keep r_i t_i^j from one j to the next, and
+ * several blocks of lanes are added up before their lanes are. */
 #include "emit_nest.h"
 
-enum { BY_I = 1, BY_J = 2, LANES = 32 };
+enum { BY_I = 1, BY_J = 2, LANES = 32, BLOCKS = 4 };
 
 typedef struct Lanes {
     Nest *t;
@@ -16,6 +20,8 @@ typedef struct Lanes {
     const char **power_name;
     const char **sum_name; /* by result: array of a sum over j, or strip of a sum over i */
     const char *lane, *first, *len;
+    const Node **base;  /* by result, of sums of one power each: its t */
+    Node **factor;      /* and what it is multiplied by, NULL: by 1 */
 } Lanes;
 
 /* t_i^j with j the variable of the inner loop, from 0. */
@@ -118,6 +124,25 @@ static int boundary(Lanes *l, Node ***out)
     return list.n;
 }
 
+/* Strips of i, with i behind the last one standing at it. */
+static void open_strip(Lanes *l, int lanes)
+{
+    Nest *t = l->t;
+    Emit *e = t->e;
+    const char *n = emit_size(e, t->s->loop[0].extent, true);
+    l->lane = inner_name(e, "lane");
+    l->len = inner_name(e, "len");
+    l->first = inner_name(e, arena_printf(e->arena, "%s_0", t->var[0]));
+    emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", l->first, l->first, n, l->first, lanes);
+    e->indent++;
+    emit_line(e, "const int %s = (int)(%s - %s < %d ? %s - %s : %d);", l->len, n, l->first, lanes, n, l->first, lanes);
+}
+
+static void put_lane_index(Lanes *l)
+{
+    emit_line(l->t->e, "const int64_t %s = %s + (%s < %s ? %s : %s - 1);", l->t->var[0], l->first, l->lane, l->len, l->lane, l->len);
+}
+
 /* Lane values of the strip, powers at 1, sums over j at 0. */
 static void put_first_lanes(Lanes *l)
 {
@@ -136,7 +161,7 @@ static void put_first_lanes(Lanes *l)
         emit_line(e, "%s %s[32];", dtype_c((Dtype)t->s->results.at[k].value->dtype), l->sum_name[k]);
     open_lane_loop(l);
     if (n)
-        emit_line(e, "const int64_t %s = %s + (%s < %s ? %s : %s - 1);", t->var[0], l->first, l->lane, l->len, l->lane, l->len);
+        put_lane_index(l);
     put_nodes(l, BY_I);
     for (int i = 0; i < n; i++)
         emit_line(e, "%s[%s] = %s;", array[i], l->lane, e->text[edge[i]->id]);
@@ -199,6 +224,161 @@ static void put_last_lanes(Lanes *l)
     close_block(e);
 }
 
+/* ---- Sums of single powers ---- */
+
+static bool is_power(const Lanes *l, const Node *n)
+{
+    for (int k = 0; k < l->npowers; k++)
+        if (l->power[k] == n)
+            return true;
+    return false;
+}
+
+/* Whether every result is sum c_j t_i^j over j, or every one sum r_i t_i^j over i. */
+static bool sums_single_powers(Lanes *l)
+{
+    const Step *s = l->t->s;
+    l->base = NEW_N(l->t->e->arena, const Node *, s->results.n + 1);
+    l->factor = NEW_N(l->t->e->arena, Node *, s->results.n + 1);
+    for (int k = 0; k < s->results.n; k++) {
+        const Result *r = &s->results.at[k];
+        const Node *power = r->value;
+        if (r->reduced != s->results.at[0].reduced)
+            return false;
+        if (power->op == OP_MUL || power->op == OP_SCALE) {
+            int at = is_power(l, r->value->in[0]) ? 0 : 1;
+            power = r->value->in[at];
+            l->factor[k] = r->value->in[1 - at];
+            if (l->by[l->factor[k]->id] & (r->reduced == BY_J ? BY_I : BY_J))
+                return false;
+        }
+        if (!is_power(l, power))
+            return false;
+        l->base[k] = power->in[0];
+    }
+    return true;
+}
+
+/* An array of LANES * blocks values for each result, after its t or its sum. */
+static const char **lane_arrays(Lanes *l, const char *what, int blocks, bool of_base)
+{
+    Nest *t = l->t;
+    const char **name = NEW_N(t->e->arena, const char *, t->s->results.n + 1);
+    for (int k = 0; k < t->s->results.n; k++) {
+        for (int j = 0; j < k && of_base && !name[k]; j++)
+            if (l->base[j] == l->base[k])
+                name[k] = name[j];
+        if (name[k])
+            continue;
+        name[k] = inner_name(t->e, what);
+        emit_line(t->e, "%s %s[%d];", dtype_c((Dtype)t->s->results.at[k].value->dtype), name[k], LANES * blocks);
+    }
+    return name;
+}
+
+/* sum = sum * t + c from the last j on; the last c itself, so that no t is multiplied by a 0 that the
+ * model does not have. */
+static void put_horner_turn(Lanes *l, const char *const *t_name, const char *const *sum, bool first)
+{
+    Nest *t = l->t;
+    Emit *e = t->e;
+    for (int i = 0; i < t->nodes; i++) /* written twice */
+        if (l->by[t->node[i]->id] == BY_J && e->depth[t->node[i]->id])
+            e->text[t->node[i]->id] = "";
+    put_nodes(l, BY_J);
+    open_lane_loop(l);
+    for (int k = 0; k < t->s->results.n; k++) {
+        const char *c = l->factor[k] ? e->text[l->factor[k]->id] : "1";
+        if (first)
+            emit_line(e, "%s[%s] = %s;", sum[k], l->lane, c);
+        else
+            emit_line(e, "%s[%s] = %s[%s] * %s[%s] + %s;", sum[k], l->lane, sum[k], l->lane, t_name[k], l->lane, l->factor[k] ? emit_operand(e, l->factor[k], PREC_ADD + 1) : c);
+    }
+    close_block(e);
+}
+
+static void put_horner(Lanes *l)
+{
+    Nest *t = l->t;
+    Emit *e = t->e;
+    const char *m = emit_size(e, t->s->loop[1].extent, true), *j = t->var[1];
+    open_strip(l, LANES);
+    const char **t_name = lane_arrays(l, "t_lanes", 1, true), **sum = lane_arrays(l, "sum", 1, false);
+    open_lane_loop(l);
+    put_lane_index(l);
+    put_nodes(l, BY_I);
+    for (int k = 0; k < t->s->results.n; k++) {
+        bool again = false;
+        for (int i = 0; i < k; i++)
+            again |= t_name[i] == t_name[k];
+        if (!again)
+            emit_line(e, "%s[%s] = %s;", t_name[k], l->lane, e->text[l->base[k]->id]);
+        emit_line(e, "%s[%s] = 0;", sum[k], l->lane);
+    }
+    close_block(e);
+    emit_line(e, "if (%s > 0) {", m);
+    e->indent++;
+    emit_line(e, "const int64_t %s = %s - 1;", j, m);
+    emit_line(e, "(void)%s;", j);
+    put_horner_turn(l, t_name, sum, true);
+    close_block(e);
+    emit_line(e, "for (int64_t %s = %s - 2; %s >= 0; %s--) {", j, m, j, j);
+    e->indent++;
+    put_horner_turn(l, t_name, sum, false);
+    close_block(e);
+    l->sum_name = sum;
+    put_last_lanes(l);
+    close_block(e);
+}
+
+/* The products r t^j of a long strip; lanes behind the last i hold 0. */
+static void put_products(Lanes *l)
+{
+    Nest *t = l->t;
+    Emit *e = t->e;
+    const char *m = emit_size(e, t->s->loop[1].extent, true), *j = t->var[1], *first = inner_name(e, "block");
+    open_strip(l, LANES * BLOCKS);
+    const char **t_name = lane_arrays(l, "t_lanes", BLOCKS, true), **product = lane_arrays(l, "product", BLOCKS, false);
+    emit_line(e, "for (int %s = 0; %s < (%s + %d) / %d * %d; %s++) {", l->lane, l->lane, l->len, LANES - 1, LANES, LANES, l->lane);
+    e->indent++;
+    put_lane_index(l);
+    put_nodes(l, BY_I);
+    for (int k = 0; k < t->s->results.n; k++) {
+        bool again = false;
+        for (int i = 0; i < k; i++)
+            again |= t_name[i] == t_name[k];
+        if (!again)
+            emit_line(e, "%s[%s] = %s < %s ? %s : 0;", t_name[k], l->lane, l->lane, l->len, e->text[l->base[k]->id]);
+        emit_line(e, "%s[%s] = %s < %s ? %s : 0;", product[k], l->lane, l->lane, l->len, l->factor[k] ? e->text[l->factor[k]->id] : "1");
+    }
+    close_block(e);
+    emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", j, j, m, j);
+    e->indent++;
+    put_nodes(l, BY_J);
+    const char **part = NEW_N(e->arena, const char *, t->s->results.n + 1);
+    for (int k = 0; k < t->s->results.n; k++) {
+        part[k] = inner_name(e, "part");
+        emit_line(e, "%s %s[%d] = {0};", dtype_c((Dtype)t->s->results.at[k].value->dtype), part[k], LANES);
+    }
+    emit_line(e, "for (int %s = 0; %s < %s; %s += %d) {", first, first, l->len, first, LANES);
+    e->indent++;
+    open_lane_loop(l);
+    for (int k = 0; k < t->s->results.n; k++) {
+        emit_line(e, "%s[%s] += %s[%s + %s];", part[k], l->lane, product[k], first, l->lane);
+        emit_line(e, "%s[%s + %s] *= %s[%s + %s];", product[k], first, l->lane, t_name[k], first, l->lane);
+    }
+    close_block(e);
+    close_block(e);
+    for (int k = 0; k < t->s->results.n; k++) {
+        const Result *r = &t->s->results.at[k];
+        const char *fn = arena_printf(e->arena, "gradc_lanes%s", r->value->dtype == T_F32 ? "f" : "");
+        snippet_want(e->snippets, fn);
+        emit_line(e, "%s += %s(%d, %s);", element_of(e, r->buffer, r->at), fn, LANES, part[k]);
+    }
+    close_block(e);
+    close_block(e);
+}
+
 bool emit_lanes(Nest *t)
 {
     Emit *e = t->e;
@@ -206,19 +386,21 @@ bool emit_lanes(Nest *t)
     Lanes l = {.t = t};
     if (!sums_one_loop(s) || !find_powers(&l))
         return false;
-    l.lane = inner_name(e, "lane");
-    l.len = inner_name(e, "len");
-    l.first = inner_name(e, arena_printf(e->arena, "%s_0", t->var[0]));
+    if (sums_single_powers(&l)) {
+        if (s->results.at[0].reduced == BY_J)
+            put_horner(&l);
+        else
+            put_products(&l);
+        return true;
+    }
+    open_strip(&l, LANES);
     l.power_name = NEW_N(e->arena, const char *, l.npowers + 1);
     l.sum_name = NEW_N(e->arena, const char *, s->results.n + 1);
     for (int k = 0; k < l.npowers; k++)
         l.power_name[k] = inner_name(e, "power");
     for (int k = 0; k < s->results.n; k++)
         l.sum_name[k] = inner_name(e, s->results.at[k].reduced == BY_J ? "sum" : "strip");
-    const char *n = emit_size(e, s->loop[0].extent, true), *m = emit_size(e, s->loop[1].extent, true);
-    emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", l.first, l.first, n, l.first, LANES);
-    e->indent++;
-    emit_line(e, "const int %s = (int)(%s - %s < %d ? %s - %s : %d);", l.len, n, l.first, LANES, n, l.first, LANES);
+    const char *m = emit_size(e, s->loop[1].extent, true);
     put_first_lanes(&l);
     emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", t->var[1], t->var[1], m, t->var[1]);
     e->indent++;

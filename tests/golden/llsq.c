@@ -131,19 +131,23 @@ int llsq(const double *x, int64_t m, int64_t n, double *value, void *work)
     for (int64_t i_0 = 0; i_0 < n; i_0 += 32) {
         const int len = (int)(n - i_0 < 32 ? n - i_0 : 32);
         double t_lanes[32];
-        double power[32];
         double sum[32];
         for (int lane = 0; lane < 32; lane++) {
             const int64_t i = i_0 + (lane < len ? lane : len - 1);
             const double t_2 = w[i] - 1.0;
             t_lanes[lane] = t_2;
-            power[lane] = 1;
             sum[lane] = 0;
         }
-        for (int64_t j = 0; j < m; j++) {
+        if (m > 0) {
+            const int64_t j = m - 1;
+            (void)j;
             for (int lane = 0; lane < 32; lane++) {
-                sum[lane] += x[j] * power[lane];
-                power[lane] *= t_lanes[lane];
+                sum[lane] = x[j];
+            }
+        }
+        for (int64_t j = m - 2; j >= 0; j--) {
+            for (int lane = 0; lane < 32; lane++) {
+                sum[lane] = sum[lane] * t_lanes[lane] + x[j];
             }
         }
         for (int lane = 0; lane < len; lane++) {
@@ -196,19 +200,23 @@ int llsq_grad(const double *x, int64_t m, int64_t n, double *value, double *grad
     for (int64_t i_0 = 0; i_0 < n; i_0 += 32) {
         const int len = (int)(n - i_0 < 32 ? n - i_0 : 32);
         double t_lanes[32];
-        double power[32];
         double sum[32];
         for (int lane = 0; lane < 32; lane++) {
             const int64_t i = i_0 + (lane < len ? lane : len - 1);
             const double t_2 = w[i] - 1.0;
             t_lanes[lane] = t_2;
-            power[lane] = 1;
             sum[lane] = 0;
         }
-        for (int64_t j = 0; j < m; j++) {
+        if (m > 0) {
+            const int64_t j = m - 1;
+            (void)j;
             for (int lane = 0; lane < 32; lane++) {
-                sum[lane] += x[j] * power[lane];
-                power[lane] *= t_lanes[lane];
+                sum[lane] = x[j];
+            }
+        }
+        for (int64_t j = m - 2; j >= 0; j--) {
+            for (int lane = 0; lane < 32; lane++) {
+                sum[lane] = sum[lane] * t_lanes[lane] + x[j];
             }
         }
         for (int lane = 0; lane < len; lane++) {
@@ -233,26 +241,26 @@ int llsq_grad(const double *x, int64_t m, int64_t n, double *value, double *grad
     const double s = gradc_sum_of(s_parts);
     for (int64_t i_2 = 0; i_2 < m; i_2++)
         grad_x[i_2] = 0.0;
-    for (int64_t i_0 = 0; i_0 < n; i_0 += 32) {
-        const int len = (int)(n - i_0 < 32 ? n - i_0 : 32);
-        double t_lanes[32];
-        double t_lanes_2[32];
-        double power[32];
-        double strip[32];
-        for (int lane = 0; lane < 32; lane++) {
+    for (int64_t i_0 = 0; i_0 < n; i_0 += 128) {
+        const int len = (int)(n - i_0 < 128 ? n - i_0 : 128);
+        double t_lanes[128];
+        double product[128];
+        for (int lane = 0; lane < (len + 31) / 32 * 32; lane++) {
             const int64_t i = i_0 + (lane < len ? lane : len - 1);
             const double t_2 = w_2[i];  /* llsq.dg:9 */
             const double t_3 = w[i] - 1.0;  /* llsq.dg:8 */
-            t_lanes[lane] = t_3;
-            t_lanes_2[lane] = t_2;
-            power[lane] = 1;
+            t_lanes[lane] = lane < len ? t_3 : 0;
+            product[lane] = lane < len ? t_2 : 0;
         }
         for (int64_t j = 0; j < m; j++) {
-            for (int lane = 0; lane < 32; lane++) {
-                strip[lane] = t_lanes_2[lane] * power[lane];
-                power[lane] *= t_lanes[lane];
+            double part[32] = {0};
+            for (int block = 0; block < len; block += 32) {
+                for (int lane = 0; lane < 32; lane++) {
+                    part[lane] += product[block + lane];
+                    product[block + lane] *= t_lanes[block + lane];
+                }
             }
-            grad_x[j] += gradc_lanes(len, strip);
+            grad_x[j] += gradc_lanes(32, part);
         }
     }
     *value = 0.5 * s;
