@@ -2,6 +2,7 @@
  *
  *   emit_c.c     a file: head, snippets, constant tables, prototypes, work functions
  *   emit_fn.c    a function: signature, workspace, steps
+ *   emit_blocks.c loops and branches that own steps, and where expressions stand
  *   emit_loops.c a loop nest: hoisting, partial sums, stores
  *   emit_expr.c  scalar expressions: precedence, literals, naming */
 #ifndef GRADC_EMIT_H
@@ -50,6 +51,12 @@ typedef struct Emit {
     Node **todo;           /* room for each node once */
     Node **listed;         /* room for the nodes of the steps to come (needed_nodes) */
     Node **sincos;         /* by node: the sine or cosine of it that has the larger id */
+    /* With loops and branches that own steps (emit_blocks.c) */
+    int *home;             /* by node: the list in which its text is made */
+    bool *escapes;         /* by node: a block inside reads it, or memory that it reads changes */
+    bool *unnamed;         /* by node: a variable gets its value */
+    int *seen, now;        /* by node: the walk that has met it */
+    VEC(Node *) wanted;
     const char **param;    /* C name of each parameter */
     const char **before;   /* of each updated scalar: the variable with its old value; else NULL */
     const char **buffer;   /* C name of each buffer */
@@ -98,6 +105,17 @@ void emit_line(Emit *, const char *fmt, ...) __attribute__((format(printf, 2, 3)
  * values from piece to piece. Returns the text that reads it. */
 const char *emit_variable(Emit *, const Node *, const char *base, const char *value, const char *comment);
 
+/* Nodes by their ids. */
+void emit_sort_nodes(int n, Node **nodes);
+/* Forgets the names behind the first n. */
+void names_drop(Names *, int n);
+
+/* ---- emit_blocks.c ---- */
+/* Finds home, escapes, unnamed; uses are counted already. */
+void emit_find_homes(Emit *);
+/* STEP_FOR and STEP_IF. */
+void emit_block(Emit *, const Step *);
+
 /* ---- emit_cut.c ---- */
 enum { CUT_ABOVE = 4000, PIECE_STATEMENTS = 256 };
 /* Decides whether and where to cut: runs the emission without keeping its text. */
@@ -113,6 +131,8 @@ void emit_loops(Emit *, Step *, int step);
 int needed_nodes(Emit *, const Step *, Node ***out);
 
 /* ---- emit_fn.c ---- */
+/* The steps of a list. */
+void emit_list(Emit *, int list);
 /* Ends the present piece: keeps its head. */
 void emit_end_piece(Emit *);
 bool program_needs_work(const Program *);

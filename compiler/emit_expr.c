@@ -106,6 +106,16 @@ void names_clear(Names *n)
         memset(n->table, 0, sizeof *n->table * (size_t)n->size);
 }
 
+void names_drop(Names *n, int keep)
+{
+    VEC(const char *) old = {0};
+    for (int i = 0; i < keep; i++)
+        vec_push(n->arena, &old, n->list.at[i]);
+    names_clear(n);
+    for (int i = 0; i < keep; i++)
+        name_add(n, old.at[i]);
+}
+
 const char *inner_name(Emit *e, const char *base)
 {
     const char *name = base;
@@ -225,6 +235,12 @@ void emit_count_uses(Emit *e)
             count_root(e, r->value2, s->nloops, todo);
             count_root(e, r->kind == RESULT_ARG ? r->position : NULL, s->nloops, todo);
         }
+        count_root(e, s->count, 0, todo);
+        count_root(e, s->condition, 0, todo);
+        for (int k = 0; k < s->vars.n; k++) {
+            count_root(e, s->vars.at[k].first, 0, todo);
+            count_root(e, s->vars.at[k].next, 0, todo);
+        }
     }
     for (int id = 0; id < e->nnodes; id++) {
         Node *n = g->nodes.at[id];
@@ -244,6 +260,7 @@ void emit_count_uses(Emit *e)
                 if (e->depth[id] > e->reader[n->in[k]->id])
                     e->reader[n->in[k]->id] = e->depth[id];
     }
+    emit_find_homes(e);
 }
 
 /* ---- Expressions ---- */
@@ -434,14 +451,20 @@ static bool wants_name(Emit *e, const Node *n, const char *s)
         return e->planned[n->id] >= 0;
     if (n->op == OP_CONST || n->op == OP_SIZE || n->op == OP_PARAM || n->op == OP_LOOP || is_index(n, s))
         return false;
+    if (n->op == OP_HOLE)
+        return false;
     if (e->npieces > 1 && n->op == OP_LOAD) /* in the piece that has the pointer */
         return true;
+    if (e->escapes[n->id])
+        return true;
+    if (e->unnamed[n->id] && e->uses[n->id] == 1)
+        return false;
     if (e->uses[n->id] > 1 || e->reader[n->id] > e->depth[n->id])
         return n->op != OP_STOP;
     if (n->name && n->dtype >= T_F32 && n->op != OP_LOAD)
         return true;
     if (n->op == OP_LOAD) /* memory that is written in place is read before */
-        return e->p->buffers.at[n->attr[0]].host >= 0;
+        return (e->p->buffers.at[n->attr[0]].host >= 0 && !e->p->buffers.at[n->attr[0]].version) || e->p->buffers.at[n->attr[0]].rewritten;
     return strlen(s) > LONG_TEXT;
 }
 

@@ -275,7 +275,7 @@ static void name_buffers(Emit *e)
     }
     for (int i = 0; i < p->buffers.n; i++)
         if (p->buffers.at[i].host >= 0)
-            e->buffer[i] = e->buffer[p->buffers.at[i].host];
+            e->buffer[i] = e->buffer[buffer_root(p, i)];
 }
 
 /* Pointers into the workspace, one for each buffer that is used; the arrays that carry values between
@@ -510,9 +510,10 @@ static void put_tables(Emit *e, Text *out)
     }
 }
 
-static void put_steps(Emit *e)
+void emit_list(Emit *e, int list)
 {
-    for (int i = 0; i < e->p->steps.n; i++) {
+    for (int k = 0; k < e->p->lists.at[list].steps.n; k++) {
+        int i = e->p->lists.at[list].steps.at[k];
         Step *s = &e->p->steps.at[i];
         switch (s->kind) {
         case STEP_LOOPS:
@@ -523,8 +524,15 @@ static void put_steps(Emit *e)
         case STEP_GEMM: put_gemm(e, s); break;
         case STEP_LINALG: put_linalg(e, s); break;
         case STEP_COPY: put_copy(e, s); break;
+        case STEP_FOR:
+        case STEP_IF: emit_block(e, s); break;
         }
     }
+}
+
+static void put_steps(Emit *e)
+{
+    emit_list(e, 0);
     emit_end_piece(e);
 }
 
@@ -534,6 +542,9 @@ void emit_end_piece(Emit *e)
     int nparam = e->g->params.n;
     if (e->dry)
         return;
+    for (int i = 0; i < e->p->buffers.n; i++)
+        if (e->buffer_used[i])
+            e->buffer_used[buffer_root(e->p, i)] = true;
     for (int i = 0; i < e->p->buffers.n; i++)
         if (e->buffer_used[i] && e->p->buffers.at[i].place == PLACE_INPUT)
             e->param_used[e->p->buffers.at[i].index] = true;

@@ -7,6 +7,8 @@
  * the innermost loop running along the accumulators. */
 #include "emit_nest.h"
 
+#include "status.h"
+
 #include <stdlib.h>
 
 enum { STRIP = 256, SHORT_LOOP = 16 };
@@ -27,6 +29,12 @@ static void need(Emit *e, Node *n, Node **todo, int *top)
     todo[(*top)++] = n;
 }
 
+void emit_sort_nodes(int n, Node **nodes)
+{
+    if (n)
+        qsort(nodes, (size_t)n, sizeof *nodes, by_id);
+}
+
 int needed_nodes(Emit *e, const Step *s, Node ***out)
 {
     Node **list = e->listed, **todo = e->todo;
@@ -44,18 +52,22 @@ int needed_nodes(Emit *e, const Step *s, Node ***out)
             for (int k = 0; k < x->nin; k++)
                 need(e, x->in[k], todo, &top);
     }
-    if (n)
-        qsort(list, (size_t)n, sizeof *list, by_id);
+    emit_sort_nodes(n, list);
     e->listed += n; /* no node is on two lists */
     *out = list;
     return n;
+}
+
+static const char *emit_code(int code)
+{
+    return code == STATUS_LIMIT ? "GRADC_E_LIMIT" : code == STATUS_ASSERT ? "GRADC_E_ASSERT" : "GRADC_E_BOUNDS";
 }
 
 static void put_check(Emit *e, const Result *r)
 {
     emit_line(e, "if (!(%s))", e->text[r->value->id]);
     e->indent++;
-    emit_line(e, "return GRADC_E_BOUNDS;");
+    emit_line(e, "return %s;", emit_code(r->code));
     e->indent--;
 }
 
@@ -347,6 +359,11 @@ static void put_result(Nest *t, int k, const char *lane)
     Acc *a = &t->acc[k];
     switch (r->kind) {
     case RESULT_CHECK: return; /* written already */
+    case RESULT_LET: return; /* so have its nodes been */
+    case RESULT_BREAK:
+        emit_line(e, "if (!(%s))", e->text[r->value->id]);
+        emit_line(e, "    break;");
+        return;
     case RESULT_STORE: emit_line(e, "%s = %s;", element_of(e, r->buffer, r->at), stored_value(e, r)); return;
     case RESULT_ADD: accumulate(e, OP_SUM, e->p->buffers.at[r->buffer].dtype, element_of(e, r->buffer, r->at), r->value); return;
     case RESULT_SCAN:
@@ -405,7 +422,7 @@ static bool turns_are_independent(const Step *s)
 {
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
-        if (r->kind == RESULT_ADD || r->kind == RESULT_SCAN || r->kind == RESULT_ARG || r->kind == RESULT_CHECK)
+        if (r->kind == RESULT_ADD || r->kind == RESULT_SCAN || r->kind == RESULT_ARG || r->kind == RESULT_CHECK || r->ordered)
             return false;
     }
     return true;
@@ -577,7 +594,7 @@ static bool put_parallel(Nest *t)
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
         bool scanned = r->kind == RESULT_SCAN && s->nloops == 1;
-        if (r->kind == RESULT_CHECK || r->kind == RESULT_ADD || scanned || r->reduced & 1)
+        if (r->kind == RESULT_CHECK || r->kind == RESULT_ADD || r->ordered || scanned || r->reduced & 1)
             return false;
     }
     const Size *turns = size_int(e->g, 1);

@@ -2,21 +2,35 @@
  *
  * Needs an optimised graph; leaves a Program whose steps compute the outputs.
  *
+ * 0. lists (lower_blocks.c, lower_order.c): which list of steps computes what,
+ *    and in which order.
  * 1. classify (lower_class.c): every node is a scalar expression, a leaf,
  *    unrolled, computed where it is used, or given memory.
  * 2. group (lower_group.c, lower_call.c): what has memory becomes a member of a
- *    loop nest or a call of a matrix routine.
+ *    loop nest or a call of a matrix routine; loops and branches own lists
+ *    (lower_loop.c).
  * 3. lower each nest: its members' values as scalar expressions (lower_at.c).
  *    Memory that only its own nest would read is dropped again. */
 #include "lower.h"
+#include "regions.h"
+#include "status.h"
 
 
 
-static int add_buffer(Lower *L, Place place, int index, Node *n)
+int add_buffer(Lower *L, Place place, int index, Node *n)
 {
     Buffer b = {.place = place, .index = index, .dtype = (Dtype)n->dtype, .count = shape_count(L->g, n->shape), .node = n, .first = -1, .last = -1, .slot = -1, .host = -1};
+    b.list = place == PLACE_INPUT || place == PLACE_CONSTANT ? 0 : L->blocks.at[L->list].target;
     vec_push(L->g->arena, &L->p->buffers, b);
     return L->p->buffers.n - 1;
+}
+
+int add_version(Lower *L, int buffer, Node *n)
+{
+    int made = add_buffer(L, PLACE_WORK, 0, n);
+    L->p->buffers.at[made].host = buffer_root(L->p, buffer);
+    L->p->buffers.at[made].version = true;
+    return made;
 }
 
 static bool output_taken(Lower *L, int k)
@@ -28,7 +42,7 @@ static bool output_taken(Lower *L, int k)
 }
 
 /* An output of the function that is n, or n under another shape, and has no memory yet. */
-static int output_of(Lower *L, Node *n)
+int output_of(Lower *L, Node *n)
 {
     Function *f = L->p->function;
     for (int k = 0; k < f->outputs.n; k++) {
@@ -41,7 +55,7 @@ static int output_of(Lower *L, Node *n)
     return -1;
 }
 
-static void give_buffer(Lower *L, Node *n)
+void give_buffer(Lower *L, Node *n)
 {
     Info *f = info_of(L, n);
     if (f->buffer >= 0)
@@ -79,17 +93,17 @@ static void make_elements(Lower *L, Node *n)
 }
 
 /* The conditions noted so far, as a step of their own. */
-static void place_checks(Groups *gs)
+void place_checks(Groups *gs)
 {
     Lower *L = gs->L;
     Group gr = {.closed = true};
     gr.step.kind = STEP_LOOPS;
     for (int i = 0; i < L->checks.n; i++) {
-        Result r = {.kind = RESULT_CHECK, .buffer = -1, .value = L->checks.at[i]};
+        Result r = {.kind = RESULT_CHECK, .buffer = -1, .value = L->checks.at[i], .code = STATUS_BOUNDS};
         vec_push(L->g->arena, &gr.step.results, r);
     }
     L->checks.n = 0;
-    vec_push(L->g->arena, &gs->list, gr);
+    append_group(gs, gr);
 }
 
 /* That a slice lies in its operand is not always known before the open sizes are. */
@@ -126,12 +140,19 @@ static void check_slices(Groups *gs)
         place_checks(gs);
 }
 
+/* What one member of a split branch computes another one may read: it needs memory. */
+static bool in_split(const Lower *L)
+{
+    int b = L->blocks.at[L->list].branch;
+    return b >= 0 && L->branches.at[b].split;
+}
+
 static void place_node(Groups *gs, Node *n)
 {
     Lower *L = gs->L;
     Info *f = info_of(L, n);
     Family family = op_info(n)->family;
-    if (family == F_REDUCE && !n->shape.rank && !is_extremum_position(n)) {
+    if (family == F_REDUCE && !n->shape.rank && !is_extremum_position(n) && !in_split(L)) {
         f->step = place_member(gs, n, 0, -1, -1);
         return;
     }
@@ -156,45 +177,60 @@ static void place_node(Groups *gs, Node *n)
     f->step = gs->list.n - 1;
 }
 
+static void place_small(Groups *gs, Node *n, Info *f)
+{
+    Lower *L = gs->L;
+    if (!f->element || n->op != OP_HOLE)
+        make_elements(L, n);
+    if (L->checks.n) { /* what is read comes after the check */
+        place_checks(gs);
+        f->avail = gs->list.n - 1;
+    }
+    if (f->memory) {
+        give_buffer(L, n);
+        f->avail = place_member(gs, n, 0, f->buffer, f->avail);
+    }
+}
+
+void place_item(Groups *gs, Node *n)
+{
+    Lower *L = gs->L;
+    Info *f = info_of(L, n);
+    if (n->op == OP_FOR) {
+        place_for(gs, n);
+        return;
+    }
+    f->class = (uint8_t)classify_node(L, n, f);
+    f->avail = available(L, n);
+    if (n->op == OP_PART || n->op == OP_PUT || n->op == OP_ADDTO) {
+        (n->op == OP_PART ? place_part : place_put)(gs, n);
+        return;
+    }
+    switch ((Class)f->class) {
+    case CLASS_LEAF:
+        if (n->op == OP_PARAM)
+            f->buffer = add_buffer(L, PLACE_INPUT, (int)n->attr[0], n);
+        else if (n->op == OP_ARRAY)
+            f->buffer = add_buffer(L, PLACE_CONSTANT, (int)n->attr[0], n);
+        else if (n->op == OP_IOTA && f->memory) { /* gathered from or multiplied: a table */
+            f->class = CLASS_BUFFER;
+            give_buffer(L, n);
+            f->step = place_member(gs, n, 0, f->buffer, -1);
+        }
+        break;
+    case CLASS_SMALL: place_small(gs, n, f); break;
+    case CLASS_BUFFER: place_node(gs, n); break;
+    default: break;
+    }
+}
+
 static void group_nodes(Groups *gs)
 {
     Lower *L = gs->L;
     lower_at_begin(L, -1);
+    L->floor = -1;
     check_slices(gs);
-    for (int id = 0; id < L->n; id++) {
-        Node *n = L->g->nodes.at[id];
-        Info *f = &L->info[id];
-        if (!f->uses)
-            continue;
-        f->class = (uint8_t)classify_node(L, n, f);
-        f->avail = available(L, n);
-        switch ((Class)f->class) {
-        case CLASS_LEAF:
-            if (n->op == OP_PARAM)
-                f->buffer = add_buffer(L, PLACE_INPUT, (int)n->attr[0], n);
-            else if (n->op == OP_ARRAY)
-                f->buffer = add_buffer(L, PLACE_CONSTANT, (int)n->attr[0], n);
-            else if (f->memory) { /* iota that is gathered from or multiplied: a table */
-                f->class = CLASS_BUFFER;
-                give_buffer(L, n);
-                f->step = place_member(gs, n, 0, f->buffer, -1);
-            }
-            break;
-        case CLASS_SMALL:
-            make_elements(L, n);
-            if (L->checks.n) { /* what is read comes after the check */
-                place_checks(gs);
-                f->avail = gs->list.n - 1;
-            }
-            if (f->memory) {
-                give_buffer(L, n);
-                f->avail = place_member(gs, n, 0, f->buffer, f->avail);
-            }
-            break;
-        case CLASS_BUFFER: place_node(gs, n); break;
-        default: break;
-        }
-    }
+    place_list(gs, 0);
     Function *fn = L->p->function;
     for (int k = 0; k < fn->outputs.n; k++)
         if (!output_taken(L, k))
@@ -224,6 +260,26 @@ static void mark_loads(Lower *L, Node *n, bool *seen, bool *read, Node **todo)
     }
 }
 
+/* What a loop or a branch reads, and the memory that it needs itself. */
+static void mark_owner(Lower *L, const Step *s, bool *seen, bool *read, Node **todo)
+{
+    mark_loads(L, s->count, seen, read, todo);
+    mark_loads(L, s->condition, seen, read, todo);
+    for (int k = 0; k < s->vars.n; k++) {
+        mark_loads(L, s->vars.at[k].first, seen, read, todo);
+        mark_loads(L, s->vars.at[k].next, seen, read, todo);
+    }
+    for (int k = 0; k < s->kept.n; k++)
+        read[s->kept.at[k].now] = read[s->kept.at[k].next] = true;
+}
+
+/* All that is known at one time of a piece of memory counts for what it is at others. */
+static bool memory_read(const Program *p, const bool *read, const bool *shared, int buffer)
+{
+    int root = buffer_root(p, buffer);
+    return read[buffer] || shared[root];
+}
+
 /* A store into work memory is needed where a load, a call or an accumulation reads it. Going
  * backwards would find chains; one pass is enough, since members are dropped, not kept alive. */
 static void drop_unread(Lower *L)
@@ -231,16 +287,23 @@ static void drop_unread(Lower *L)
     Graph *g = L->g;
     Program *p = L->p;
     bool *seen = NEW_N(g->arena, bool, g->nodes.n), *read = NEW_N(g->arena, bool, p->buffers.n + 1);
+    bool *shared = NEW_N(g->arena, bool, p->buffers.n + 1); /* memory with more than one state */
+    int *order, n = program_order(p, &order);
+    for (int i = 0; i < p->buffers.n; i++)
+        if (p->buffers.at[i].host >= 0)
+            shared[buffer_root(p, i)] = true;
     Node **todo = NEW_N(g->arena, Node *, g->nodes.n);
-    for (int i = p->steps.n - 1; i >= 0; i--) {
-        Step *s = &p->steps.at[i];
+    for (int i = 0; i < n; i++) /* before what stands in them, which may be read in a later turn */
+        mark_owner(L, &p->steps.at[order[i]], seen, read, todo);
+    for (int i = n - 1; i >= 0; i--) {
+        Step *s = &p->steps.at[order[i]];
         for (int k = 1; k < s->nviews; k++)
             read[s->view[k].buffer] = true;
         int kept = 0;
         for (int k = 0; k < s->results.n; k++) {
             Result *r = &s->results.at[k];
-            bool work = r->buffer >= 0 && p->buffers.at[r->buffer].place == PLACE_WORK;
-            if (work && r->kind == RESULT_STORE && !read[r->buffer])
+            bool work = r->buffer >= 0 && p->buffers.at[buffer_root(p, r->buffer)].place == PLACE_WORK;
+            if (work && r->kind == RESULT_STORE && !memory_read(p, read, shared, r->buffer))
                 continue;
             mark_loads(L, r->at, seen, read, todo);
             mark_loads(L, r->value, seen, read, todo);
@@ -251,9 +314,30 @@ static void drop_unread(Lower *L)
     }
 }
 
+int program_order(const Program *p, int **out)
+{
+    Arena *a = p->graph->arena;
+    int *order = NEW_N(a, int, p->steps.n + p->function->outputs.n + 1), *todo = NEW_N(a, int, p->steps.n + 1);
+    int n = 0, top = 0;
+    for (int k = p->lists.at[0].steps.n - 1; k >= 0; k--)
+        todo[top++] = p->lists.at[0].steps.at[k];
+    while (top) {
+        const Step *s = &p->steps.at[order[n++] = todo[--top]];
+        if (s->kind != STEP_FOR && s->kind != STEP_IF)
+            continue;
+        for (int side = s->kind == STEP_IF; side >= 0; side--) {
+            const StepList *l = &p->lists.at[side ? s->other : s->body];
+            for (int k = l->steps.n - 1; k >= 0; k--)
+                todo[top++] = l->steps.at[k];
+        }
+    }
+    *out = order;
+    return n;
+}
 
 Program *lower(Function *f, const CompileOptions *o)
 {
+    regions_prepare(f);
     Graph *g = f->graph;
     Arena *a = g->arena;
     Lower *L = NEW(a, Lower);
@@ -270,6 +354,8 @@ Program *lower(Function *f, const CompileOptions *o)
     }
     g->rules = o->level > 0 ? g->rules : NULL;
     find_uses(L);
+    find_blocks(L);
+    find_orders(L);
     Groups gs = {.L = L};
     group_nodes(&gs);
     for (int s = 0; s < gs.list.n; s++) {

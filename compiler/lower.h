@@ -27,9 +27,53 @@ typedef struct Info {
     int avail;          /* last step that its value depends on, -1: none */
     int buffer;         /* or -1 */
     Node **element;     /* SMALL: its elements, made on demand */
+    int home;           /* the list of steps that computes it; lower_blocks.c */
+    bool done;          /* placed */
+    bool shared;        /* by members of a split branch: a variable */
+    int branch;         /* 1 + that of which it, a SELECT or a PUT with a guard, is a member */
+    bool visited, takes; /* lower_order.c; a PUT: it changes its operand in place */
+    VEC(Node *) after;  /* what has to come before, beside its operands */
+    VEC(Node *) before; /* the other way round */
+    bool expression;    /* a SELECT by a scalar that stays one: no branch */
+    bool small;         /* what a loop carries is scalars: the placeholder, the PART */
+    struct Looped *loop; /* FOR: what has become of it */
 } Info;
 
 typedef struct Memo Memo;
+
+/* A list of steps as nodes see it. */
+typedef struct Block {
+    int parent;
+    Node *loop;           /* whose body it is; or NULL */
+    int branch;           /* a side of that branch; or -1 */
+    int target;           /* where its steps go: itself, or one side of a member of a split branch */
+    VEC(Node *) needs;    /* of the lists around */
+    VEC(Node *) node;     /* what it computes, ascending */
+} Block;
+
+/* What hangs on one scalar condition in one list. */
+typedef struct Branch {
+    Node *condition;
+    int list, side[2];    /* where it holds, where it does not */
+    VEC(Node *) member;   /* SELECTs, PUTs with a guard; ascending */
+    bool dependent;       /* a member, or what its side computes, is made of another member */
+    bool plain;           /* cheap and safe: no branch, `?:` */
+    bool visited, done;
+    VEC(Node *) after;    /* as of Info */
+    bool split;           /* each member is a branch of its own: they depend on each other */
+} Branch;
+
+
+/* Steps and buffers of a FOR. */
+typedef struct Looped {
+    int body;             /* list */
+    int step;
+    bool *takes;          /* by carried value: it lives on in the memory of its first value */
+    int *var;             /* by carried value: its first Variable, or -1 */
+    int *kept;            /* by carried value: its Kept, or -1 */
+    int *tape;            /* by collected value: its buffer, or -1 */
+    bool *stored;         /* by collected value: its row has been copied already */
+} Looped;
 typedef struct Lower {
     Graph *g;
     Program *p;
@@ -39,6 +83,12 @@ typedef struct Lower {
     int step;   /* being lowered; its own members are computed, not loaded */
     Memo *memo; /* elements made for this step */
     VEC(Node *) checks; /* conditions on indices read in this step, with check_bounds */
+    int list;           /* of steps, being filled */
+    int floor;          /* what is placed comes in a later step than that: the test that ends a loop */
+    VEC(Block) blocks;  /* by list */
+    VEC(Branch) branches;
+    int *consumers;     /* by node: where its consumers begin in `consumer`; n + 1 of them */
+    Node **consumer;
 } Lower;
 
 static inline Info *info_of(Lower *L, const Node *n)
@@ -48,6 +98,8 @@ static inline Info *info_of(Lower *L, const Node *n)
 
 /* The element of `n` at idx[0..rank): i64 scalar expressions. */
 Node *lower_at(Lower *, Node *n, Node *const *idx);
+/* The same of an operand that is broadcast to shape s. */
+Node *lower_broadcast(Lower *, Node *x, Shape s, Node *const *idx);
 /* Forget the elements of the step before. */
 void lower_at_begin(Lower *, int step);
 
@@ -70,10 +122,45 @@ int buffer_of(Lower *, Node *n);
 /* Unrolled linear algebra and scans on small operands (lower_small.c): fills element[]. */
 void lower_small(Lower *, Node *n);
 
+typedef struct Groups Groups;
+
+/* ---- lower_blocks.c: which list computes what ---- */
+void find_blocks(Lower *);
+int new_list(Lower *, int parent);
+/* The member's condition without `not`s; *side: of the branch, where it holds. */
+Node *member_condition(Node *member, int *side);
+/* The list in which n reads its operand k. */
+int use_list(Lower *, const Node *n, int k);
+/* The list right inside `list` that `from` is or lies in; `list` itself where that is `from`; -1:
+ * neither. */
+int item_list(const Lower *, int list, int from);
+
+/* ---- lower_order.c: and in which order ---- */
+void find_orders(Lower *);
+void place_list(Groups *, int list);
+/* Those of the nodes that the list computes, with what they need there. */
+void place_these(Groups *, int n, Node *const *);
+
+/* ---- lower_loop.c ---- */
+void place_for(Groups *, Node *);
+void place_part(Groups *, Node *);
+void place_put(Groups *, Node *);
+void place_branch(Groups *, Branch *, Node *only);
+
+/* ---- lower.c ---- */
+int add_buffer(Lower *, Place, int index, Node *);
+/* What the buffer's memory holds at another time. */
+int add_version(Lower *, int buffer, Node *);
+void give_buffer(Lower *, Node *);
+int output_of(Lower *, Node *);
+void place_item(Groups *, Node *);
+void place_checks(Groups *);
+
 /* ---- lower_class.c ---- */
 void find_uses(Lower *);                  /* backwards: who reads whom, and how */
 Class classify_node(Lower *, Node *, Info *); /* its operands are classified already */
 bool unrolls(Lower *, Node *);            /* the elements of n can be written out one by one */
+bool is_written_out(const Node *, const Info *); /* a short sum inside another loop, no memory */
 bool is_extremum_position(const Node *);  /* argmax, argmin */
 bool joins_in_memory(Lower *, const Node *); /* a concat or pad that is made piece by piece */
 
@@ -83,6 +170,7 @@ typedef struct Member {
     Node *body;   /* what runs over the space: the node, or the operand of a reduction or a join */
     int piece;    /* of a CONCAT */
     int buffer;   /* -1: a reduced scalar */
+    Node *row;    /* the row of the buffer that it fills; or NULL */
     uint32_t split; /* bit k: loops k and k + 1 cannot run as one over the flat index of both */
 } Member;
 typedef struct Group {
@@ -93,16 +181,24 @@ typedef struct Group {
     int loop_of[MAX_RANK]; /* by loop of the space: the loop of the step that it became part of */
     VEC(Member) members;
 } Group;
-typedef struct Groups {
+struct Groups {
     Lower *L;
     VEC(Group) list;
-} Groups;
+};
 /* The step that computes node n (piece k of a CONCAT) into `buffer`, after step `after`: an earlier
  * nest over the same space where the order allows it, else a new one at the end. */
 int place_member(Groups *, Node *n, int piece, int buffer, int after);
 /* The step that copies n, which has a value already, into `buffer`. */
 int place_copy(Groups *, Node *n, int buffer);
 int place_fill(Groups *, int buffer, double value);
+/* The same into a row of the buffer. */
+int place_row(Groups *, Node *n, int buffer, Node *row);
+/* Copies x, shaped as n or to be broadcast to that. */
+int place_side(Groups *, Node *n, Node *x, int buffer);
+/* Where element e of n lies in x, which is broadcast to its shape. */
+int64_t broadcast_element(const Node *n, const Node *x, int64_t e);
+/* A step of its own at the end of the present list; its number. */
+int append_group(Groups *, Group);
 /* Lowers the members of group number `step` to the results of its step. */
 void lower_group(Lower *, Group *, int step);
 Shape member_space(const Node *n, int piece);

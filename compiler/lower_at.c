@@ -234,6 +234,13 @@ static Node *without_zeros(Graph *g, Op op, int nin, Node *const *in)
     }
 }
 
+Node *lower_broadcast(Lower *L, Node *x, Shape s, Node *const *idx)
+{
+    Node *at[MAX_RANK];
+    broadcast_index(L, x->shape, s, idx, at);
+    return lower_at(L, x, at);
+}
+
 static Node *at_pointwise(Lower *L, Node *n, Node *const *idx)
 {
     Node *in[3], *at[MAX_RANK], *simple;

@@ -160,7 +160,7 @@ void place_gemm(Groups *gs, Node *n)
     s->value = summed > 1;
     if (summed > 1)
         place_fill(gs, s->view[0].buffer, 0);
-    vec_push(g->arena, &gs->list, gr);
+    append_group(gs, gr);
 }
 
 void place_linalg(Groups *gs, Node *n)
@@ -187,5 +187,5 @@ void place_linalg(Groups *gs, Node *n)
     }
     for (int i = 0; i < s->nbatch; i++)
         s->batch[i] = a.dim[i];
-    vec_push(g->arena, &gs->list, gr);
+    append_group(gs, gr);
 }

@@ -2,6 +2,7 @@
  * it is used, or memory. A tensor is computed twice only where that costs less than a store and a
  * load. */
 #include "lower.h"
+#include "region.h"
 
 enum {
     CHEAP = 4,       /* additions: about a load and a store */
@@ -61,7 +62,7 @@ bool unrolls(Lower *L, Node *n)
     case F_INDEX: return n->op == OP_GATHER;
     case F_CONTRACT: return is_small_shape(L, n->in[0]->shape) && is_small_shape(L, n->in[1]->shape) && contract_work(L, n) <= SMALL_WORK;
     case F_SCAN: return true;
-    case F_CONTROL: return false;
+    case F_CONTROL: return n->op == OP_PART && n->attr[0] < region_of(L->g, n->in[0])->ncarried;
     case F_LINALG: return (n->op == OP_CHOLESKY || n->op == OP_TRISOLVE) && n->in[0]->shape.dim[n->in[0]->shape.rank - 1]->value <= 6 && is_small_shape(L, n->in[0]->shape);
     }
     return false;
@@ -94,7 +95,7 @@ static bool inlines_sum(const Node *n)
 }
 
 /* A sum inside another loop: what is known once all readers of n have been seen. */
-static bool written_out(const Node *n, const Info *f)
+bool is_written_out(const Node *n, const Info *f)
 {
     Family family = op_info(n)->family;
     return (family == F_CONTRACT || family == F_REDUCE) && inlines_sum(n) && !f->memory && !f->output && (f->uses == 1 || !f->many);
@@ -121,6 +122,43 @@ static void need_memory(Lower *L, Node *n)
     info_of(L, n)->memory = true;
 }
 
+/* What a loop carries is scalars where it has few elements and nothing wants it in memory. Inner
+ * loops come first. */
+static void find_small(Lower *L)
+{
+    for (int id = 0; id < L->n; id++) {
+        Node *n = L->g->nodes.at[id];
+        if (n->op != OP_FOR || !L->info[id].uses)
+            continue;
+        const Region *r = region_of(L->g, n);
+        for (int k = 0; k < r->ncarried; k++) {
+            Node *now = r->carried[k], *next = r->next[k], *first = loop_init(n)[k];
+            Info *f = info_of(L, now);
+            bool inner = next->op == OP_PART && next->attr[0] < region_of(L->g, next->in[0])->ncarried &&
+                         !info_of(L, region_of(L->g, next->in[0])->carried[next->attr[0]])->small;
+            bool put = next->op == OP_PUT || next->op == OP_ADDTO;
+            f->small = !now->shape.rank || (is_small_shape(L, now->shape) && !f->memory && !put && !inner);
+            if (!f->small && first->op == OP_HOLE)
+                info_of(L, first)->memory = true;
+        }
+    }
+}
+
+/* The loop's first values and what its turns leave. What the body reads is found there. */
+static void use_loop(Lower *L, Node *n)
+{
+    Node **root;
+    const Region *r = region_of(L->g, n);
+    int nroots = region_roots(L->g, r, &root);
+    for (int k = 0; k < nroots; k++)
+        info_of(L, root[k])->uses++;
+    for (int k = 0; k <= r->ncarried; k++)
+        info_of(L, n->in[k])->uses++;
+    info_of(L, r->index)->uses++;
+    for (int k = 0; k < r->ncarried; k++)
+        info_of(L, r->carried[k])->uses++;
+}
+
 /* Backwards: who reads whom, and how. */
 void find_uses(Lower *L)
 {
@@ -129,7 +167,14 @@ void find_uses(Lower *L)
         Info *f = &L->info[id];
         if (!f->uses)
             continue;
-        bool inlined = unrolls(L, n) || written_out(n, f);
+        if (n->op == OP_FOR) {
+            use_loop(L, n);
+            continue;
+        }
+        bool inlined = unrolls(L, n) || is_written_out(n, f);
+        bool changed = n->op == OP_PUT || n->op == OP_ADDTO;
+        if (changed && n->in[0]->op == OP_HOLE)
+            need_memory(L, n->in[0]);
         for (int k = 0; k < n->nin; k++) {
             Node *x = n->in[k];
             Info *fx = info_of(L, x);
@@ -141,7 +186,7 @@ void find_uses(Lower *L)
             if (read && x->op != OP_IOTA) /* of that one the index is the value */
                 need_memory(L, x);
             /* unrolled, and read by a loop */
-            if (unrolls(L, x) && !unrolls(L, n) && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
+            if (unrolls(L, x) && !unrolls(L, n) && !changed && n->op != OP_FOR && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
                 fx->memory = true;
             /* an element read for many elements of the result */
             bool moved = op_info(n)->family == F_MOVE;
@@ -149,6 +194,7 @@ void find_uses(Lower *L)
                 fx->many = true;
         }
     }
+    find_small(L);
 }
 
 /* t^j with j running along an axis that t does not have: a product a step (emit_lanes.c). */
@@ -178,6 +224,8 @@ Class classify_node(Lower *L, Node *n, Info *f)
         if (scalar)
             return CLASS_SCALAR;
     }
+    if (n->op == OP_HOLE)
+        return !n->shape.rank ? CLASS_SCALAR : f->small ? CLASS_SMALL : CLASS_LEAF;
     if (family == F_LEAF)
         return n->op == OP_ARRAY && unrolls(L, n) && !f->memory ? CLASS_SMALL : CLASS_LEAF;
     if (unrolls(L, n))
@@ -195,7 +243,7 @@ Class classify_node(Lower *L, Node *n, Info *f)
     }
     f->cost = cost;
     bool sum = family == F_REDUCE || family == F_CONTRACT;
-    if (sum && written_out(n, f))
+    if (sum && is_written_out(n, f))
         return CLASS_INLINE;
     if (sum || family == F_SCAN || family == F_LINALG || n->op == OP_SCATTER)
         return CLASS_BUFFER;

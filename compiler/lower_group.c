@@ -6,6 +6,8 @@
  * rotations), those axes are written out and only the others are loops, so that
  * the small matrices live in registers. */
 #include "lower.h"
+#include "region.h"
+#include "status.h"
 
 static bool is_one(const Size *s)
 {
@@ -33,6 +35,11 @@ static bool same_space(const Lower *L, Shape a, Shape b, bool unrolled)
     }
 }
 
+static bool is_put(const Node *n)
+{
+    return n->op == OP_PUT || n->op == OP_ADDTO;
+}
+
 /* Its elements are written one by one, without a loop. */
 static bool by_elements(Lower *L, const Node *n)
 {
@@ -44,6 +51,8 @@ Shape member_space(const Node *n, int piece)
 {
     if (op_info(n)->family == F_REDUCE || n->op == OP_PAD || n->op == OP_SCATTER)
         return n->in[0]->shape;
+    if (is_put(n))
+        return n->in[1]->shape;
     return n->op == OP_CONCAT ? n->in[piece]->shape : n->shape;
 }
 
@@ -220,6 +229,11 @@ static void member_reads(Reads *r, const Member *m)
         collect_reads(r, m->body, true, axes);
         return;
     }
+    if (is_put(n)) {
+        for (int k = 1; k < n->nin; k++)
+            collect_reads(r, n->in[k], k == 1, k == 1 ? axes : unknown);
+        return;
+    }
     for (int k = 0; k < n->nin; k++) {
         bool place = m->body != n ? k == 0 : keeps_place(r, n, k) && family != F_SCAN;
         Axes a = m->body != n ? (k == 0 ? axes : unknown) : family == F_SCAN ? unknown : operand_axes(n, k, &axes);
@@ -244,13 +258,35 @@ static uint32_t reduction_splits(const Lower *L, const Node *n, bool unrolled)
     return split;
 }
 
+int append_group(Groups *gs, Group gr)
+{
+    Arena *a = gs->L->g->arena;
+    Program *p = gs->L->p;
+    int number = gs->list.n, list = gs->L->blocks.at[gs->L->list].target;
+    gr.step.list = list;
+    if (gr.step.kind == STEP_FOR || gr.step.kind == STEP_IF) {
+        p->lists.at[gr.step.body].owner = number;
+        p->lists.at[gr.step.body].parent = list;
+    }
+    if (gr.step.kind == STEP_IF) {
+        p->lists.at[gr.step.other].owner = number;
+        p->lists.at[gr.step.other].parent = list;
+    }
+    vec_push(a, &gs->list, gr);
+    vec_push(a, &p->lists.at[list].steps, number);
+    return number;
+}
+
 static int add_member(Groups *gs, Member m, Shape space, int after, int same, bool alone, bool unrolled)
 {
     Arena *a = gs->L->g->arena;
+    int list = gs->L->blocks.at[gs->L->list].target;
     int low = same > after + 1 ? same : after + 1;
+    if (low <= gs->L->floor)
+        low = gs->L->floor + 1;
     for (int s = low; s < gs->list.n && !alone; s++) {
         Group *gr = &gs->list.at[s];
-        if (gr->step.kind == STEP_LOOPS && !gr->closed && gr->unrolled == unrolled && same_space(gs->L, gr->space, space, unrolled)) {
+        if (gr->step.kind == STEP_LOOPS && !gr->closed && gr->step.list == list && gr->unrolled == unrolled && same_space(gs->L, gr->space, space, unrolled)) {
             vec_push(a, &gr->members, m);
             return s;
         }
@@ -258,8 +294,7 @@ static int add_member(Groups *gs, Member m, Shape space, int after, int same, bo
     Group gr = {.space = space, .closed = alone, .unrolled = unrolled};
     gr.step.kind = STEP_LOOPS;
     vec_push(a, &gr.members, m);
-    vec_push(a, &gs->list, gr);
-    return gs->list.n - 1;
+    return append_group(gs, gr);
 }
 
 /* Whether the short axes of the space are few enough to be written out, with a loop left around. */
@@ -278,13 +313,13 @@ static bool can_unroll(Lower *L, Shape s)
 int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
 {
     Lower *L = gs->L;
-    bool joined = n->op == OP_CONCAT || n->op == OP_PAD || n->op == OP_SCATTER;
+    bool joined = n->op == OP_CONCAT || n->op == OP_PAD || n->op == OP_SCATTER || is_put(n);
     Family family = op_info(n)->family;
     bool parts = (family == F_REDUCE || joined) && !by_elements(L, n);
     Member m = {.node = n, .piece = piece, .buffer = buffer};
-    m.body = parts ? n->in[n->op == OP_CONCAT ? piece : 0] : n;
-    Shape space = by_elements(L, n) ? shape_scalar() : member_space(n, piece);
-    bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n);
+    m.body = parts ? n->in[n->op == OP_CONCAT ? piece : is_put(n)] : n;
+    Shape space = by_elements(L, n) || (is_put(n) && by_elements(L, m.body)) ? shape_scalar() : member_space(n, piece);
+    bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n) || is_put(n);
     bool unrolled = !alone && can_unroll(L, space) && wants_unrolling(gs, m.body, m.body == n ? 0 : 1);
     Reads r = {.L = L, .gs = gs, .after = after, .same = -1, .space = space, .unrolled = unrolled};
     member_reads(&r, &m);
@@ -292,10 +327,10 @@ int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
     return add_member(gs, m, space, r.after, r.same, alone, unrolled);
 }
 
-int place_copy(Groups *gs, Node *n, int buffer)
+static int copy_member(Groups *gs, Node *n, int buffer, Node *row)
 {
     Lower *L = gs->L;
-    Member m = {.node = n, .body = n, .piece = -1, .buffer = buffer};
+    Member m = {.node = n, .body = n, .piece = -1, .buffer = buffer, .row = row};
     bool unrolled = can_unroll(L, n->shape) && wants_unrolling(gs, n, 1);
     Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .space = n->shape, .unrolled = unrolled};
     collect_reads(&r, n, true, own_axes(n->shape));
@@ -303,15 +338,43 @@ int place_copy(Groups *gs, Node *n, int buffer)
     return add_member(gs, m, by_elements(L, n) ? shape_scalar() : n->shape, r.after, r.same, false, unrolled && !by_elements(L, n));
 }
 
+int place_copy(Groups *gs, Node *n, int buffer)
+{
+    return copy_member(gs, n, buffer, NULL);
+}
+
+int place_row(Groups *gs, Node *n, int buffer, Node *row)
+{
+    return copy_member(gs, n, buffer, row);
+}
+
+int place_side(Groups *gs, Node *n, Node *x, int buffer)
+{
+    Lower *L = gs->L;
+    if (shape_equal(n->shape, x->shape))
+        return place_copy(gs, x, buffer);
+    Member m = {.node = n, .body = x, .piece = -1, .buffer = buffer, .split = ~0u};
+    Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .space = n->shape};
+    collect_reads(&r, x, false, (Axes){.known = false});
+    return add_member(gs, m, n->shape, r.after, r.same, false, false);
+}
+
 int place_fill(Groups *gs, int buffer, double value)
 {
     Group gr = {.closed = true};
     gr.step = (Step){.kind = STEP_FILL, .buffer = buffer, .value = value};
-    vec_push(gs->L->g->arena, &gs->list, gr);
-    return gs->list.n - 1;
+    return append_group(gs, gr);
 }
 
 /* ---- Members to results ---- */
+
+/* The index behind the rows before. */
+static Node *row_index(Lower *L, const Member *m, const Node *shaped, Node *at)
+{
+    if (!m->row)
+        return at;
+    return index_add(L->g, index_mul(L->g, m->row, size_node(L->g, shape_count(L->g, shaped->shape))), at);
+}
 
 /* The flat index in the result of a member, for the element of its space at idx. */
 static Node *target_index(Lower *L, const Member *m, Node *const *idx)
@@ -319,8 +382,8 @@ static Node *target_index(Lower *L, const Member *m, Node *const *idx)
     Node *n = m->node, *at[MAX_RANK], *sub[MAX_RANK];
     Graph *g = L->g;
     int rank = 0;
-    if (m->body == n)
-        return flat_index(g, n->shape, idx);
+    if (m->body == n || m->piece == -1)
+        return row_index(L, m, n, flat_index(g, n->shape, idx));
     if (op_info(n)->family == F_REDUCE) {
         for (int i = 0; i < n->in[0]->shape.rank; i++)
             if (!reduces_axis(n, i))
@@ -341,21 +404,36 @@ static Node *target_index(Lower *L, const Member *m, Node *const *idx)
             at[i] = index_add(g, index_mul(g, idx[i], const_int(g, T_I64, move_step(n, i))), size_node(g, move_start(g, n, i)));
         return flat_index(g, n->shape, at);
     }
-    /* SCATTER: S first, then the axes that are not indexed */
-    int nidx = n->nin - 1, srank = n->in[0]->shape.rank - (n->shape.rank - nidx), rest = srank;
+    /* SCATTER, PUT, ADDTO: S first, then the axes that are not indexed */
+    Node *const *index = is_put(n) ? put_index(n) : n->in + 1;
+    const int64_t *axis = is_put(n) ? n->attr + 1 : n->attr;
+    int nidx = is_put(n) ? put_indices(n) : n->nin - 1, srank = m->body->shape.rank - (n->shape.rank - nidx), rest = srank;
     bool indexed[MAX_RANK] = {false};
     for (int k = 0; k < nidx; k++) {
-        Shape s = n->in[k + 1]->shape;
+        Shape s = index[k]->shape;
         for (int i = 0; i < s.rank; i++)
             sub[i] = is_one(s.dim[i]) ? const_int(g, T_I64, 0) : idx[i + srank - s.rank];
-        at[n->attr[k]] = cast(g, lower_at(L, n->in[k + 1], sub), T_I64);
-        check_index(L, at[n->attr[k]], n->shape.dim[n->attr[k]]);
-        indexed[n->attr[k]] = true;
+        at[axis[k]] = cast(g, lower_at(L, index[k], sub), T_I64);
+        check_index(L, at[axis[k]], n->shape.dim[axis[k]]);
+        indexed[axis[k]] = true;
     }
     for (int i = 0; i < n->shape.rank; i++)
         if (!indexed[i])
             at[i] = idx[rest++];
     return flat_index(g, n->shape, at);
+}
+
+int64_t broadcast_element(const Node *n, const Node *x, int64_t e)
+{
+    int64_t at = 0, by = 1;
+    for (int i = n->shape.rank - 1, j = x->shape.rank - 1; i >= 0; i--, j--) {
+        int64_t d = n->shape.dim[i]->value;
+        if (j >= 0 && x->shape.dim[j]->value != 1)
+            at += by * (e % d);
+        by *= j >= 0 ? x->shape.dim[j]->value : 1;
+        e /= d;
+    }
+    return at;
 }
 
 static Op scalar_op(Op reduction)
@@ -411,13 +489,16 @@ static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, N
 {
     Graph *g = L->g;
     Node *n = m->node;
-    Family family = m->body == n ? F_POINTWISE : op_info(n)->family;
+    Family family = m->body == n || m->piece == -1 ? F_POINTWISE : op_info(n)->family;
     Result r = {.kind = RESULT_STORE, .node = n, .buffer = m->buffer};
+    if (!value && m->piece == -1 && m->body != n)
+        value = lower_broadcast(L, m->body, n->shape, idx);
     r.value = value ? value : lower_at(L, m->body, idx);
     if (m->buffer >= 0)
         r.at = target_index(L, m, idx);
-    if (n->op == OP_SCATTER && m->body != n)
+    if ((n->op == OP_SCATTER || n->op == OP_ADDTO) && m->body != n && m->piece != -1)
         r.kind = RESULT_ADD;
+    r.ordered = n->op == OP_PUT && put_index(n)[0]->shape.rank; /* of equal indices the last one counts */
     if (family == F_REDUCE) {
         r.kind = is_extremum_position(n) ? RESULT_ARG : RESULT_REDUCE;
         r.op = (Op)n->op;
@@ -499,8 +580,25 @@ static void add_elements(Lower *L, Group *gr, const Member *m)
             idx[i] = const_int(g, T_I64, rest % m->node->shape.dim[i]->value);
             rest /= m->node->shape.dim[i]->value;
         }
-        Result r = {.kind = RESULT_STORE, .node = m->node, .buffer = m->buffer, .at = const_int(g, T_I64, e), .value = lower_at(L, m->node, idx)};
+        Result r = {.kind = RESULT_STORE, .node = m->node, .buffer = m->buffer};
+        r.value = lower_at(L, m->node, idx);
+        r.at = row_index(L, m, m->node, const_int(g, T_I64, e));
         vec_push(g->arena, &gr->step.results, r);
+    }
+}
+
+/* The places of a few elements, one by one. */
+static void add_put(Lower *L, Group *gr, const Member *m)
+{
+    int64_t count = shape_fixed_count(L->g, m->body->shape);
+    Node *idx[MAX_RANK];
+    for (int64_t e = 0; e < count; e++) {
+        int64_t rest = e;
+        for (int i = m->body->shape.rank - 1; i >= 0; i--) {
+            idx[i] = const_int(L->g, T_I64, rest % m->body->shape.dim[i]->value);
+            rest /= m->body->shape.dim[i]->value;
+        }
+        add_result(L, gr, m, idx, NULL);
     }
 }
 
@@ -597,6 +695,10 @@ void lower_group(Lower *L, Group *gr, int step)
     for (int i = 0; i < gr->members.n; i++) {
         const Member *m = &gr->members.at[i];
         Shape space = m->piece == -1 ? m->node->shape : member_space(m->node, m->piece);
+        if (is_put(m->node) && m->piece != -1 && by_elements(L, m->body)) {
+            add_put(L, gr, m);
+            continue;
+        }
         if (m->body == m->node && by_elements(L, m->node)) {
             add_elements(L, gr, m);
             continue;
@@ -618,7 +720,7 @@ void lower_group(Lower *L, Group *gr, int step)
         }
     }
     for (int i = 0; i < L->checks.n; i++) {
-        Result r = {.kind = RESULT_CHECK, .buffer = -1, .value = L->checks.at[i]};
+        Result r = {.kind = RESULT_CHECK, .buffer = -1, .value = L->checks.at[i], .code = STATUS_BOUNDS};
         vec_push(g->arena, &s->results, r);
     }
 }

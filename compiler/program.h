@@ -7,6 +7,9 @@
  * variable), built by the same constructors, so that the same rewriting and
  * sharing serve scalars, unrolled tensors and loops.
  *
+ * The steps of a function, of a loop's turn and of each side of a branch are lists;
+ * STEP_FOR and STEP_IF own lists. Steps are numbered over the whole function.
+ *
  *   lower.c      which tensors get memory, which loop nests fuse, what they compute
  *   plan.c       which buffers share memory
  *   emit_*.c     C text
@@ -29,6 +32,11 @@ typedef struct Buffer {
     int slot;           /* PLACE_WORK: which piece of the workspace, or -1 */
     int host;           /* the output whose memory it lives in, or -1: PLACE_WORK, and PLACE_INPUT
                            where the nest that reads it last writes its new value */
+    bool version;       /* the host is any buffer: the same memory before it was changed in place, or
+                           (with `row`) all rows */
+    bool rewritten;     /* the step that reads it last writes what replaces it */
+    int list;           /* of steps, in which it gets its value */
+    Node *row;          /* not NULL: it is that row of its host */
 } Buffer;
 
 typedef struct Loop {
@@ -42,7 +50,9 @@ typedef enum ResultKind {
     RESULT_REDUCE,      /* op over the loops in `reduced`; into buffer[at], or a scalar (buffer < 0) */
     RESULT_ARG,         /* position of the extremum along the one reduced loop */
     RESULT_SCAN,        /* s = value2 * s + value along the innermost loop; buffer[at] = s */
-    RESULT_CHECK        /* value must be true, or the function returns GRADC_E_BOUNDS */
+    RESULT_CHECK,       /* value must be true, or the function returns `code` */
+    RESULT_BREAK,       /* value must be true, or the loop around ends */
+    RESULT_LET          /* value gets a name here: memory that it reads is about to change */
 } ResultKind;
 typedef struct Result {
     ResultKind kind;
@@ -54,6 +64,8 @@ typedef struct Result {
     uint32_t reduced;   /* bit k: loop k is reduced */
     bool rows;          /* REDUCE: into buffer[at + row], see Step.width */
     Node *position;     /* ARG: flat position along the reduced axes */
+    int code;           /* CHECK: GRADC_E_... */
+    bool ordered;       /* STORE: turns may write to the same place, and the last one counts */
 } Result;
 
 /* A strided matrix view of a buffer for a call: element (b, i, j) at
@@ -64,9 +76,39 @@ typedef struct View {
     const Size *batch[MAX_RANK];
 } View;
 
-typedef enum StepKind { STEP_LOOPS, STEP_FILL, STEP_GEMM, STEP_LINALG, STEP_COPY } StepKind;
+/* A scalar that a loop or a branch gives its value. `node`, a placeholder, stands for it: in the
+ * turns of a loop, and behind a branch. */
+typedef struct Variable {
+    Node *node;
+    Node *first, *next; /* FOR: before the loop, behind a turn. IF: where the condition holds, where not */
+    Node *result;       /* FOR: stands for it behind the loop; or NULL */
+} Variable;
+
+/* A tensor in memory that a loop carries: buffers. */
+typedef struct Kept {
+    int now, next;      /* in a turn, and what the turn leaves: the same memory, or another */
+    int result;         /* behind the loop; or -1 */
+    bool swap;          /* now and next are two pieces of memory that change places; plan.c */
+} Kept;
+
+typedef struct StepList {
+    int parent, owner;  /* the list around and the step that owns this one; -1: the function's own */
+    bool turns;         /* of a loop */
+    VEC(int) steps;     /* their numbers, in order */
+} StepList;
+
+typedef enum StepKind {
+    STEP_LOOPS,
+    STEP_FILL,
+    STEP_GEMM,
+    STEP_LINALG,
+    STEP_COPY,
+    STEP_FOR,
+    STEP_IF
+} StepKind;
 typedef struct Step {
     StepKind kind;
+    int list;
     /* STEP_LOOPS */
     int nloops;
     Loop loop[MAX_RANK];
@@ -84,6 +126,16 @@ typedef struct Step {
     View view[3];
     const Size *batch[MAX_RANK];
     const Size *m, *n, *k; /* GEMM: sizes; LINALG: n x n matrices, m right-hand sides */
+    /* STEP_FOR and STEP_IF */
+    int body, other;    /* lists; `other`: where the condition does not hold */
+    Node *index;        /* FOR: placeholder of the number of the turn */
+    Node *count;        /* FOR; with `reverse` the index of the first turn, count - 1 */
+    bool reverse;       /* FOR */
+    Node *turns;        /* FOR: stands for how many turns there were; or NULL */
+    Node *condition;    /* IF */
+    VEC(Variable) vars;
+    VEC(Kept) kept;
+    VEC(int) tapes;     /* FOR: buffers that its turns fill row by row */
 } Step;
 
 typedef struct Program {
@@ -91,14 +143,25 @@ typedef struct Program {
     Graph *graph;
     const CompileOptions *options;
     VEC(Buffer) buffers;
-    VEC(Step) steps;
+    VEC(Step) steps;             /* of all lists */
+    VEC(StepList) lists;         /* the first is the function's own */
     VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
     bool has_work;               /* the C function takes a workspace; emit_fn.c */
     Text signature;              /* of the C function, behind its comment; emit_fn.c */
 } Program;
 
-/* The steps that compute a function's outputs. Memory from its graph's arena. */
+/* The steps that compute a function's outputs. Memory from its graph's arena. What cannot be done in
+ * place goes to the graph's diags. */
 Program *lower(Function *, const CompileOptions *);
+/* Steps in the order in which they stand in the text, what a step owns behind it; their number. */
+int program_order(const Program *, int **out);
+/* The buffer whose memory buffer b is. */
+static inline int buffer_root(const Program *p, int b)
+{
+    while (p->buffers.at[b].host >= 0)
+        b = p->buffers.at[b].host;
+    return b;
+}
 /* Gives work buffers their slots. */
 void plan(Program *);
 

@@ -262,13 +262,11 @@ static inline void gradc_sincos(double x, double *sine, double *cosine)
 
 /* ba: value of ba (ba.dg:24)
  * cam [11]  X [3]  w scalar  feat [2]  -> err [2]  werr scalar
- * 18 add, 13 sub, 40 mul, 5 div, 2 ==, 5 select, 1 sqrt, 1 sin, 1 cos
  * no workspace */
 int ba(const double *cam, const double *X, double w, const double *feat, double *err,
     double *werr)
 {
-    const double werr_2 = 1.0 - w * w;  /* ba.dg:22 */
-    const double cam_0 = cam[0];
+    const double cam_0 = cam[0];  /* ba.dg:22 */
     const double cam_1 = cam[1];
     const double cam_2 = cam[2];
     const double t = X[0] - cam[3];
@@ -277,26 +275,30 @@ int ba(const double *cam, const double *X, double w, const double *feat, double 
     const double t_4 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
     const int t_5 = t_4 == 0.0;
     const double th = t_5 ? 0.0 : sqrt(t_5 ? 1.0 : t_4);
-    const double a_0 = cam_0 / th;
-    const double a_1 = cam_1 / th;
-    const double a_2 = cam_2 / th;
-    double sin_t, cos_t;
-    gradc_sincos(th, &sin_t, &cos_t);
-    const double t_6 = (a_0 * t + a_1 * t_2 + a_2 * t_3) * (1.0 - cos_t);
-    const double turned_0 = t * cos_t + (a_1 * t_3 - a_2 * t_2) * sin_t + a_0 * t_6;
-    const double turned_1 = t_2 * cos_t + (a_2 * t - a_0 * t_3) * sin_t + a_1 * t_6;
-    const double turned_2 = t_3 * cos_t + (a_0 * t_2 - a_1 * t) * sin_t + a_2 * t_6;
-    const int t_7 = th == 0.0;
-    const double R_0 = t_7 ? t + (cam_1 * t_3 - cam_2 * t_2) : turned_0;
-    const double R_1 = t_7 ? t_2 + (cam_2 * t - cam_0 * t_3) : turned_1;
-    const double R_2 = t_7 ? t_3 + (cam_0 * t_2 - cam_1 * t) : turned_2;
+    double R_0, R_1, R_2;
+    if (th == 0.0) {
+        R_0 = t + (cam_1 * t_3 - cam_2 * t_2);
+        R_1 = t_2 + (cam_2 * t - cam_0 * t_3);
+        R_2 = t_3 + (cam_0 * t_2 - cam_1 * t);
+    } else {
+        const double a_0 = cam_0 / th;
+        const double a_1 = cam_1 / th;
+        const double a_2 = cam_2 / th;
+        double sin_t, cos_t;
+        gradc_sincos(th, &sin_t, &cos_t);
+        const double t_6 = (a_0 * t + a_1 * t_2 + a_2 * t_3) * (1.0 - cos_t);
+        R_0 = t * cos_t + (a_1 * t_3 - a_2 * t_2) * sin_t + a_0 * t_6;
+        R_1 = t_2 * cos_t + (a_2 * t - a_0 * t_3) * sin_t + a_1 * t_6;
+        R_2 = t_3 * cos_t + (a_0 * t_2 - a_1 * t) * sin_t + a_2 * t_6;
+    }
+    const double werr_2 = 1.0 - w * w;
     const double p_0 = R_0 / R_2;
     const double p_1 = R_1 / R_2;
     const double cam_6 = cam[6];
     const double s = p_0 * p_0 + p_1 * p_1;
-    const double t_8 = 1.0 + cam[9] * s + cam[10] * (s * s);
-    const double p_0_2 = p_0 * t_8;
-    const double p_1_2 = p_1 * t_8;
+    const double t_6 = 1.0 + cam[9] * s + cam[10] * (s * s);
+    const double p_0_2 = p_0 * t_6;
+    const double p_1_2 = p_1 * t_6;
     const double err_0 = w * (cam_6 * p_0_2 + cam[7] - feat[0]);
     const double err_1 = w * (cam_6 * p_1_2 + cam[8] - feat[1]);
     err[0] = err_0;
@@ -307,7 +309,6 @@ int ba(const double *cam, const double *X, double w, const double *feat, double 
 
 /* ba_error: value of ba_error (ba.dg:14)
  * cam [11]  X [3]  w scalar  feat [2]  -> value [2]
- * 18 add, 12 sub, 39 mul, 5 div, 2 ==, 5 select, 1 sqrt, 1 sin, 1 cos
  * no workspace */
 int ba_error(const double *cam, const double *X, double w, const double *feat, double *value)
 {
@@ -320,26 +321,29 @@ int ba_error(const double *cam, const double *X, double w, const double *feat, d
     const double t_4 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
     const int t_5 = t_4 == 0.0;
     const double th = t_5 ? 0.0 : sqrt(t_5 ? 1.0 : t_4);
-    const double a_0 = cam_0 / th;
-    const double a_1 = cam_1 / th;
-    const double a_2 = cam_2 / th;
-    double sin_t, cos_t;
-    gradc_sincos(th, &sin_t, &cos_t);
-    const double t_6 = (a_0 * t + a_1 * t_2 + a_2 * t_3) * (1.0 - cos_t);
-    const double turned_0 = t * cos_t + (a_1 * t_3 - a_2 * t_2) * sin_t + a_0 * t_6;
-    const double turned_1 = t_2 * cos_t + (a_2 * t - a_0 * t_3) * sin_t + a_1 * t_6;
-    const double turned_2 = t_3 * cos_t + (a_0 * t_2 - a_1 * t) * sin_t + a_2 * t_6;
-    const int t_7 = th == 0.0;
-    const double R_0 = t_7 ? t + (cam_1 * t_3 - cam_2 * t_2) : turned_0;
-    const double R_1 = t_7 ? t_2 + (cam_2 * t - cam_0 * t_3) : turned_1;
-    const double R_2 = t_7 ? t_3 + (cam_0 * t_2 - cam_1 * t) : turned_2;
+    double R_0, R_1, R_2;
+    if (th == 0.0) {
+        R_0 = t + (cam_1 * t_3 - cam_2 * t_2);
+        R_1 = t_2 + (cam_2 * t - cam_0 * t_3);
+        R_2 = t_3 + (cam_0 * t_2 - cam_1 * t);
+    } else {
+        const double a_0 = cam_0 / th;
+        const double a_1 = cam_1 / th;
+        const double a_2 = cam_2 / th;
+        double sin_t, cos_t;
+        gradc_sincos(th, &sin_t, &cos_t);
+        const double t_6 = (a_0 * t + a_1 * t_2 + a_2 * t_3) * (1.0 - cos_t);
+        R_0 = t * cos_t + (a_1 * t_3 - a_2 * t_2) * sin_t + a_0 * t_6;
+        R_1 = t_2 * cos_t + (a_2 * t - a_0 * t_3) * sin_t + a_1 * t_6;
+        R_2 = t_3 * cos_t + (a_0 * t_2 - a_1 * t) * sin_t + a_2 * t_6;
+    }
     const double p_0 = R_0 / R_2;
     const double p_1 = R_1 / R_2;
     const double cam_6 = cam[6];
     const double s = p_0 * p_0 + p_1 * p_1;
-    const double t_8 = 1.0 + cam[9] * s + cam[10] * (s * s);
-    const double p_0_2 = p_0 * t_8;
-    const double p_1_2 = p_1 * t_8;
+    const double t_6 = 1.0 + cam[9] * s + cam[10] * (s * s);
+    const double p_0_2 = p_0 * t_6;
+    const double p_1_2 = p_1 * t_6;
     value[0] = w * (cam_6 * p_0_2 + cam[7] - feat[0]);
     value[1] = w * (cam_6 * p_1_2 + cam[8] - feat[1]);
     return 0;
@@ -347,7 +351,6 @@ int ba_error(const double *cam, const double *X, double w, const double *feat, d
 
 /* ba_jacobian: value and Jacobian of ba_error (ba.dg:14)
  * cam [11]  X [3]  w scalar  feat [2]  -> value [2]  jac_cam [2, 11]  jac_X [2, 3]  jac_w [2]
- * 17 neg, 108 add, 34 sub, 188 mul, 22 div, 2 ==, 3 and, 2 not, 67 select, 1 sqrt, 1 sin, 1 cos
  * no workspace */
 int ba_jacobian(const double *cam, const double *X, double w, const double *feat, double *value,
     double *jac_cam, double *jac_X, double *jac_w)
@@ -373,13 +376,17 @@ int ba_jacobian(const double *cam, const double *X, double w, const double *feat
     const double t_10 = a_0 * t + a_1 * t_2 + a_2 * t_3;
     const double t_11 = 1.0 - cos_t;
     const double t_12 = t_10 * t_11;
-    const double turned_0 = t * cos_t + t_7 * sin_t + a_0 * t_12;
-    const double turned_1 = t_2 * cos_t + t_8 * sin_t + a_1 * t_12;
-    const double turned_2 = t_3 * cos_t + t_9 * sin_t + a_2 * t_12;
     const int t_13 = th == 0.0;
-    const double R_0 = t_13 ? t + (cam_1 * t_3 - cam_2 * t_2) : turned_0;
-    const double R_1 = t_13 ? t_2 + (cam_2 * t - cam_0 * t_3) : turned_1;
-    const double R_2 = t_13 ? t_3 + (cam_0 * t_2 - cam_1 * t) : turned_2;
+    double R_0, R_1, R_2;
+    if (t_13) {
+        R_0 = t + (cam_1 * t_3 - cam_2 * t_2);
+        R_1 = t_2 + (cam_2 * t - cam_0 * t_3);
+        R_2 = t_3 + (cam_0 * t_2 - cam_1 * t);
+    } else {
+        R_0 = t * cos_t + t_7 * sin_t + a_0 * t_12;
+        R_1 = t_2 * cos_t + t_8 * sin_t + a_1 * t_12;
+        R_2 = t_3 * cos_t + t_9 * sin_t + a_2 * t_12;
+    }
     const double p_0 = R_0 / R_2;
     const double p_1 = R_1 / R_2;
     const double cam_9 = cam[9];

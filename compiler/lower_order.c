@@ -1,0 +1,415 @@
+/* lower_order.c - the order in which a list's nodes are placed: what is read before what reads it,
+ * and what reads an array before what changes it in place.
+ *
+ * Otherwise nodes keep the order in which they were made. A branch is placed as one,
+ * unless its members depend on each other. */
+#include "lower.h"
+#include "region.h"
+
+static bool is_put(const Node *n)
+{
+    return n->op == OP_PUT || n->op == OP_ADDTO;
+}
+
+/* ---- Changes in place ---- */
+
+typedef struct Reach {
+    Lower *L;
+    int *stamp, now; /* by node: what the changing node is needed for */
+    Node **todo;
+} Reach;
+
+static void reach_node(Reach *r, Node *n, int *top)
+{
+    if (r->stamp[n->id] != r->now) {
+        r->stamp[n->id] = r->now;
+        r->todo[(*top)++] = n;
+    }
+}
+
+/* Stamps all that cannot come before u: what is made of it, and the rest of their branches. */
+static void find_reach(Reach *r, Node *u)
+{
+    Lower *L = r->L;
+    int top = 0;
+    r->now++;
+    reach_node(r, u, &top);
+    while (top) {
+        Node *n = r->todo[--top];
+        for (int i = L->consumers[n->id]; i < L->consumers[n->id + 1]; i++)
+            reach_node(r, L->consumer[i], &top);
+        /* whatever a branch or a loop needs, all of it waits for */
+        for (int list = info_of(L, n)->home; list > 0; list = L->blocks.at[list].parent) {
+            int b = L->blocks.at[list].branch;
+            for (int k = 0; b >= 0 && k < L->branches.at[b].member.n; k++)
+                reach_node(r, L->branches.at[b].member.at[k], &top);
+            if (L->blocks.at[list].loop)
+                reach_node(r, L->blocks.at[list].loop, &top);
+        }
+        Info *f = info_of(L, n);
+        for (int k = 0; k < f->before.n; k++)
+            reach_node(r, f->before.at[k], &top);
+    }
+}
+
+/* Computed where it is read, wherever that is. */
+static bool may_be_inline(Lower *L, Node *n)
+{
+    Family family = op_info(n)->family;
+    if (n->shape.rank && is_written_out(n, info_of(L, n)) && !unrolls(L, n))
+        return true;
+    return n->shape.rank && !unrolls(L, n) && !info_of(L, n)->memory && !info_of(L, n)->branch &&
+           (family == F_POINTWISE || family == F_MOVE || n->op == OP_GATHER);
+}
+
+/* Whether a tensor of u's operand takes from the array just what u writes there in the same turn. */
+static bool same_place(const Node *u, const Node *c)
+{
+    if (c->op != OP_GATHER || c->in[0] != u->in[0] || c->nin - 1 != put_indices(u))
+        return false;
+    for (int k = 0; k < put_indices(u); k++)
+        if (c->in[k + 1] != put_index(u)[k] || c->attr[k] != u->attr[k + 1] || c->in[k + 1]->shape.rank)
+            return false;
+    return true;
+}
+
+/* The list in which both stand or lie, and what stands there in their place. */
+static Node *item_of(Lower *L, int list, Node *n, int *branch)
+{
+    int inner = item_list(L, list, info_of(L, n)->home);
+    *branch = inner == list ? info_of(L, n)->branch - 1 : L->blocks.at[inner].branch;
+    if (inner == list || *branch >= 0)
+        return n;
+    return L->blocks.at[inner].loop;
+}
+
+static void add_order(Lower *L, Node *first, Node *then)
+{
+    int list = info_of(L, then)->home, b1, b2;
+    while (item_list(L, list, info_of(L, first)->home) < 0)
+        list = L->blocks.at[list].parent;
+    Node *a = item_of(L, list, first, &b1), *b = item_of(L, list, then, &b2);
+    if (b2 >= 0)
+        vec_push(L->g->arena, &L->branches.at[b2].after, first);
+    if (b2 >= 0 && info_of(L, then)->branch == b2 + 1)
+        vec_push(L->g->arena, &info_of(L, then)->after, first); /* where the branch is split */
+    else if (b2 < 0 && a != b)
+        vec_push(L->g->arena, &info_of(L, b)->after, first);
+    vec_push(L->g->arena, &info_of(L, first)->before, then);
+}
+
+typedef struct Reader {
+    Node *node;
+    bool place; /* reads element for element what u changes, up to here */
+} Reader;
+
+/* A loop that only keeps a copy of the array, which is made before the array changes. */
+static bool only_collects(Lower *L, Node *array, const Node *loop)
+{
+    if (loop->op != OP_FOR || info_of(L, array)->home != info_of(L, loop)->loop->body)
+        return false;
+    const Region *r = region_of(L->g, loop);
+    for (int k = 0; k < r->ncarried; k++)
+        if (r->next[k] == array || loop_init(loop)[k] == array)
+            return false;
+    return true;
+}
+
+/* Orders all that reads the array before u; the reader for which that is not possible, or NULL. */
+static Node *order_readers(Reach *r, Node *array, Node *u, bool try)
+{
+    Lower *L = r->L;
+    VEC(Reader) list = {0};
+    int own = 0;
+    for (int i = L->consumers[array->id]; i < L->consumers[array->id + 1]; i++) {
+        Node *c = L->consumer[i];
+        if ((c == u && !own++) || only_collects(L, array, c))
+            continue;
+        vec_push(L->g->arena, &list, (Reader){c, is_put(u) && same_place(u, c)});
+    }
+    for (int i = 0; i < list.n; i++) {
+        Node *c = list.at[i].node;
+        int b1, b2, home = info_of(L, u)->home;
+        bool inside = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, c)->home) >= 0;
+        (void)b1, (void)b2, (void)home;
+        if (c == u || inside || r->stamp[c->id] == r->now)
+            return c;
+        if (!try)
+            add_order(L, c, u);
+        if (!may_be_inline(L, c))
+            continue;
+        bool memory = false;
+        int more = list.n;
+        for (int k = L->consumers[c->id]; k < L->consumers[c->id + 1] && !memory; k++) {
+            Node *d = L->consumer[k];
+            bool in = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, d)->home) >= 0;
+            bool place = list.at[i].place && ((d == u && u->in[1] == c) || (op_info(d)->family == F_POINTWISE && shape_equal(d->shape, c->shape)));
+            if (d == u && place)
+                continue;
+            memory |= d == u || in || r->stamp[d->id] == r->now;
+            vec_push(L->g->arena, &list, (Reader){d, place});
+        }
+        if (memory && op_info(c)->family == F_CONTRACT)
+            return c; /* its operands are not in memory */
+        if (memory) {
+            list.n = more;
+            if (!try)
+                info_of(L, c)->memory = true;
+        }
+    }
+    return NULL;
+}
+
+/* The placeholder of an array that a loop carries, of which `array` is a later state. */
+static Node *carried_origin(Node *array)
+{
+    while (is_put(array))
+        array = array->in[0];
+    return array->op == OP_HOLE ? array : NULL;
+}
+
+/* Whether the memory of `array` may become that of what u makes of it: no loop stands between. */
+static bool same_turn(const Lower *L, int from, int to)
+{
+    for (; to != from && to >= 0; to = L->blocks.at[to].parent)
+        if (L->blocks.at[to].loop)
+            return false;
+    return to >= 0;
+}
+
+static bool takes_memory(Reach *r, Node *array, Node *u)
+{
+    Lower *L = r->L;
+    const Info *fa = info_of(L, array), *fu = info_of(L, u);
+    Family family = op_info(array)->family;
+    if (fa->output || (family == F_LEAF && array->op != OP_HOLE) || !same_turn(L, fa->home, fu->home))
+        return false;
+    Node *late = order_readers(r, array, u, true);
+    if (!late) {
+        order_readers(r, array, u, false);
+        return true;
+    }
+    Node *origin = carried_origin(array);
+    if (origin && is_put(u) && L->g->diags) {
+        const char *name = origin->name ? origin->name : array->name ? array->name : "an array";
+        diag_error(L->g->diags, u->span, "%s is updated in place here while its old value is read later", name);
+        diag_note(L->g->diags, late->span, "it is read here");
+    }
+    return false;
+}
+
+void find_orders(Lower *L)
+{
+    Reach r = {.L = L};
+    for (int id = 0; id < L->n; id++) {
+        Node *u = L->g->nodes.at[id];
+        Info *f = &L->info[id];
+        if (!f->uses || (!is_put(u) && u->op != OP_FOR))
+            continue;
+        if (!r.stamp) {
+            r.stamp = NEW_N(L->g->arena, int, L->n + 1);
+            r.todo = NEW_N(L->g->arena, Node *, L->n + 1);
+        }
+        find_reach(&r, u);
+        if (is_put(u)) {
+            f->takes = takes_memory(&r, u->in[0], u);
+            continue;
+        }
+        const Region *region = region_of(L->g, u);
+        f->loop->takes = NEW_N(L->g->arena, bool, region->ncarried + 1);
+        for (int k = 0; k < region->ncarried; k++)
+            if (!info_of(L, region->carried[k])->small)
+                f->loop->takes[k] = takes_memory(&r, u->in[k + 1], u);
+    }
+}
+
+/* ---- Placing ---- */
+
+/* A node, a branch, or one member of a branch that is split. */
+typedef struct Item {
+    Node *node;
+    int branch; /* or -1 */
+    int next;   /* need to be looked at */
+    VEC(Node *) needs;
+} Item;
+
+typedef struct Order {
+    Groups *gs;
+    int list;
+    VEC(Item) stack;
+} Order;
+
+/* What the side of a split branch wants for one of its members. */
+static void member_needs(Order *o, Node *n, Item *item)
+{
+    Lower *L = o->gs->L;
+    VEC(Node *) todo = {0};
+    bool *seen = NEW_N(L->g->arena, bool, L->n);
+    vec_push(L->g->arena, &todo, n);
+    for (int i = 0; i < todo.n; i++) {
+        Node *x = todo.at[i];
+        for (int k = 0; k < x->nin; k++) {
+            Node *y = x->in[k];
+            if (seen[y->id])
+                continue;
+            seen[y->id] = true;
+            vec_push(L->g->arena, &item->needs, y);
+            if (info_of(L, y)->home != o->list && item_list(L, o->list, info_of(L, y)->home) >= 0)
+                vec_push(L->g->arena, &todo, y);
+        }
+    }
+}
+
+static void branch_needs(Order *o, Item *item)
+{
+    Lower *L = o->gs->L;
+    Branch *b = &L->branches.at[item->branch];
+    for (int k = 0; k < b->member.n; k++) {
+        Node *m = b->member.at[k];
+        if (item->node && m != item->node)
+            continue;
+        int side;
+        vec_push(L->g->arena, &item->needs, member_condition(m, &side));
+        if (is_put(m) && !(info_of(L, m->in[0])->branch == item->branch + 1 && !b->split))
+            vec_push(L->g->arena, &item->needs, m->in[0]);
+        if (item->node)
+            member_needs(o, m, item);
+    }
+    for (int s = 0; s < 2 && !item->node; s++) {
+        const Block *side = &L->blocks.at[b->side[s]];
+        for (int k = 0; k < side->needs.n; k++)
+            vec_push(L->g->arena, &item->needs, side->needs.at[k]);
+    }
+    int nafter = item->node ? info_of(L, item->node)->after.n : b->after.n;
+    for (int k = 0; k < nafter; k++) { /* of what lies in its own sides it takes care itself */
+        Node *first = item->node ? info_of(L, item->node)->after.at[k] : b->after.at[k];
+        int inner = item_list(L, b->list, info_of(L, first)->home);
+        bool own = inner != b->list && L->blocks.at[inner].branch == item->branch;
+        if (info_of(L, first)->branch != item->branch + 1 && !own)
+            vec_push(L->g->arena, &item->needs, first);
+    }
+}
+
+static void push_item(Order *o, Node *n, int branch)
+{
+    Lower *L = o->gs->L;
+    Item item = {.node = n, .branch = branch};
+    if (branch >= 0) {
+        branch_needs(o, &item);
+    } else {
+        Info *f = info_of(L, n);
+        for (int k = 0; k < n->nin; k++)
+            vec_push(L->g->arena, &item.needs, n->in[k]);
+        for (int k = 0; n->op == OP_FOR && k < L->blocks.at[f->loop->body].needs.n; k++)
+            vec_push(L->g->arena, &item.needs, L->blocks.at[f->loop->body].needs.at[k]);
+        for (int k = 0; k < f->after.n; k++)
+            vec_push(L->g->arena, &item.needs, f->after.at[k]);
+    }
+    if (n)
+        info_of(L, n)->visited = true;
+    else
+        L->branches.at[branch].visited = true;
+    vec_push(L->g->arena, &o->stack, item);
+}
+
+static void end_item(Order *o, const Item *item)
+{
+    Lower *L = o->gs->L;
+    if (item->branch >= 0) {
+        Branch *b = &L->branches.at[item->branch];
+        place_branch(o->gs, b, item->node);
+        for (int k = 0; k < b->member.n; k++)
+            if (!item->node || b->member.at[k] == item->node)
+                info_of(L, b->member.at[k])->done = true;
+        b->done = !item->node;
+        return;
+    }
+    place_item(o->gs, item->node);
+    info_of(L, item->node)->done = true;
+}
+
+/* A branch of which a need waits for the branch itself: each member is one of its own. */
+static void split_branch(Order *o, int branch)
+{
+    Lower *L = o->gs->L;
+    L->branches.at[branch].split = true;
+    while (o->stack.n) {
+        Item *top = &o->stack.at[o->stack.n - 1];
+        bool found = top->branch == branch;
+        if (top->node)
+            info_of(L, top->node)->visited = false;
+        else
+            L->branches.at[top->branch].visited = false;
+        o->stack.n--;
+        if (found)
+            break;
+    }
+    if (o->stack.n) /* what wanted the branch still wants a member of it */
+        o->stack.at[o->stack.n - 1].next--;
+}
+
+/* What n stands behind in this list: pushes it where it is not there yet. */
+static void want(Order *o, Node *n)
+{
+    Lower *L = o->gs->L;
+    int inner = item_list(L, o->list, info_of(L, n)->home), branch = -1;
+    Node *item = n;
+    if (inner < 0 || (inner != o->list && L->blocks.at[inner].branch >= 0 && L->branches.at[L->blocks.at[inner].branch].split))
+        return;
+    item = item_of(L, o->list, n, &branch);
+    if (branch >= 0 && !L->branches.at[branch].split) {
+        Branch *b = &L->branches.at[branch];
+        if (b->done)
+            return;
+        if (b->visited)
+            split_branch(o, branch);
+        else
+            push_item(o, NULL, branch);
+        return;
+    }
+    Info *f = info_of(L, item);
+    if (f->done)
+        return;
+    if (!f->visited) {
+        push_item(o, item, branch);
+        return;
+    }
+    for (int i = o->stack.n - 1; i >= 0; i--) /* a circle through some branch */
+        if (o->stack.at[i].branch >= 0 && !o->stack.at[i].node) {
+            split_branch(o, o->stack.at[i].branch);
+            return;
+        }
+}
+
+void place_these(Groups *gs, int n, Node *const *nodes)
+{
+    Order o = {.gs = gs, .list = gs->L->list};
+    for (int i = 0; i < n; i++) {
+        Node *x = nodes[i];
+        do {
+            if (!o.stack.n)
+                want(&o, x);
+            while (o.stack.n) {
+                Item *top = &o.stack.at[o.stack.n - 1];
+                if (top->next < top->needs.n) {
+                    Node *need = top->needs.at[top->next++];
+                    if (need->id < gs->L->n && info_of(gs->L, need)->uses)
+                        want(&o, need);
+                    continue;
+                }
+                Item done = *top;
+                o.stack.n--;
+                end_item(&o, &done);
+            }
+        } while (info_of(gs->L, x)->home == o.list && !info_of(gs->L, x)->done);
+    }
+}
+
+void place_list(Groups *gs, int list)
+{
+    Lower *L = gs->L;
+    int before = L->list;
+    L->list = list;
+    place_these(gs, L->blocks.at[list].node.n, L->blocks.at[list].node.at);
+    L->list = before;
+}
