@@ -106,6 +106,20 @@ $(BUILD)/obj/libtcc.o: $(LIBTCC) Makefile
 $(BUILD)/obj/runtime/unpack.o: CPPFLAGS += $(if $(ZLIB),-DGRADC_ZLIB)
 $(BUILD)/obj/runtime/unpack.o: $(ZLIB_SO)
 
+# What code of libtcc's calls is compiled for several instruction sets, with optimisation however the
+# rest is built (runtime/kernels.h). Kernels ask for no errno and no traps; fused multiply-adds are
+# welcome.
+KERNELS   := $(patsubst %,$(BUILD)/obj/runtime/kernels_%.o,base v3 v4)
+X86_64    := $(findstring x86_64,$(shell $(CC) -dumpmachine))
+$(KERNELS): CFLAGS += $(if $(SAN),-O1,-O3) -fno-math-errno -fno-trapping-math -ffp-contract=fast
+$(KERNELS): $(BUILD)/snippets_plain.h
+$(BUILD)/obj/runtime/kernels_v3.o: CFLAGS += $(if $(X86_64),-mavx2 -mfma -mbmi -mbmi2)
+$(BUILD)/obj/runtime/kernels_v4.o: CFLAGS += $(if $(X86_64),-mavx2 -mfma -mbmi -mbmi2 -mavx512f -mavx512bw -mavx512cd \
+    -mavx512dq -mavx512vl -mprefer-vector-width=512)
+$(BUILD)/snippets_plain.h: scripts/embed.awk $(SNIPPETS)
+	$(call say,embed,compiler/snippets)mkdir -p $(BUILD) && \
+	    $(AWK) -v plain=1 -f scripts/embed.awk $(SNIPPETS_ORDER) /dev/null >$@
+
 # The scanner's and the parser's headers must be there before the first source is read.
 $(BUILD)/obj/%.o: %.c | $(GRAMMAR)
 	$(call say,cc,$<)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<

@@ -108,20 +108,81 @@ char *arena_strdup(Arena *a, const char *s)
     return arena_strndup(a, s, strlen(s));
 }
 
-char *arena_vprintf(Arena *a, const char *fmt, va_list ap)
+/* Most formats have nothing but %s, %d, %lld and %c in them, and vsnprintf takes as long for these as
+ * the rest of emitting C does. */
+static bool is_simple(const char *fmt)
 {
-    char small[256]; /* most texts are made once, not measured before */
+    while ((fmt = strchr(fmt, '%'))) {
+        fmt++;
+        if (*fmt == 's' || *fmt == 'd' || *fmt == 'c')
+            fmt++;
+        else if (fmt[0] == 'l' && fmt[1] == 'l' && fmt[2] == 'd')
+            fmt += 3;
+        else
+            return false;
+    }
+    return true;
+}
+
+static char *put_integer(char *end, long long v)
+{
+    unsigned long long u = v < 0 ? 0 - (unsigned long long)v : (unsigned long long)v;
+    do
+        *--end = (char)('0' + u % 10);
+    while (u /= 10);
+    if (v < 0)
+        *--end = '-';
+    return end;
+}
+
+/* Prints a simple format; to == NULL: only the length is wanted. */
+static size_t put_simple(char *to, const char *fmt, va_list ap)
+{
+    size_t n = 0;
+    while (*fmt) {
+        char digits[24];
+        size_t len = strcspn(fmt, "%");
+        const char *piece = fmt;
+        if (!len) {
+            char kind = fmt[1];
+            piece = digits;
+            if (kind == 's') {
+                piece = va_arg(ap, const char *);
+                len = strlen(piece);
+            } else if (kind == 'c') {
+                digits[0] = (char)va_arg(ap, int);
+                len = 1;
+            } else {
+                piece = put_integer(digits + sizeof digits, kind == 'd' ? va_arg(ap, int) : va_arg(ap, long long));
+                len = (size_t)(digits + sizeof digits - piece);
+            }
+            fmt += kind == 'l' ? 4 : 2;
+        } else {
+            fmt += len;
+        }
+        if (to)
+            memcpy(to + n, piece, len);
+        n += len;
+    }
+    if (to)
+        to[n] = 0;
+    return n;
+}
+
+static size_t formatted(char *to, size_t room, const char *fmt, va_list ap)
+{
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(small, sizeof small, fmt, again);
+    int n = is_simple(fmt) ? (int)put_simple(to, fmt, again) : vsnprintf(to, room, fmt, again);
     va_end(again);
-    if (n < 0)
-        n = 0;
-    char *p = arena_alloc(a, (size_t)n + 1);
-    if ((size_t)n < sizeof small)
-        memcpy(p, small, (size_t)n);
-    else
-        vsnprintf(p, (size_t)n + 1, fmt, ap);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+char *arena_vprintf(Arena *a, const char *fmt, va_list ap)
+{
+    size_t n = formatted(NULL, 0, fmt, ap);
+    char *p = arena_alloc(a, n + 1);
+    formatted(p, n + 1, fmt, ap);
     return p;
 }
 
@@ -180,20 +241,10 @@ void text_put(Text *t, const char *s)
 
 void text_vprintf(Text *t, const char *fmt, va_list ap)
 {
-    va_list again;
-    va_copy(again, ap);
-    text_room(t, 80);
-    int n = vsnprintf(t->s + t->n, t->cap - t->n, fmt, again);
-    va_end(again);
-    if (n < 0) {
-        t->s[t->n] = 0;
-        return;
-    }
-    if ((size_t)n >= t->cap - t->n) {
-        text_room(t, (size_t)n);
-        vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
-    }
-    t->n += (size_t)n;
+    size_t n = formatted(NULL, 0, fmt, ap);
+    text_room(t, n);
+    formatted(t->s + t->n, n + 1, fmt, ap);
+    t->n += n;
 }
 
 void text_printf(Text *t, const char *fmt, ...)

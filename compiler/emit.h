@@ -4,6 +4,7 @@
  *   emit_fn.c    a function: signature, workspace, steps
  *   emit_blocks.c loops and branches that own steps, and where expressions stand
  *   emit_loops.c a loop nest: hoisting, partial sums, stores
+ *   emit_strips.c a loop nest as calls of compiled kernels, for libtcc
  *   emit_expr.c  scalar expressions: precedence, literals, naming */
 #ifndef GRADC_EMIT_H
 #define GRADC_EMIT_H
@@ -129,6 +130,14 @@ void emit_note_reader(Emit *, const Node *n);
 void emit_loops(Emit *, Step *, int step);
 /* Nodes that the results of a step need and that have no text yet, ascending. */
 int needed_nodes(Emit *, const Step *, Node ***out);
+
+/* ---- emit_strips.c ---- */
+/* The C is for a compiler that does not optimise; not in a function that is cut. */
+static inline bool strips_wanted(const Emit *e)
+{
+    return e->o->strips && e->npieces == 1;
+}
+void emit_strip_fill(Emit *, int buffer, const char *literal); /* buffer = literal, everywhere */
 
 /* ---- emit_fn.c ---- */
 /* The steps of a list. */

@@ -29,7 +29,10 @@ void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, T
     text_put(out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     text_put(out, error_codes);
     text_put(out, "\n");
-    snippet_put(&set, out);
+    if (o->strips)
+        snippet_put_prototypes(&set, out);
+    else
+        snippet_put(&set, out);
     text_reserve(out, body.n + 4096);
     text_put(out, body.s ? body.s : "");
     text_put(out, "#ifdef __cplusplus\n}\n#endif\n");

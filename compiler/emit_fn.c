@@ -443,9 +443,14 @@ static void put_linalg(Emit *e, const Step *s)
 static void put_fill(Emit *e, const Step *s)
 {
     const Buffer *b = &e->p->buffers.at[s->buffer];
+    const char *literal = emit_literal(e->arena, b->dtype, s->value, (int64_t)s->value);
     e->buffer_used[s->buffer] = true;
+    if (strips_wanted(e)) {
+        emit_strip_fill(e, s->buffer, literal);
+        return;
+    }
     emit_line(e, "for (int64_t i_fill = 0; i_fill < %s; i_fill++)", emit_size(e, b->count, true));
-    emit_line(e, "    %s[i_fill] = %s;", e->buffer[s->buffer], emit_literal(e->arena, b->dtype, s->value, (int64_t)s->value));
+    emit_line(e, "    %s[i_fill] = %s;", e->buffer[s->buffer], literal);
 }
 
 static void put_copy(Emit *e, const Step *s)
@@ -650,7 +655,7 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
     put_called(e, out);
     if (e->npieces > 1)
         put_pieces(e, f, out);
-    p->signature.arena = a;
+    p->signature = (Text){.arena = a}; /* a function may be emitted again, in another flavour */
     put_comment(e, f, has_work, &p->signature);
     put_signature(e, f, has_work, false, &p->signature);
     text_printf(out, "%s\n{\n", p->signature.s);

@@ -98,7 +98,7 @@ static void put_checks(Nest *t, int depth, bool *done)
 }
 
 /* Writes the nodes whose depth is `depth`. */
-static void put_depth(Nest *t, int depth)
+void emit_depth(Nest *t, int depth)
 {
     int n = 0;
     Node **some = NEW_N(t->e->arena, Node *, t->nodes + 1);
@@ -261,7 +261,7 @@ static void open_rows(Nest *t, const Result *r, const Acc *a)
 }
 
 /* What has to be there before loop `depth` opens. */
-static void open_accumulators(Nest *t, int depth)
+void emit_open_accumulators(Nest *t, int depth)
 {
     Emit *e = t->e;
     for (int k = 0; k < t->s->results.n; k++) {
@@ -319,7 +319,7 @@ static void store_folded(Nest *t, Result *r, const Acc *a)
 }
 
 /* What is done when loop `depth` has closed. */
-static void close_accumulators(Nest *t, int depth)
+void emit_close_accumulators(Nest *t, int depth)
 {
     for (int k = 0; k < t->s->results.n; k++) {
         Result *r = &t->s->results.at[k];
@@ -397,6 +397,11 @@ static void close_rows(Nest *t, const Result *r, const Acc *a, const char *lengt
     emit_line(e, "%s(%s, %s, %s, %s, %s, %s%s%s);", reducer(e, r, "_rows"), length, width, first, a->strip, a->name, e->buffer[r->buffer], strcmp(at, "0") ? " + " : "", strcmp(at, "0") ? at : "");
 }
 
+void emit_close_rows(Nest *t, int k, const char *length, const char *first)
+{
+    close_rows(t, &t->s->results.at[k], &t->acc[k], length, first);
+}
+
 /* Adds the strips, the last from place `first` on, to the partial sums. */
 static void close_strips(Nest *t, const char *length, const char *first)
 {
@@ -440,7 +445,7 @@ static void note_readers(Nest *t, int k)
 static void put_body(Nest *t, const char *lane)
 {
     if (t->s->nloops) /* without loops all that is at depth 0 stands there already */
-        put_depth(t, t->s->nloops);
+        emit_depth(t, t->s->nloops);
     for (int k = 0; k < t->s->results.n; k++) {
         if (!t->s->nloops) { /* long lists of stores are cut too */
             t->e->statements++;
@@ -609,7 +614,7 @@ static bool put_parallel(Nest *t)
 static void put_loops(Nest *t, int depth)
 {
     Emit *e = t->e;
-    open_accumulators(t, depth);
+    emit_open_accumulators(t, depth);
     if (depth == t->s->nloops) {
         put_body(t, NULL);
         return;
@@ -628,13 +633,13 @@ static void put_loops(Nest *t, int depth)
         if (inner) {
             put_body(t, NULL);
         } else {
-            put_depth(t, depth + 1);
+            emit_depth(t, depth + 1);
             put_loops(t, depth + 1);
         }
         e->indent--;
         emit_line(e, "}");
     }
-    close_accumulators(t, depth);
+    emit_close_accumulators(t, depth);
 }
 
 /* Memory that a nest adds to starts at the identity of its operation. */
@@ -651,6 +656,10 @@ static void clear_accumulators(Nest *t)
         if (!outer || again)
             continue;
         Buffer *b = &e->p->buffers.at[r->buffer];
+        if (strips_wanted(e)) {
+            emit_strip_fill(e, r->buffer, identity(e, r->op, b->dtype));
+            continue;
+        }
         const char *i = inner_name(e, "i");
         e->buffer_used[r->buffer] = true;
         emit_line(e, "for (int64_t %s = 0; %s < %s; %s++)", i, i, emit_size(e, b->count, true), i);
@@ -679,7 +688,7 @@ void emit_loops(Emit *e, Step *s, int step)
     name_loops(&t);
     t.nodes = needed_nodes(e, s, &t.node);
     choose_accumulators(&t);
-    put_depth(&t, 0);
+    emit_depth(&t, 0);
     for (int k = 0; k < s->results.n && s->nloops; k++) /* the nest is all in one piece */
         note_readers(&t, k);
     for (int i = 0; i < t.nodes && s->nloops; i++)
@@ -687,6 +696,8 @@ void emit_loops(Emit *e, Step *s, int step)
             for (int k = 0; k < t.node[i]->nin; k++)
                 emit_note_reader(e, t.node[i]->in[k]);
     clear_accumulators(&t);
+    if (strips_wanted(e) && emit_strips(&t))
+        return;
     if (!emit_lanes(&t))
         put_loops(&t, 0);
 }

@@ -35,6 +35,14 @@ typedef struct Nest {
 /* Writes a nest that sums powers; false, and nothing written, where it is none. The nodes outside the
  * loops stand already, and what is added to in memory has been cleared. */
 bool emit_lanes(Nest *);
+/* The same for a nest whose inner loops can be calls of strip kernels (emit_strips.c). */
+bool emit_strips(Nest *);
+/* ---- emit_loops.c ---- */
+void emit_depth(Nest *, int depth); /* the nodes that depend on so many loops */
+void emit_open_accumulators(Nest *, int depth);
+void emit_close_accumulators(Nest *, int depth);
+/* Reduces the rows in the strip of result k: `length` elements, the first the `first` of all. */
+void emit_close_rows(Nest *, int k, const char *length, const char *first);
 /* n is t^j with j the loop variable `inner`. */
 bool emit_is_progression(const Node *n, const Node *inner);
 

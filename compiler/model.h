@@ -22,6 +22,7 @@ typedef struct CompileOptions {
     const char *optimizer;          /* the function that the step takes each param on by */
     bool disconnected_zero;         /* --disconnected=zero */
     bool fast_math, check_bounds, openmp, blas;
+    bool strips;                    /* C for libtcc: inner loops are calls of runtime/kernels.h */
     int level;                      /* -O0 .. -O2 */
     int unroll;                     /* --unroll */
 } CompileOptions;

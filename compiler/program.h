@@ -30,7 +30,7 @@ typedef struct Buffer {
     Node *node;         /* whose value it holds */
     int first, last;    /* steps that write it first and use it last */
     int slot;           /* PLACE_WORK: which piece of the workspace, or -1 */
-    int host;           /* the output whose memory it lives in, or -1: PLACE_WORK, and PLACE_INPUT
+    int host;           /* the output (a buffer) whose memory it lives in, or -1: PLACE_WORK, and PLACE_INPUT
                            where the nest that reads it last writes its new value */
     bool version;       /* the host is any buffer: the same memory before it was changed in place, or
                            (with `row`) all rows */

@@ -22,6 +22,8 @@ extern const int gradc_snippet_count;
 typedef struct SnippetSet {
     Arena *arena;
     bool *wanted; /* one a snippet, in the order of the table; NULL while the set is empty */
+    bool *direct; /* those that were asked for by name, not because another needs them */
+    VEC(const char *) declared; /* prototypes of other functions that the file calls */
 } SnippetSet;
 
 /* Adds a snippet and what it needs; false where there is none of that name. */
@@ -29,5 +31,11 @@ bool snippet_want(SnippetSet *, const char *name);
 
 /* The texts of the set in the order of the table, a blank line behind each. */
 void snippet_put(const SnippetSet *, Text *out);
+
+/* For a file whose functions are compiled elsewhere (runtime/kernels.h). */
+void snippet_declare(SnippetSet *, const char *prototype); /* once, however often it is called */
+/* Prototypes of the functions that were asked for, texts of what are no functions (macros), and what
+ * was declared. */
+void snippet_put_prototypes(const SnippetSet *, Text *out);
 
 #endif

@@ -57,8 +57,13 @@ static gradc *run(const char *path, const char *text, size_t size, const gradc_o
     if (!g)
         return NULL;
     *g = (gradc){.allocator = al};
+    if (pthread_mutex_init(&g->emitting, NULL)) {
+        al.free(al.user, g);
+        return NULL;
+    }
     g->c.arena = arena_new(al);
     if (!g->c.arena) {
+        pthread_mutex_destroy(&g->emitting);
         al.free(al.user, g);
         return NULL;
     }
@@ -88,6 +93,7 @@ void gradc_free(gradc *g)
         return;
     Allocator al = g->allocator;
     arena_free(g->c.arena);
+    pthread_mutex_destroy(&g->emitting);
     al.free(al.user, g);
 }
 

@@ -54,7 +54,8 @@ typedef struct gradc_options {
     int fast_math;                /* allow rewrites that may lose a nan, an inf or rounding */
     int check_bounds;             /* emitted functions check indices known only at run time */
     int openmp;                   /* emit OpenMP pragmas */
-    int blas;                     /* emit calls of cblas for matrix products */
+    int blas;                     /* emit calls of cblas for matrix products; gradc_load does not
+                                     look at it: modules have products of our own */
     int level;                    /* 0, 1 or 2 (default): how much is rewritten */
     int unroll;                   /* axes of up to so many elements are written out (default 16) */
     const char *dump;             /* name of a pass whose result gradc_dump_text shows, or NULL */
@@ -244,7 +245,8 @@ enum {
 };
 
 /* The names that gradc_load takes, NULL behind the last:
- *   "tcc"     compiled in this process by libtcc: there at once, not optimised. No file, no process.
+ *   "tcc"     compiled in this process by libtcc: there at once. It does not optimise, so inner loops
+ *             are calls of kernels of the library. No file, no process.
  *   "cc"      compiled by the program `cc` with -O3 -march=native and loaded from a file, which is
  *             kept in $XDG_CACHE_HOME/gradc (or ~/.cache/gradc) and used again for the same text,
  *             compiler and processor. $GRADC_CC names another compiler.

@@ -6,6 +6,8 @@
 
 #include "compiler/compile.h"
 
+#include <pthread.h>
+
 /* A function as gradc_get_function and gradc_get_argument tell it. */
 typedef struct Described {
     gradc_function info;
@@ -18,6 +20,7 @@ struct gradc {
     Allocator allocator;
     Described *function; /* by function of the model */
     int nfunction;
+    pthread_mutex_t emitting; /* held while C is made for a backend: sizes are made on the way */
 };
 
 /* Fills in g->function; memory from the arena, whose recovery point is set. */
@@ -37,6 +40,7 @@ gradc_status error_set(gradc_error *e, gradc_status, const char *fmt, ...)
  * `symbol` (it needs no text) has `call`. */
 typedef struct Backend {
     const char *name;
+    bool strips; /* wants the C that calls runtime/kernels.h */
     void *(*open)(const gradc *, const char *text, gradc_error *);
     void *(*symbol)(void *state, const char *name);
     int (*call)(void *state, int function, void *const *in, const int64_t *sizes, void *const *out);

@@ -36,18 +36,46 @@ static const Backend *find_backend(const char *name)
     return NULL;
 }
 
-/* The text that is compiled, in an arena of its own: that of the gradc may be in use by other
- * threads, and must not grow. False: no memory. */
-static bool make_text(const gradc *g, Arena *a, Text *out)
+/* The functions again, as a backend wants their C. Matrix products are ours even where the file that
+ * is written calls cblas. */
+static void emit_again(const gradc *g, const Backend *b, Arena *a, Text *out)
 {
+    CompileOptions *o = NEW(a, CompileOptions);
+    Program **program = NEW_N(a, Program *, g->nfunction + 1);
+    *o = g->c.options;
+    o->blas = false;
+    o->strips = b->strips;
+    for (int i = 0; i < g->nfunction; i++) {
+        program[i] = NEW(a, Program);
+        *program[i] = *g->c.program[i];
+        program[i]->options = o;
+    }
+    emit_c(g->c.model, o, program, g->nfunction, out);
+    emit_calls(program, g->nfunction, out);
+}
+
+/* The text that is compiled, in an arena of its own: that of the gradc may be in use by other
+ * threads. What it grows by all the same (new sizes) is for who holds the lock. False: no memory. */
+static bool make_text(const gradc *shared, const Backend *b, Arena *a, Text *out)
+{
+    gradc *g = (gradc *)(uintptr_t)shared;
     jmp_buf recover;
-    if (setjmp(recover))
-        return false;
-    arena_recover(a, &recover);
     out->arena = a;
-    text_putn(out, g->c.c.s, g->c.c.n);
-    emit_calls(g->c.program, g->nfunction, out);
-    return true;
+    pthread_mutex_lock(&g->emitting);
+    bool good = !setjmp(recover);
+    if (good) {
+        arena_recover(a, &recover);
+        arena_recover(g->c.arena, &recover);
+        if (b->strips || g->c.options.blas) {
+            emit_again(g, b, a, out);
+        } else {
+            text_putn(out, g->c.c.s, g->c.c.n);
+            emit_calls(g->c.program, g->nfunction, out);
+        }
+    }
+    arena_recover(g->c.arena, NULL);
+    pthread_mutex_unlock(&g->emitting);
+    return good;
 }
 
 /* Pointers to functions go through a copy: C has no conversion from pointers to objects. */
@@ -75,14 +103,9 @@ static bool open_module(gradc_module *m, gradc_error *error)
         m->state = m->backend->open(m->g, NULL, error);
         return m->state;
     }
-    if (m->g->c.options.blas) {
-        error_set(error, GRADC_USAGE_ERROR, "%s: a model compiled to call cblas cannot be loaded",
-                  m->backend->name);
-        return false;
-    }
     Arena *a = arena_new(m->allocator);
     Text text = {0};
-    if (a && make_text(m->g, a, &text))
+    if (a && make_text(m->g, m->backend, a, &text))
         m->state = m->backend->open(m->g, text.s, error);
     else
         error_set(error, GRADC_SYSTEM_ERROR, "out of memory");

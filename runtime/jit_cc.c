@@ -22,7 +22,7 @@ extern char **environ;
 enum { PATH_ROOM = 1024 };
 
 static const char *const flags[] = {
-    "-std=c99",       "-O3", "-march=native", "-fPIC", "-shared", "-w",
+    "-std=c99",       "-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-shared", "-w",
 #ifdef __linux__
     "-Wl,-Bsymbolic", /* names of the host's do not get in between */
 #endif

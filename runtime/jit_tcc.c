@@ -8,6 +8,8 @@
  * process (no memory), it comes back here. */
 #include "impl.h"
 
+#include "kernels.h"
+
 #include <pthread.h>
 #include <stdio.h>
 
@@ -115,6 +117,13 @@ static void add_symbols(TCCState *s)
     }
 }
 
+static void add_kernel(void *state, const char *name, KernelAny *address)
+{
+    void *p;
+    memcpy(&p, &address, sizeof p);
+    tcc_add_symbol(state, name, p);
+}
+
 static void note_error(void *user, const char *text)
 {
     gradc_error *e = user;
@@ -142,6 +151,7 @@ static void compile_job(Job *job)
     tcc_set_options(s, "-nostdinc -nostdlib");
     tcc_set_output_type(s, TCC_OUTPUT_MEMORY);
     add_symbols(s);
+    kernels_named(job->text, add_kernel, s);
     bool good = tcc_compile_string(s, job->text) == 0;
 #ifdef TCC_RELOCATE_AUTO
     good = good && tcc_relocate(s, TCC_RELOCATE_AUTO) == 0;
@@ -210,7 +220,7 @@ static void close_tcc(void *state)
 }
 
 const Backend backend_tcc = {
-    .name = "tcc", .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
+    .name = "tcc", .strips = true, .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
 
 #else
 
@@ -235,6 +245,6 @@ static void close_tcc(void *state)
 }
 
 const Backend backend_tcc = {
-    .name = "tcc", .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
+    .name = "tcc", .strips = true, .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
 
 #endif

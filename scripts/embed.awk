@@ -1,6 +1,10 @@
 # embed.awk - turns compiler/snippets/*.c into build/snippets.c, the table of compiler/snippet.h.
 #
 #     awk -f scripts/embed.awk FILE... >build/snippets.c
+#     awk -v plain=1 -f scripts/embed.awk FILE... >build/snippets_plain.h
+#
+# With plain=1 it gives the C itself instead, for runtime/kernels_table.h, and behind it the macro
+# GRADC_SNIPPET_FUNCTIONS(F), which is F(name) for each snippet that is a function of its own name.
 #
 # A snippet starts with a line `/*@ snippet NAME needs A B */` (`needs ...` may be absent) and runs to
 # the next such line or to the end of its file; text before the first is for the snippet's own tests.
@@ -19,7 +23,8 @@ BEGIN {
     single["DBL_MIN"] = "FLT_MIN"
     single["DBL_MAX"] = "FLT_MAX"
     print "/* Made by scripts/embed.awk from compiler/snippets. */"
-    print "#include \"compiler/snippet.h\"\n"
+    if (!plain)
+        print "#include \"compiler/snippet.h\"\n"
 }
 
 FNR == 1 {
@@ -41,6 +46,13 @@ END {
     finish()
     if (failed)
         exit 1
+    if (plain) {
+        printf "#define GRADC_SNIPPET_FUNCTIONS(F)"
+        for (i = 1; i <= functions; i++)
+            printf " \\\n    F(%s)", function_name[i]
+        print ""
+        exit 0
+    }
     print "\nconst Snippet gradc_snippets[] = {"
     for (i = 1; i <= snippets; i++)
         printf "    {\"%s\", needs_%d, text_%d},\n", snippet[i], i, i
@@ -81,6 +93,10 @@ function put(as, turned,    i, first, wanted) {
         complain("snippet " as " stands twice")
     snippets++
     snippet[snippets] = as
+    if (plain) {
+        put_plain(as, turned)
+        return
+    }
     printf "static const char *const needs_%d[] = {", snippets
     for (i = 1; i <= needs; i++) {
         wanted = turned ? to_single(need[i]) : need[i]
@@ -97,6 +113,17 @@ function put(as, turned,    i, first, wanted) {
     for (i = first; i <= lines; i++)
         printf "\n    \"%s\\n\"", quote(turned ? to_single(line[i]) : line[i])
     print (lines ? ";" : " \"\";")
+}
+
+function put_plain(as, turned,    i, s) {
+    defined[as] = 1
+    in_comment = 0
+    for (i = 1; i <= lines; i++) {
+        s = turned ? to_single(line[i]) : line[i]
+        if (s ~ /^static / && index(s, " " as "(")) # `as` is a word, nothing that a regexp changes
+            function_name[++functions] = as
+        print s
+    }
 }
 
 function complain(message) {

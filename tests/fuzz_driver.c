@@ -340,6 +340,29 @@ static void run_graph(uint64_t seed, Arena *a, Function *f, const Function *plai
     }
 }
 
+/* As loops, or as calls of strip kernels. */
+static void run_flavour(uint64_t seed, Arena *a, const Pool *p, const Function *plain,
+                        Program *program, const CompileOptions *o)
+{
+    Model m = {.path = "fuzz.dg"};
+    Text t = {.arena = a};
+    char message[512];
+    vec_push(a, &m.functions, p->f);
+    emit_c(&m, o, &program, 1, &t);
+    call_text(p->f, program->has_work, &t);
+    Jit *jit = o->strips ? jit_compile_strips(t.s, message, sizeof message)
+                         : jit_compile(t.s, message, sizeof message);
+    if (getenv("FUZZ_SHOW"))
+        printf("%s\n", t.s);
+    if (jit) {
+        run_graph(seed, a, p->f, plain, jit);
+    } else {
+        failed++;
+        printf("FAIL graph %llu: tcc: %s\n", (unsigned long long)seed, message);
+    }
+    jit_free(jit);
+}
+
 static void try_graph(uint64_t seed)
 {
     Arena *a = new_arena();
@@ -364,22 +387,10 @@ static void try_graph(uint64_t seed)
     optimise(p.f, &o);
     Program *program = lower(p.f, &o);
     plan(program);
-    Model m = {.path = "fuzz.dg"};
-    vec_push(a, &m.functions, p.f);
-    Text t = {.arena = a};
-    emit_c(&m, &o, &program, 1, &t);
-    call_text(p.f, program->has_work, &t);
-    char message[512];
-    Jit *jit = jit_compile(t.s, message, sizeof message);
-    if (getenv("FUZZ_SHOW"))
-        printf("%s\n", t.s);
-    if (jit) {
-        run_graph(seed, a, p.f, &plain, jit);
-    } else {
-        failed++;
-        printf("FAIL graph %llu: tcc: %s\n", (unsigned long long)seed, message);
+    for (int strips = 0; strips < 2; strips++) {
+        o.strips = strips;
+        run_flavour(seed, a, &p, &plain, program, &o);
     }
-    jit_free(jit);
     arena_free(a);
 }
 

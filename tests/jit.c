@@ -1,9 +1,12 @@
 /* jit.c - libtcc, where it is there, and shared objects behind the interface of jit.h. */
 #include "tests/jit.h"
 
+#include "runtime/kernels.h"
+
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #if defined(__has_include)
@@ -79,7 +82,14 @@ bool jit_available(void)
     return true;
 }
 
-Jit *jit_compile(const char *text, char *message, int size)
+static void add_kernel(void *state, const char *name, KernelAny *address)
+{
+    void *p;
+    memcpy(&p, &address, sizeof p);
+    tcc_add_symbol(state, name, p);
+}
+
+static Jit *compile_text(const char *text, bool kernels, char *message, int size)
 {
     Log log = {.message = message, .size = size};
     Jit *j = new_jit();
@@ -91,6 +101,8 @@ Jit *jit_compile(const char *text, char *message, int size)
     tcc_set_error_func(s, &log, log_error);
     tcc_set_options(s, "-Wall");
     tcc_set_output_type(s, TCC_OUTPUT_MEMORY);
+    if (kernels)
+        kernels_named(text, add_kernel, s);
     bool fine = tcc_compile_string(s, text) == 0;
 #ifdef TCC_RELOCATE_AUTO
     fine = fine && tcc_relocate(s, TCC_RELOCATE_AUTO) == 0;
@@ -120,9 +132,10 @@ bool jit_available(void)
     return false;
 }
 
-Jit *jit_compile(const char *text, char *message, int size)
+static Jit *compile_text(const char *text, bool kernels, char *message, int size)
 {
     (void)text;
+    (void)kernels;
     snprintf(message, (size_t)size, "built without libtcc");
     return NULL;
 }
@@ -139,6 +152,16 @@ static void tcc_end(Jit *j)
     (void)j;
 }
 #endif
+
+Jit *jit_compile(const char *text, char *message, int size)
+{
+    return compile_text(text, false, message, size);
+}
+
+Jit *jit_compile_strips(const char *text, char *message, int size)
+{
+    return compile_text(text, true, message, size);
+}
 
 void *jit_symbol(Jit *j, const char *name)
 {

@@ -14,7 +14,8 @@
  * go on in the next line while a bracket is open. `# >>> interpreted` in front of the blocks: there
  * is no C of this model, and only the interpreter is looked at.
  *
- * Every block runs as C (through libtcc) at -O0 and -O2, with and without unrolling, unless `args`
+ * Every block runs as C (through libtcc) at -O0 and -O2, with and without unrolling, and at -O2 as
+ * calls of strip kernels, unless `args`
  * says otherwise, and every output is compared with the interpreter's too. With --cc it is compiled
  * by that command instead, in one way; --args are added to the options of each file.
  * To be run from the root of the repository. */
@@ -341,6 +342,7 @@ static bool read_options(Arena *a, Options *p, const char *args)
 
 typedef struct Way {
     int level, unroll;
+    bool strips;
 } Way;
 
 typedef struct Running {
@@ -631,7 +633,8 @@ static Jit *jit_of(Running *r)
     for (int i = 0; i < c->model->functions.n; i++)
         call_text(c->model->functions.at[i], c->program[i]->has_work, &c->c);
     Jit *jit = command ? jit_compile_with(command, libraries, c->c.s, message, sizeof message)
-                       : jit_compile(c->c.s, message, sizeof message);
+              : c->options.strips ? jit_compile_strips(c->c.s, message, sizeof message)
+                                  : jit_compile(c->c.s, message, sizeof message);
     if (!jit)
         complain(r->file->path, 1, "%s: %s: %s", r->way, command ? command : "tcc", message);
     return jit;
@@ -646,7 +649,9 @@ static void run_way(const File *file, const Options *options, Way way)
     c->options = options->o;
     c->options.level = way.level;
     c->options.unroll = way.unroll;
-    snprintf(r.way, sizeof r.way, "-O%d --unroll %d", way.level, way.unroll);
+    c->options.strips = way.strips;
+    snprintf(r.way, sizeof r.way, "-O%d --unroll %d%s", way.level, way.unroll,
+             way.strips ? ", strips" : "");
     snprintf(running, sizeof running, "%s:1: gradc %s", file->path, r.way);
     compile(c, file->path, NULL, 0);
     if (c->shown && file->interpreted) {
@@ -684,7 +689,8 @@ static char *whole_file(Arena *a, const char *path)
 
 static void run_file(const char *path)
 {
-    static const Way ways[] = {{2, 16}, {2, 0}, {0, 16}, {0, 0}};
+    static const Way ways[] = {{2, 16, false}, {2, 0, false}, {0, 16, false},
+                                {0, 0, false},  {2, 16, true}, {2, 0, true}};
     Arena *a = arena_new((Allocator){.alloc = take_memory, .free = give_back});
     File file = {.arena = a, .path = path};
     Options options = {.o = {.real = T_F64, .level = 2, .unroll = 16}};
@@ -703,10 +709,11 @@ static void run_file(const char *path)
         complain(path, 1, "unknown option in `%s`", file.args ? file.args : more_args);
     } else {
         for (int i = 0; i < (command ? 1 : ARRAY_LEN(ways)); i++)
-            if ((!options.has_level || i < 2) && (!options.has_unroll || i % 2 == 0))
+            if ((!options.has_level || ways[i].level == 2) && (!options.has_unroll || i % 2 == 0))
                 run_way(&file, &options,
                         (Way){options.has_level ? options.o.level : ways[i].level,
-                              options.has_unroll ? options.o.unroll : ways[i].unroll});
+                              options.has_unroll ? options.o.unroll : ways[i].unroll,
+                              ways[i].strips});
     }
     arena_free(a);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bench.sh: emit C for the benchmark models with ./gradc, compile it and the
-# hand-written C with the same compiler and flags, and run both in one process.
+# hand-written C with the same compiler and flags, and run both in one process. Then jit.c:
+# the same models by libtcc and by the compiler, as libgradc runs them.
 # Run from the repository root with ./gradc built (`make bench`).
 #
 # From the environment: CC (gcc) and BENCH_CFLAGS (-O3 -march=native) for the C, GRADC
@@ -31,4 +32,7 @@ $cc -std=c11 -O2 -I$out -I$here $here/bench.c $(printf "$out/%s.o " $models) $ou
     -o $out/bench -lm
 echo "$($cc --version | head -n 1), $cflags"
 $out/bench $out/stats.txt
+lib=$(cd "${BUILD:-build}" && pwd)
+$cc -std=c11 -O2 -I. $here/jit.c "$lib/libgradc.so" -Wl,-rpath,"$lib" -o $out/jit
+XDG_CACHE_HOME=$lib/bench/cache $out/jit # not what was compiled by another version
 exec $here/train.sh

@@ -1,7 +1,8 @@
 /* emit_ops_test.c - the C of every operation of ops.def against the interpreter.
  *
  * Each case of op_cases.h (value, vjp, jvp, vjp of vjp), in f64 and f32, with open sizes and with
- * fixed ones, at -O0 and -O2, unrolled and not, a few dozen functions a file, runs through libtcc;
+ * fixed ones, at -O0 and -O2, unrolled and not, a few dozen functions a file, runs through libtcc,
+ * both as loops and as calls of strip kernels;
  * a part of them through the system's compiler at -O3 too, without a warning. Open sizes are tried
  * small, large (more than a strip, more than a block of a matrix product), 1 and 0. Then
  * operations on integers, and every pointwise operation at edge points.
@@ -303,12 +304,14 @@ static char *batch_text(Batch *b)
 static void run_tcc(Batch *b, const char *text)
 {
     char message[512];
-    Jit *jit = jit_compile(text, message, sizeof message);
-    result(jit != NULL, "%s to %s: tcc: %s", b->unit[0].what, b->unit[b->n - 1].what, message);
+    const char *how = b->o.strips ? "strips" : "tcc";
+    Jit *jit = b->o.strips ? jit_compile_strips(text, message, sizeof message)
+                           : jit_compile(text, message, sizeof message);
+    result(jit != NULL, "%s to %s: %s: %s", b->unit[0].what, b->unit[b->n - 1].what, how, message);
     if (!jit && verbose)
         printf("%s\n", text);
     for (int i = 0; jit && i < b->n; i++)
-        run_unit(b, &b->unit[i], "tcc", jit_symbol(jit, arena_printf(b->arena, "call_f%d", i)),
+        run_unit(b, &b->unit[i], how, jit_symbol(jit, arena_printf(b->arena, "call_f%d", i)),
                  jit_symbol(jit, arena_printf(b->arena, "call_f%d_work", i)));
     jit_free(jit);
 }
@@ -342,10 +345,16 @@ static void close_batch(Batch *b, bool cc)
         const char *text = batch_text(b);
         if (verbose && only)
             printf("%s\n", text);
-        if (cc)
+        if (cc) {
             run_cc(b, text);
-        else
+        } else {
             run_tcc(b, text);
+            b->o.strips = true;
+            text = batch_text(b);
+            if (verbose && only)
+                printf("%s\n", text);
+            run_tcc(b, text);
+        }
     }
     arena_free(b->arena);
     b->n = 0;

@@ -398,6 +398,7 @@ static void test_cache(const char *folder)
     gradc_error e = {0};
     CHECK(!gradc_load(g, "cc", &e)); /* others could write there */
     SAYS(e, "no folder that only you can write to");
+    CHECK(chmod(path, 0700) == 0);
     gradc_free(g);
 }
 
@@ -431,6 +432,29 @@ static void test_arrays(const char *folder)
     gradc_array_free(&b);
 }
 
+/* The C of the file calls cblas then, a module does not. */
+static void test_blas(const char *backend)
+{
+    static const char text[] = "fn f(a[N, K], b[K, M]) = a @ b\nexport f\n";
+    gradc_options o;
+    gradc_options_init(&o);
+    o.blas = 1;
+    o.unroll = 0;
+    gradc *g = gradc_compile_string("blas.dg", text, strlen(text), &o);
+    CHECK(g && gradc_get_status(g) == GRADC_OK && strstr(gradc_c_text(g), "cblas_dgemm"));
+    gradc_error e = {0};
+    gradc_module *m = gradc_load(g, backend, &e);
+    CHECK(m != NULL);
+    double a[] = {1, 2, 3, 4}, b[] = {1, 1, 0, 1}, c[4] = {0};
+    int64_t sizes[] = {2, 2, 2};
+    void *in[] = {a, b}, *out[] = {c}, *work = malloc(m ? gradc_workspace(m, 0, sizes) + 1 : 1);
+    CHECK(m && gradc_call(m, 0, in, sizes, out, work) == 0);
+    CHECK(c[0] == 1 && c[1] == 3 && c[2] == 3 && c[3] == 7);
+    free(work);
+    gradc_unload(m);
+    gradc_free(g);
+}
+
 int main(int argc, char **argv)
 {
     char folder[] = "/tmp/gradc-test-XXXXXX", command[64];
@@ -449,8 +473,10 @@ int main(int argc, char **argv)
     test_arrays(folder);
     test_call("interp");
     test_cache(folder);
+    test_blas("cc");
     if (m) {
         test_call("tcc");
+        test_blas("tcc");
         test_examples("tcc");
         test_rounds(rounds);
         test_no_memory();
