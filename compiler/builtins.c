@@ -167,10 +167,6 @@ static const Builtin builtins_core[] = {
     {"bool", run_cast, "x", 0},
     {"sort", run_not_yet, "x... axis?", 0},
     {"argsort", run_not_yet, "x... axis?", 0},
-    {"conv1d", run_not_yet, "x... stride? pad? padding? dilation?", 0},
-    {"conv2d", run_not_yet, "x... stride? pad? padding? dilation?", 0},
-    {"max_pool2d", run_not_yet, "x... size? stride? pad? padding?", 0},
-    {"avg_pool2d", run_not_yet, "x... size? stride? pad? padding?", 0},
     {"qr", run_not_yet, "x...", 0},
     {"eigh", run_not_yet, "x...", 0},
     {"svd", run_not_yet, "x...", 0},
@@ -180,7 +176,7 @@ static const Builtin builtins_core[] = {
 
 static const Builtin *const tables[] = {
     builtins_core, builtins_reduce, builtins_shape, builtins_make, builtins_linalg,
-    builtins_random,
+    builtins_random, builtins_conv,
 };
 
 /* Rows of ops.def that are called as they stand. */

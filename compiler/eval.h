@@ -318,7 +318,7 @@ bool want_dtype(Elab *, Value, Span, Dtype *out, Origin *origin);
 bool dtype_named(Elab *, const char *name, Dtype *out, Origin *origin);
 
 extern const Builtin builtins_reduce[], builtins_shape[], builtins_linalg[], builtins_make[],
-    builtins_random[];
+    builtins_random[], builtins_conv[];
 Value reduce_value(Elab *, Op, Span, Value x, int n, const int *axes, bool keep);
 Value einsum_value(Elab *, Span, const char *spec, int n, const Value *, const Span *);
 Value matmul_value(Elab *, Span, Value a, Value b);
