@@ -52,28 +52,36 @@ static quad got_real(const Check *c, int k, int64_t i)
 static int64_t got_integer(const Check *c, int k, int64_t i)
 {
     switch ((Dtype)c->f->outputs.at[k].node->dtype) {
-    case T_I64: return ((const int64_t *)c->got[k])[i];
-    case T_I32: return ((const int32_t *)c->got[k])[i];
-    default: return ((const uint8_t *)c->got[k])[i];
+    case T_I64:
+        return ((const int64_t *)c->got[k])[i];
+    case T_I32:
+        return ((const int32_t *)c->got[k])[i];
+    default:
+        return ((const uint8_t *)c->got[k])[i];
     }
 }
-
 
 /* Operations as messages call them. */
 static const char *called(const Node *n)
 {
     switch ((Op)n->op) {
-    case OP_MAXR: return "max";
-    case OP_MINR: return "min";
-    case OP_CAST: return "conversion";
-    case OP_DIV: return "division";
+    case OP_MAXR:
+        return "max";
+    case OP_MINR:
+        return "min";
+    case OP_CAST:
+        return "conversion";
+    case OP_DIV:
+        return "division";
     case OP_LT:
     case OP_LE:
     case OP_GT:
     case OP_GE:
     case OP_EQ:
-    case OP_NE: return "a comparison";
-    default: return op_info(n)->name;
+    case OP_NE:
+        return "a comparison";
+    default:
+        return op_info(n)->name;
     }
 }
 
@@ -113,8 +121,8 @@ static bool hidden_kink(Check *c, const Group *g, int64_t row)
 
 /* Where differences do not tell what gradc does, larger steps have a say: a table that settles to
  * nine digits on the same number is no accident. */
-static gradc_verdict judge_again(Check *c, int k, const Group *g, int64_t row, gradc_verdict verdict,
-                                 Numbers *v, const char **why)
+static gradc_verdict judge_again(Check *c, int k, const Group *g, int64_t row,
+                                 gradc_verdict verdict, Numbers *v, const char **why)
 {
     static const double factor[] = {30, 1e3, 3e4, 1e6};
     bool doubtful = verdict == GRADC_VERDICT_WRONG || verdict == GRADC_VERDICT_ILL_CONDITIONED;
@@ -201,8 +209,8 @@ static void check_integer(Check *c, int k, int64_t i, gradc_check_element *e)
 static void check_value(Check *c, int k)
 {
     for (int64_t i = 0; i < c->result[k].count; i++) {
-        gradc_check_element e = {.index = i, .left = NAN, .right = NAN, .other = NAN,
-                                 .difference = NAN, .bound = NAN};
+        gradc_check_element e = {
+            .index = i, .left = NAN, .right = NAN, .other = NAN, .difference = NAN, .bound = NAN};
         if (c->result[k].exact)
             check_real(c, k, i, &e);
         else
@@ -265,10 +273,10 @@ static Group *group_of(Check *c, const Output *out)
     vec_push(p->arena, &c->groups, g);
     g->kind = out->kind;
     g->part = out->part;
-    o->order = out->kind == DERIVE_HESSIAN || out->kind == DERIVE_HVP ||
-                       out->kind == DERIVE_DIAG_HESSIAN
-                   ? 2
-                   : 1;
+    o->order =
+        out->kind == DERIVE_HESSIAN || out->kind == DERIVE_HVP || out->kind == DERIVE_DIAG_HESSIAN
+            ? 2
+            : 1;
     o->node = out->kind == DERIVE_VJP ? weighted(c, out->part) : c->f->outputs.at[out->part].node;
     o->node = point_freeze(p, o->node);
     find_targets(c, g);
@@ -323,10 +331,11 @@ static void set_moves(const Check *c, const Output *out, Group *g, const Layout 
     }
 }
 
-/* Directions that are looked at, in ascending order: all, or the first, the last and some between. */
+/* Directions that are looked at, in ascending order: all, or the first, the last and some between.
+ */
 static int64_t choose(Check *c, const Group *g, const Layout *l, int64_t **out)
 {
-    enum { WORK = 1000000, LEAST = 2 }; /* about half a second */
+    enum { WORK = 2000000, LEAST = 2 }; /* about half a second */
     double each = g->o.work * (g->o.order == 2 ? 10 : 6);
     int64_t most = c->options.elements, n = 0;
     if (most == 0)
@@ -343,7 +352,8 @@ static int64_t choose(Check *c, const Group *g, const Layout *l, int64_t **out)
 }
 
 /* By reverse mode, for what forward mode may have given: all rows that work allows. NULL: none. */
-static quad *reverse_rows(Check *c, const Output *out, const Group *g, const Layout *l, int64_t most)
+static quad *reverse_rows(Check *c, const Output *out, const Group *g, const Layout *l,
+                          int64_t most)
 {
     Point *p = &c->p;
     int64_t n = out->kind == DERIVE_JVP ? 1 : l->n[0], which = 0;
@@ -357,8 +367,7 @@ static quad *reverse_rows(Check *c, const Output *out, const Group *g, const Lay
         for (int64_t j = 0; j < n && !there; j++)
             r[i * n + j] = (quad)INFINITY; /* not known */
         if (there && out->kind == DERIVE_JACOBIAN)
-            memcpy(r + i * n, interp128_real(p->run, g->o.reverse[which]),
-                   sizeof *r * (size_t)n);
+            memcpy(r + i * n, interp128_real(p->run, g->o.reverse[which]), sizeof *r * (size_t)n);
         for (int t = 0; there && out->kind == DERIVE_JVP && t < g->o.ntarget; t++) {
             const quad *grad = interp128_real(p->run, g->o.reverse[t]);
             const quad *v = g->tangent[g->o.target[t]];
@@ -369,7 +378,8 @@ static quad *reverse_rows(Check *c, const Output *out, const Group *g, const Lay
     return r;
 }
 
-static bool probe_elements(Check *c, int k, Group *g, const Layout *l, int64_t at, const quad *reverse)
+static bool probe_elements(Check *c, int k, Group *g, const Layout *l, int64_t at,
+                           const quad *reverse)
 {
     const Output *out = &c->f->outputs.at[k];
     const Result *r = &c->result[k];
@@ -428,7 +438,8 @@ static bool check_derivative(Check *c, int k)
     const quad *reverse = fine ? reverse_rows(c, out, g, &l, l.probes == n ? l.rows : n) : NULL;
     for (int64_t i = 0; i < n && fine; i++)
         fine = probe_elements(c, k, g, &l, at[i], reverse);
-    bool linear = out->kind == DERIVE_GRAD || out->kind == DERIVE_VJP || out->kind == DERIVE_JACOBIAN;
+    bool linear =
+        out->kind == DERIVE_GRAD || out->kind == DERIVE_VJP || out->kind == DERIVE_JACOBIAN;
     if (fine && n < l.probes && linear)
         fine = probe_whole(c, k, g, &l);
     return fine && !c->p.error;

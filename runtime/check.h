@@ -168,9 +168,9 @@ typedef struct Result {
     quad *exact;      /* elements of a real output, as the model says it, in quad precision */
     int64_t *integer; /* of another */
     int64_t count;
-    quad most;        /* the largest finite magnitude */
+    quad most; /* the largest finite magnitude */
     bool noise_known;
-    quad noise;       /* what rounding does to it, by the interpreter in double; inf: too much */
+    quad noise; /* what rounding does to it, by the interpreter in double; inf: too much */
 } Result;
 
 /* Of one element. */
@@ -178,9 +178,9 @@ typedef struct Numbers {
     quad got, exact, value, bound, forward, reverse;
     bool has_got, has_forward, has_reverse;
     const Outcome *kink;
-    quad natural; /* of what size such a derivative is to be expected: value by argument */
-    quad at;      /* the value that is differentiated */
-    bool unheld;  /* a stop that differences cannot hold still */
+    quad natural;  /* of what size such a derivative is to be expected: value by argument */
+    quad at;       /* the value that is differentiated */
+    bool unheld;   /* a stop that differences cannot hold still */
     int64_t terms; /* of a sum over elements: how many */
 } Numbers;
 

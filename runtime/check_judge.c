@@ -110,10 +110,12 @@ static gradc_verdict judge_infinite(const Numbers *v, const char **why)
 gradc_verdict judge(Point *p, Result *r, const Numbers *v, const char **why)
 {
     quad eps = (quad)epsilon_of(r->node);
-    quad size = quad_max(quad_abs(v->exact), quad_abs(v->value)) + (quad)1e-3 * r->most * (quad)(v->terms + 1);
+    quad size = quad_max(quad_abs(v->exact), quad_abs(v->value)) +
+                (quad)1e-3 * r->most * (quad)(v->terms + 1);
     quad slack = 256 * eps * size + (quad)1e-3 * eps * v->natural;
     quad off = quad_abs(v->exact - v->value);
-    if (v->kink && !(quad_finite(v->exact) && v->bound <= (quad)1e-6 * size && off <= v->bound + (quad)1e-6 * size)) {
+    if (v->kink && !(quad_finite(v->exact) && v->bound <= (quad)1e-6 * size &&
+                     off <= v->bound + (quad)1e-6 * size)) {
         *why = "kink";
         return GRADC_VERDICT_KINK;
     }

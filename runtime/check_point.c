@@ -153,7 +153,8 @@ Move move_along(const Point *p, quad **tangent)
         if (most > 0 && (scale == 0 || size_of(p, i) / most < scale))
             scale = size_of(p, i) / most;
     }
-    return (Move){.arg = -1, .along = tangent, .scale = scale > 0 && quad_finite(scale) ? scale : 1};
+    return (Move){
+        .arg = -1, .along = tangent, .scale = scale > 0 && quad_finite(scale) ? scale : 1};
 }
 
 /* ---- Costs ---- */

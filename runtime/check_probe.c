@@ -25,8 +25,7 @@ Probe *probe_new(Point *p, const Observed *o)
     Probe *b = NEW(a, Probe);
     Table *t = b->table = NEW(a, Table);
     t->count = o->count;
-    quad **all[] = {&b->value, &b->bound, &b->left, &b->right,
-                    &t->most,  &t->value, &t->bound};
+    quad **all[] = {&b->value, &b->bound, &b->left, &b->right, &t->most, &t->value, &t->bound};
     for (int i = 0; i < ARRAY_LEN(all); i++)
         *all[i] = NEW_N(a, quad, o->count + 1);
     for (int i = 0; i < 2 * LEVELS; i++)

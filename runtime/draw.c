@@ -64,9 +64,15 @@ static void draw_integers(Draw *d, const Param *p, int64_t limit, int64_t count,
     for (int64_t i = 0; i < count; i++) {
         int64_t v = (int64_t)(random_unit(&d->random) * (double)most);
         switch (p->dtype) {
-        case T_I64: ((int64_t *)out)[i] = v; break;
-        case T_I32: ((int32_t *)out)[i] = (int32_t)v; break;
-        default: ((uint8_t *)out)[i] = (uint8_t)(v > 255 ? 255 : v); break;
+        case T_I64:
+            ((int64_t *)out)[i] = v;
+            break;
+        case T_I32:
+            ((int32_t *)out)[i] = (int32_t)v;
+            break;
+        default:
+            ((uint8_t *)out)[i] = (uint8_t)(v > 255 ? 255 : v);
+            break;
         }
     }
 }
@@ -97,7 +103,8 @@ static void draw_reals(Draw *d, const Param *p, const int64_t *dim, int64_t coun
     }
 }
 
-/* Beside its initial value: zeros and ones would lie on kinks, and hide what is multiplied by them. */
+/* Beside its initial value: zeros and ones would lie on kinks, and hide what is multiplied by them.
+ */
 static gradc_status draw_initial(Draw *d, int i, const Param *p, const int64_t *sizes,
                                  int64_t count, void *out, gradc_error *error)
 {
@@ -111,8 +118,8 @@ static gradc_status draw_initial(Draw *d, int i, const Param *p, const int64_t *
     return status;
 }
 
-static gradc_status draw(Draw *d, Arena *a, const int64_t *sizes,
-                         const unsigned char *given, void *const *in, gradc_error *error)
+static gradc_status draw(Draw *d, Arena *a, const int64_t *sizes, const unsigned char *given,
+                         void *const *in, gradc_error *error)
 {
     const Function *f = d->g->c.shown->functions.at[d->function];
     int64_t dim[GRADC_MAX_RANK], *limit = index_limits(a, f, sizes);
@@ -156,7 +163,9 @@ gradc_status gradc_draw(const gradc *g, int function, const int64_t *sizes, uint
     }
     arena_recover(a, &recover);
     Draw *d = NEW(a, Draw);
-    *d = (Draw){.g = g, .function = function, .attempt = attempt,
+    *d = (Draw){.g = g,
+                .function = function,
+                .attempt = attempt,
                 .random = seed * 0x2545f4914f6cdd1du + (uint64_t)attempt};
     gradc_status status = draw(d, a, sizes, given, in, error);
     arena_free(a);
@@ -174,8 +183,8 @@ static bool possible(const gradc *g, int function, const int64_t *sizes)
     return true;
 }
 
-gradc_status gradc_choose_sizes(const gradc *g, int function, const gradc_shape *shape,
-                                int attempt, int64_t *sizes, gradc_error *error)
+gradc_status gradc_choose_sizes(const gradc *g, int function, const gradc_shape *shape, int attempt,
+                                int64_t *sizes, gradc_error *error)
 {
     enum { FEW = 64, TRIES = 200 };
     static const int64_t small[] = {3, 2, 4, 5};

@@ -260,7 +260,8 @@ static int draw(Task *t, uint64_t seed)
             return EXIT_GOOD;
     }
     if (!all_given(t) && !t->hopeless)
-        fprintf(t->c->notes, "%s: at none of %d random points is all finite: give one, NAME=VALUE\n",
+        fprintf(t->c->notes,
+                "%s: at none of %d random points is all finite: give one, NAME=VALUE\n",
                 t->info.name, ATTEMPTS);
     t->hopeless = true;
     return EXIT_GOOD;
@@ -281,8 +282,8 @@ static int check_points(Task *t)
         if (!r)
             return e.status == GRADC_SYSTEM_ERROR ? says(t->info.name, &e)
                                                   : (says(t->info.name, &e), EXIT_MODEL);
-        check_add(c->g, t->function, r, t->sizes, i + 1, c->cli.verbose, c->notes,
-                  t->found, &c->totals);
+        check_add(c->g, t->function, r, t->sizes, i + 1, c->cli.verbose, c->notes, t->found,
+                  &c->totals);
         gradc_report_free(r);
     }
     check_print_function(c->g, t->function, t->found);

@@ -18,7 +18,8 @@ typedef struct Totals {
     int64_t elements[GRADC_VERDICT_WRONG + 1]; /* by verdict */
 } Totals;
 
-/* Adds a report to what was found; writes to `notes` what is not ok, with `verbose` every element. */
+/* Adds a report to what was found; writes to `notes` what is not ok, with `verbose` every element.
+ */
 void check_add(const gradc *, int function, const gradc_report *, const int64_t *sizes, int point,
                bool verbose, FILE *notes, Found *found, Totals *);
 void check_print_head(void);

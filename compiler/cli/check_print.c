@@ -103,8 +103,8 @@ static void put_output(const gradc *g, int function, const gradc_check_output *o
             put_line(g, function, o, e, sizes, point, out);
         if (e->verdict == GRADC_VERDICT_OK || (shown++ >= SHOWN && !verbose))
             continue;
-        fprintf(out, "%s%s, point %d, ", verbose ? "    " : "", gradc_get_function(g, function).name,
-                point);
+        fprintf(out, "%s%s, point %d, ", verbose ? "    " : "",
+                gradc_get_function(g, function).name, point);
         put_element(g, function, o, e, sizes, out);
         fprintf(out, ": ");
         put_finding(e, out);
@@ -134,7 +134,8 @@ void check_add(const gradc *g, int function, const gradc_report *r, const int64_
 
 void check_print_head(void)
 {
-    printf("%-20s %-16s %14s %12s  %s\n", "function", "result", "elements", "worst error", "verdict");
+    printf("%-20s %-16s %14s %12s  %s\n", "function", "result", "elements", "worst error",
+           "verdict");
 }
 
 void check_print_function(const gradc *g, int function, const Found *found)

@@ -1,7 +1,7 @@
 /* backends_test.c - all ways of making a model callable agree on every exported function of every
  * example, at small sizes and at sizes beyond a strip of a sum and a block of a product, as they
- * come and with `real` meaning f32 (that not by "cc", which takes its time). emit_ops_test.c does the
- * same for every operation.
+ * come and with `real` meaning f32 (that not by "cc", which takes its time). emit_ops_test.c does
+ * the same for every operation.
  *
  * The interpreter is what the others are compared with; in f32 it rounds where the C does.
  *
@@ -58,11 +58,16 @@ static gradc_argument output_of(const Point *p, int k, int64_t *count)
 static double element(const void *data, gradc_type t, int64_t i)
 {
     switch (t) {
-    case GRADC_F64: return ((const double *)data)[i];
-    case GRADC_F32: return (double)((const float *)data)[i];
-    case GRADC_I64: return (double)((const int64_t *)data)[i];
-    case GRADC_I32: return ((const int32_t *)data)[i];
-    default: return ((const uint8_t *)data)[i];
+    case GRADC_F64:
+        return ((const double *)data)[i];
+    case GRADC_F32:
+        return (double)((const float *)data)[i];
+    case GRADC_I64:
+        return (double)((const int64_t *)data)[i];
+    case GRADC_I32:
+        return ((const int32_t *)data)[i];
+    default:
+        return ((const uint8_t *)data)[i];
     }
 }
 
