@@ -9,6 +9,7 @@
 
 #include "derive.h"
 #include "eval.h"
+#include "region.h"
 
 enum { LONG_TEXT = 56, LONG_LIST = 4096, LINE_WIDTH = 98 };
 
@@ -168,6 +169,8 @@ typedef struct Writer {
     NameTable names;
     const char **var; /* by node: the name of its statement, chosen before, or NULL */
     int next;         /* number of the next nameless statement */
+    const char *indent; /* of statements: four blanks, more inside loops */
+    const char ***part; /* by node, of loops: the names of their results */
     bool *said;       /* by output: its alias is written */
 } Writer;
 
@@ -250,7 +253,7 @@ static void choose_names(Writer *w, int n, Node *const *order)
             w->var[o->node->id] = o->name;
     }
     for (int i = 0; i < n; i++)
-        if (order[i]->name && order[i]->nin && !w->var[order[i]->id])
+        if (order[i]->name && order[i]->nin && order[i]->op != OP_PART && !w->var[order[i]->id])
             w->var[order[i]->id] = unique_name(&w->names, order[i]->name);
 }
 
@@ -269,6 +272,7 @@ static const char *next_name(Writer *w)
 static bool always_inside(const Node *n)
 {
     return n->op == OP_CONST || n->op == OP_PARAM || n->op == OP_SIZE || n->op == OP_IOTA ||
+           n->op == OP_HOLE || n->op == OP_PART ||
            (n->op == OP_EXPAND && n->in[0]->op == OP_CONST);
 }
 
@@ -285,6 +289,8 @@ static bool stays_inside(Writer *w, const Node *n)
     const Node *r = s->reader[n->id];
     if (!r) /* the one output */
         return length < LONG_LIST;
+    if (r->op == OP_FOR || n->op == OP_PUT || n->op == OP_ADDTO)
+        return false;
     if (s->level[r->id] != s->level[n->id])
         return false;
     return length <= LONG_TEXT || show_fused(s, r, n);
@@ -325,6 +331,270 @@ static void put_aliases(Writer *w, const Node *n)
     }
 }
 
+static const char *line_head(const Writer *w, const char *name)
+{
+    return arena_printf(w->s.arena, "%s%s = ", w->indent, name);
+}
+
+/* ---- Updates in place: `a = base` and then `a[i] = v`, under an if where there is a guard ---- */
+
+static void put_update(Writer *w, const Node *n, const char *name)
+{
+    Show *s = &w->s;
+    Text t = {.arena = s->arena};
+    int srank = n->in[1]->shape.rank - (n->shape.rank - put_indices(n)), next = 0, before = 0;
+    text_printf(w->out, "%s%s = %s\n", w->indent, name, show_typed(s, n->in[0]));
+    if (put_guard(n))
+        text_printf(w->out, "%sif %s {\n    ", w->indent, s->text[put_guard(n)->id]);
+    text_printf(&t, "%s[", name);
+    for (int i = 0; i < n->shape.rank; i++) {
+        bool told = next < put_indices(n) && n->attr[next + 1] == i;
+        text_printf(&t, "%s%s", i ? ", " : "", told ? s->text[put_index(n)[next]->id] : ":");
+        before += !told && !next;
+        next += told;
+    }
+    text_printf(&t, "] %s ", n->op == OP_PUT ? "=" : "+=");
+    bool apart = next && n->attr[next] - n->attr[1] != next - 1; /* first of all, as in NumPy */
+    const char *u = s->text[n->in[1]->id];
+    if (srank && before && !apart) { /* the part has the axes that are whole in front */
+        Text moved = {.arena = s->arena};
+        text_printf(&moved, "transpose(%s, (", u);
+        for (int i = 0; i < n->in[1]->shape.rank; i++)
+            text_printf(&moved, "%s%d", i ? ", " : "",
+                        i < before ? srank + i : i < before + srank ? i - before : i);
+        text_put(&moved, "))");
+        u = moved.s;
+    }
+    put_wrapped(w->out, arena_printf(s->arena, "%s%s", w->indent, t.s), u);
+    if (put_guard(n))
+        text_printf(w->out, "%s}\n", w->indent);
+}
+
+/* ---- Loops ---- */
+
+static void put_node(Writer *w, Node *p);
+
+/* How often a node of the body is read in it, and by whom. */
+static void count_uses(Show *s, const Walk *w, const Walk *captures, int nroots, Node *const *root)
+{
+    for (int i = 0; i < w->n; i++)
+        if (walk_find(captures, w->node[i]) < 0)
+            s->uses[w->node[i]->id] = 0;
+    for (int i = 0; i < nroots; i++) {
+        s->uses[root[i]->id] += 2;
+        s->reader[root[i]->id] = NULL;
+    }
+    for (int i = 0; i < w->n; i++)
+        for (int k = 0; k < w->node[i]->nin && walk_find(captures, w->node[i]) < 0; k++) {
+            s->uses[w->node[i]->in[k]->id]++;
+            s->reader[w->node[i]->in[k]->id] = w->node[i];
+        }
+}
+
+/* A root of the body that is written where it stands: what it alone reads is no statement. */
+static void drop_root(Show *s, Node *root)
+{
+    VEC(Node *) list = {0};
+    s->uses[root->id] -= 2;
+    if (!s->uses[root->id])
+        vec_push(s->arena, &list, root);
+    for (int k = 0; k < list.n; k++)
+        for (int i = 0; i < list.at[k]->nin; i++)
+            if (!--s->uses[list.at[k]->in[i]->id])
+                vec_push(s->arena, &list, list.at[k]->in[i]);
+}
+
+static const char *zeros_text(Writer *w, const Node *like, const Size *rows)
+{
+    Show *s = &w->s;
+    Text t = {.arena = s->arena};
+    int prec;
+    text_printf(&t, "zeros((%s,", show_size(s, rows, &prec));
+    for (int i = 0; i < like->shape.rank; i++)
+        text_printf(&t, " %s%s", show_size(s, like->shape.dim[i], &prec),
+                    i + 1 < like->shape.rank ? "," : "");
+    text_printf(&t, "), dtype=%s)", dtype_name((Dtype)like->dtype));
+    return t.s;
+}
+
+/* Whether the check is that of a while's own limit, which `limit` says; the limit. */
+static const Size *own_limit(const Graph *g, const Region *r, int check)
+{
+    const Node *c = r->check[check];
+    const Size *limit = c->op == OP_LT && c->in[0] == r->index ? node_size(g, c->in[1]) : NULL;
+    bool own = r->cond && r->check_code[check] == STATUS_LIMIT && limit && r->bound &&
+               size_add(g->sizes, limit, size_const(g->sizes, 1)) == r->bound;
+    return own ? limit : NULL;
+}
+
+/* A while counts its turns where the body or what stands behind the loop wants to know. */
+static bool counts_turns(const Show *s, const Node *n, const Region *r)
+{
+    bool counts = s->uses[r->index->id] > 0 || r->ncollected > 0;
+    for (int id = n->id + 1; id < s->g->nodes.n && !counts; id++) {
+        const Node *p = s->g->nodes.at[id];
+        counts = s->mark[id] && p->op == OP_PART && p->in[0] == n && p->attr[0] == region_turns(r);
+    }
+    return counts;
+}
+
+/* `for i in 0:n`, or a while where there is a condition; its turns are then counted by i. */
+static void put_loop_head(Writer *w, const Node *n, const Region *r, const char *index,
+                          const Size *limit)
+{
+    Show *s = &w->s;
+    Node *count = loop_count(n);
+    const char *times = s->prec[count->id] > DG_ADD ? s->text[count->id]
+                                                    : arena_printf(s->arena, "(%s)", s->text[count->id]);
+    int prec;
+    if (!r->cond && r->reverse)
+        text_printf(w->out, "%sfor %s in %s - 1:-1:-1 {\n", w->indent, index, times);
+    else if (!r->cond)
+        text_printf(w->out, "%sfor %s in 0:%s {\n", w->indent, index, s->text[count->id]);
+    else if (limit)
+        text_printf(w->out, "%swhile %s limit %s {\n", w->indent, s->text[r->cond->id],
+                    show_size(s, limit, &prec));
+    else
+        text_printf(w->out, "%swhile %s < %s and (%s) limit %s {\n", w->indent, index, times,
+                    s->text[r->cond->id], r->bound ? show_size(s, r->bound, &prec) : times);
+}
+
+/* The values behind the turn, all at once. */
+static void put_next(Writer *w, const Region *r, const char *const *name)
+{
+    Show *s = &w->s;
+    Text to = {.arena = s->arena}, from = {.arena = s->arena};
+    int n = 0;
+    for (int k = 0; k < r->ncarried; k++) {
+        if (r->next[k] == r->carried[k])
+            continue;
+        text_printf(&to, "%s%s", n ? ", " : "", name[k]);
+        text_printf(&from, "%s%s", n ? ", " : "", show_typed(s, r->next[k]));
+        n++;
+    }
+    if (n > 1)
+        put_wrapped(w->out, arena_printf(s->arena, "%s(%s) = (", w->indent, to.s),
+                    arena_printf(s->arena, "%s)", from.s));
+    else if (n)
+        put_wrapped(w->out, line_head(w, to.s), from.s);
+}
+
+static const char *name_like(Writer *w, const Node *n)
+{
+    return n->name ? unique_name(&w->names, n->name) : next_name(w);
+}
+
+/* The names of what is carried and collected, bound before the loop. */
+static const char **put_loop_start(Writer *w, const Node *n, const Region *r)
+{
+    Show *s = &w->s;
+    int c = r->ncarried;
+    const char **name = NEW_N(s->arena, const char *, region_turns(r) + 1);
+    for (int k = 0; k < c; k++) {
+        name[k] = name_like(w, r->carried[k]);
+        put_wrapped(w->out, line_head(w, name[k]), show_typed(s, loop_init(n)[k]));
+        s->text[r->carried[k]->id] = name[k];
+        s->prec[r->carried[k]->id] = DG_ATOM;
+        s->typed[r->carried[k]->id] = true;
+    }
+    for (int k = 0; k < r->ncollected; k++) {
+        name[c + k] = next_name(w);
+        put_wrapped(w->out, line_head(w, name[c + k]), zeros_text(w, r->collected[k], r->bound));
+    }
+    return name;
+}
+
+static void put_loop(Writer *w, Node *n)
+{
+    Show *s = &w->s;
+    Graph *g = s->g;
+    const Region *r = region_of(g, n);
+    Node **root;
+    int nroots = region_roots(g, r, &root);
+    Walk captures = region_captures(g, r), body = walk_between(g, nroots, root, &captures);
+    const char **name = put_loop_start(w, n, r), *outer = w->indent;
+    const char *index = name_like(w, r->index);
+    count_uses(s, &body, &captures, nroots, root);
+    s->text[r->index->id] = index;
+    s->prec[r->index->id] = DG_ATOM;
+    s->typed[r->index->id] = true;
+    for (int k = 0; k < body.n; k++) /* of another loop over the same placeholders */
+        if (walk_find(&captures, body.node[k]) < 0 && body.node[k]->op != OP_HOLE)
+            w->var[body.node[k]->id] = NULL;
+    const Size *limit = NULL;
+    int own = -1;
+    for (int k = 0; k < r->nchecks && !limit; k++)
+        if ((limit = own_limit(g, r, k))) {
+            own = k;
+            drop_root(s, r->check[k]);
+        }
+    bool counter = r->cond && (!limit || counts_turns(s, n, r));
+    if (r->cond) { /* its nodes stand in one expression: no statement goes before the while */
+        Walk cond = walk_between(g, 1, (Node *const[]){r->cond}, &captures);
+        for (int k = 0; k < cond.n; k++)
+            if (walk_find(&captures, cond.node[k]) < 0 && cond.node[k]->op != OP_HOLE) {
+                show_expression(s, cond.node[k]);
+                s->single[cond.node[k]->id] = true;
+            }
+    }
+    if (counter)
+        text_printf(w->out, "%s%s = 0\n", w->indent, index);
+    put_loop_head(w, n, r, index, limit);
+    if (r->cond)
+        drop_root(s, r->cond);
+    w->indent = arena_printf(s->arena, "%s    ", outer);
+    for (int k = 0; k < body.n; k++)
+        if (walk_find(&captures, body.node[k]) < 0 && body.node[k]->op != OP_HOLE &&
+            s->uses[body.node[k]->id] > 0)
+            put_node(w, body.node[k]);
+    for (int k = 0; k < r->nchecks; k++)
+        if (k != own)
+            text_printf(w->out, "%sassert %s\n", w->indent, s->text[r->check[k]->id]);
+    for (int k = 0; k < r->ncollected; k++)
+        put_wrapped(w->out, arena_printf(s->arena, "%s%s[%s] = ", w->indent, name[r->ncarried + k], index),
+                    s->text[r->collected[k]->id]);
+    put_next(w, r, name);
+    if (counter)
+        text_printf(w->out, "%s%s = %s + 1\n", w->indent, index, index);
+    w->indent = outer;
+    text_printf(w->out, "%s}\n", outer);
+    name[region_turns(r)] = r->cond ? index : arena_printf(s->arena, "max(%s, 0)", s->text[loop_count(n)->id]);
+    w->part[n->id] = name;
+}
+
+/* ---- Statements ---- */
+
+/* A node as a statement, or as a text in those that read it. */
+static void put_node(Writer *w, Node *p)
+{
+    Show *s = &w->s;
+    if (p->op == OP_FOR) {
+        put_loop(w, p);
+        return;
+    }
+    if (p->op == OP_PART) {
+        s->text[p->id] = w->part[p->in[0]->id][p->attr[0]];
+        s->prec[p->id] = DG_ATOM;
+        s->single[p->id] = s->typed[p->id] = true;
+        return;
+    }
+    bool update = p->op == OP_PUT || p->op == OP_ADDTO;
+    s->text[p->id] = "";
+    if (!update)
+        show_expression(s, p);
+    s->single[p->id] = !update && stays_inside(w, p);
+    if (s->single[p->id])
+        return;
+    const char *name = w->var[p->id] ? w->var[p->id] : *w->indent && w->indent[4] && p->name ? name_like(w, p) : next_name(w);
+    if (update)
+        put_update(w, p, name);
+    else
+        put_wrapped(w->out, line_head(w, name), s->text[p->id]);
+    s->typed[p->id] |= update;
+    s->text[p->id] = name;
+    s->prec[p->id] = DG_ATOM;
+}
+
 static void put_statements(Writer *w, int n, Node *const *order)
 {
     Show *s = &w->s;
@@ -332,18 +602,22 @@ static void put_statements(Writer *w, int n, Node *const *order)
     bool first = true;
     for (int i = 0; i < n; i++) {
         Node *p = order[i];
-        show_expression(s, p);
-        s->single[p->id] = stays_inside(w, p);
-        if (s->single[p->id])
-            continue;
-        if (s->level[p->id] != level)
-            put_level(w, level = s->level[p->id], first);
-        first = false;
-        const char *name = w->var[p->id] ? w->var[p->id] : next_name(w);
-        put_wrapped(w->out, arena_printf(s->arena, "    %s = ", name), s->text[p->id]);
-        s->text[p->id] = name;
-        s->prec[p->id] = DG_ATOM;
-        if (s->output[p->id])
+        if (s->level[p->id] != level && !always_inside(p)) {
+            Text *out = w->out, body = {.arena = s->arena};
+            w->out = &body;
+            put_node(w, p);
+            w->out = out;
+            if (body.n) { /* what is written inside others begins no level */
+                put_level(w, level = s->level[p->id], first);
+                text_put(w->out, body.s);
+                first = false;
+            }
+        } else {
+            size_t before = w->out->n;
+            put_node(w, p);
+            first &= w->out->n == before;
+        }
+        if (s->output[p->id] && !s->single[p->id])
             put_aliases(w, p);
     }
 }
@@ -409,11 +683,10 @@ static void write_function(const Function *f, const Model *m, Text *out)
     for (int i = 0; i < f->sizes.n; i++)
         hide(f->graph->arena, &hidden, f->sizes.at[i]);
     Graph *g = f->graph;
-    Node **root = NEW_N(g->arena, Node *, f->outputs.n + 1), **order;
-    for (int i = 0; i < f->outputs.n; i++)
-        root[i] = f->outputs.at[i].node;
-    Writer w = {
-        .f = f, .out = out, .s = show_begin(g, f->outputs.n, root), .names = {.arena = g->arena}};
+    Node **root, **order;
+    int nroots = function_roots(g->arena, f, &root);
+    Writer w = {.f = f, .out = out, .s = show_begin(g, nroots, root), .names = {.arena = g->arena},
+                .indent = "    ", .part = NEW_N(g->arena, const char **, g->nodes.n + 1)};
     w.s.hidden = hidden.at;
     w.s.nhidden = hidden.n;
     int n = show_order(&w.s, &order);
@@ -426,6 +699,8 @@ static void write_function(const Function *f, const Model *m, Text *out)
         if (!mentioned(&w, f->sizes.at[i], n, order))
             text_printf(out, "    %s = %s\n", unique_name(&w.names, "unused"), f->sizes.at[i]);
     put_statements(&w, n, order);
+    for (int i = 0; i < f->checks.n; i++)
+        text_printf(out, "    assert %s\n", w.s.text[f->checks.at[i].cond->id]);
     put_return(&w);
 }
 
