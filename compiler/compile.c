@@ -80,29 +80,8 @@ static double lap(double *last)
     return took;
 }
 
-/* Until the lowering has loops. */
-static bool can_be_emitted(Compilation *c)
-{
-    for (int i = 0; i < c->model->functions.n; i++) {
-        Function *f = c->model->functions.at[i];
-        Node **root;
-        int n = function_roots(c->arena, f, &root);
-        bool *mark = NEW_N(c->arena, bool, f->graph->nodes.n + 1), good = !f->checks.n;
-        mark_ancestors(f->graph, n, root, mark);
-        for (int k = 0; k < f->graph->nodes.n; k++) {
-            Op op = (Op)f->graph->nodes.at[k]->op;
-            good &= !mark[k] || (op != OP_FOR && op != OP_PUT && op != OP_ADDTO);
-        }
-        if (!good)
-            diag_error(&c->diags, f->span, "loops and updates at run time are not emitted yet");
-    }
-    return !c->diags.errors;
-}
-
 static void back_end(Compilation *c)
 {
-    if (!can_be_emitted(c))
-        return;
     Model *m = c->model;
     int n = m->functions.n;
     double clock = 0;
@@ -117,6 +96,8 @@ static void back_end(Compilation *c)
         plan(c->program[i]);
     }
     c->times.lower = lap(&clock);
+    if (c->diags.errors)
+        return;
     emit_c(m, &c->options, c->program, n, &c->c);
     emit_header(m, c->program, n, &c->header);
     c->times.emit = lap(&clock);

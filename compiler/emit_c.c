@@ -1,5 +1,6 @@
 /* emit_c.c - a C file: head, what its functions need of snippets, the functions. */
 #include "emit.h"
+#include "status.h"
 
 static const char *base_name(const char *path)
 {
@@ -11,6 +12,34 @@ static const char error_codes[] =
     "#ifndef GRADC_E_BOUNDS\n"
     "#define GRADC_E_BOUNDS 1  /* an index was out of range (--check-bounds) */\n"
     "#endif\n";
+static const char limit_code[] =
+    "#ifndef GRADC_E_LIMIT\n"
+    "#define GRADC_E_LIMIT 2  /* a while has reached its limit, and its condition still holds */\n"
+    "#endif\n";
+static const char assert_code[] =
+    "#ifndef GRADC_E_ASSERT\n"
+    "#define GRADC_E_ASSERT 3  /* an assertion does not hold */\n"
+    "#endif\n";
+
+static bool returns(const Program *p, int code)
+{
+    for (int i = 0; i < p->steps.n; i++)
+        for (int k = 0; k < p->steps.at[i].results.n; k++)
+            if (p->steps.at[i].results.at[k].kind == RESULT_CHECK && p->steps.at[i].results.at[k].code == code)
+                return true;
+    return false;
+}
+
+/* The codes that the functions may return. */
+static void put_codes(Program *const *p, int n, Text *out)
+{
+    bool limit = false, assertion = false;
+    for (int i = 0; i < n; i++) {
+        limit |= returns(p[i], STATUS_LIMIT);
+        assertion |= returns(p[i], STATUS_ASSERT);
+    }
+    text_printf(out, "%s%s%s", error_codes, limit ? limit_code : "", assertion ? assert_code : "");
+}
 
 void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, Text *out)
 {
@@ -27,7 +56,7 @@ void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, T
     if (o->blas)
         text_put(out, "#include <cblas.h>\n");
     text_put(out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
-    text_put(out, error_codes);
+    put_codes(p, n, out);
     text_put(out, "\n");
     if (o->strips)
         snippet_put_prototypes(&set, out);
@@ -55,7 +84,7 @@ void emit_header(const Model *m, Program *const *p, int n, Text *out)
     const char *name = guard(a, m);
     text_printf(out, "/* Made by gradc from %s. */\n#ifndef %s\n#define %s\n\n#include <stddef.h>\n#include <stdint.h>\n\n", base_name(m->path), name, name);
     text_put(out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
-    text_put(out, error_codes);
+    put_codes(p, n, out);
     for (int i = 0; i < n; i++)
         emit_prototype(p[i], out);
     text_put(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");

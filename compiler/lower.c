@@ -227,11 +227,13 @@ void place_item(Groups *gs, Node *n)
 static void group_nodes(Groups *gs)
 {
     Lower *L = gs->L;
+    Function *fn = L->p->function;
     lower_at_begin(L, -1);
     L->floor = -1;
     check_slices(gs);
+    for (int k = 0; k < fn->checks.n; k++)
+        place_test(gs, RESULT_CHECK, fn->checks.at[k].cond, fn->checks.at[k].code);
     place_list(gs, 0);
-    Function *fn = L->p->function;
     for (int k = 0; k < fn->outputs.n; k++)
         if (!output_taken(L, k))
             place_copy(gs, fn->outputs.at[k].node, add_buffer(L, PLACE_OUTPUT, k, fn->outputs.at[k].node));
@@ -352,6 +354,8 @@ Program *lower(Function *f, const CompileOptions *o)
         info->uses++;
         info->output = true;
     }
+    for (int k = 0; k < f->checks.n; k++)
+        info_of(L, f->checks.at[k].cond)->uses++;
     g->rules = o->level > 0 ? g->rules : NULL;
     find_uses(L);
     find_blocks(L);

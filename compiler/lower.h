@@ -146,6 +146,8 @@ void place_for(Groups *, Node *);
 void place_part(Groups *, Node *);
 void place_put(Groups *, Node *);
 void place_branch(Groups *, Branch *, Node *only);
+/* A condition that has to hold, RESULT_CHECK or RESULT_BREAK, before all that is placed later. */
+void place_test(Groups *, ResultKind, Node *condition, int code);
 
 /* ---- lower.c ---- */
 int add_buffer(Lower *, Place, int index, Node *);

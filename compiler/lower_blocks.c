@@ -180,6 +180,8 @@ static void find_homes(Homes *h)
     }
     for (int k = 0; k < fn->outputs.n; k++)
         use_in(h, fn->outputs.at[k].node, 0);
+    for (int k = 0; k < fn->checks.n; k++)
+        use_in(h, fn->checks.at[k].cond, 0);
     for (int id = L->n - 1; id >= 0; id--) {
         Node *n = L->g->nodes.at[id];
         Info *f = &L->info[id];

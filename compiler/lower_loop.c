@@ -284,19 +284,24 @@ static void close_carried(Groups *gs, const Region *r, Looped *loop, Step *s)
         place_checks(gs);
 }
 
+void place_test(Groups *gs, ResultKind kind, Node *condition, int code)
+{
+    Lower *L = gs->L;
+    place_these(gs, 1, &condition);
+    Result test = {.kind = kind, .buffer = -1, .code = code, .value = element(L, condition, 0)};
+    if (L->checks.n)
+        place_checks(gs);
+    if (!node_is_const(test.value) || !const_integer(test.value))
+        L->floor = append_result(gs, test);
+}
+
 /* What has to hold in each turn comes before what may rely on it. */
 static void place_tests(Groups *gs, const Region *r)
 {
-    Lower *L = gs->L;
-    for (int k = r->cond ? -1 : 0; k < r->nchecks; k++) {
-        Node *x = k < 0 ? r->cond : r->check[k];
-        place_these(gs, 1, &x);
-        Result test = {.kind = k < 0 ? RESULT_BREAK : RESULT_CHECK, .buffer = -1, .value = element(L, x, 0)};
-        test.code = k < 0 ? 0 : r->check_code[k];
-        if (L->checks.n)
-            place_checks(gs);
-        L->floor = append_result(gs, test);
-    }
+    if (r->cond)
+        place_test(gs, RESULT_BREAK, r->cond, 0);
+    for (int k = 0; k < r->nchecks; k++)
+        place_test(gs, RESULT_CHECK, r->check[k], r->check_code[k]);
 }
 
 static Node *last_index(Graph *g, Node *count)
