@@ -102,6 +102,22 @@ ok 'two runs of one seed print the same' cmp -s one.out two.out
 code 0 "${many[@]}" --seed 8 --save two.npz
 ok 'another seed gives another run' not cmp -s one.npz two.npz
 
+# ---- The same rows in other formats ----
+printf 'fn rows(x[N, 2], y[N]) = (x + 0, f32(y))\n' >rows.dg
+"$gradc" run --jit "$jit" rows.dg x=@x.csv y=@y.csv -o rows >/dev/null
+"$gradc" run --jit "$jit" rows.dg x=@x.csv y=@y.csv -o rows.npz >/dev/null
+code 0 "${many[@]}" --seed 7 --save one.npz
+same=(xor.dg H=5 --batch 3 --epochs 6 --optimizer rmsprop:lr=0.01 --schedule cosine --seed 7)
+code 0 "${same[@]}" --data x=rows/value0.npy --data y=rows/value1.npy --save two.npz
+ok '.npy gives the same run' cmp -s one.npz two.npz
+code 0 "${same[@]}" --data x=rows.npz:value0 --data y=rows.npz:value1 --save two.npz
+ok '.npz gives the same run' cmp -s one.npz two.npz
+if command -v gzip >/dev/null; then
+    gzip -k x.csv
+    code 0 "${same[@]}" --data x=x.csv.gz --data y=y.csv --save two.npz
+    ok '.csv.gz gives the same run' cmp -s one.npz two.npz
+fi
+
 # ---- A run that is stopped goes on, and ends where one that was not stopped does ----
 for every in 1steps 5steps 7steps 2; do
     code 0 "${many[@]}" --seed 7 --save part.npz --checkpoint-every $every
