@@ -190,6 +190,8 @@ code 1 nan.dg --data x=n.csv a=1 --optimizer sgd
 says 'the loss is -inf at step 1'
 
 # ---- What cannot be ----
+code 0 --help
+prints '--checkpoint-every N'
 code 2
 says 'no model given'
 code 2 xor.dg H=4
