@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "compiler/ops.h"
+#include "compiler/region.h"
 
 /* ---- Indices ---- */
 
@@ -19,6 +20,19 @@ static int64_t bind(void *user, const char *name)
     return 0;
 }
 
+/* The indices of a node and the axes that they stand for; their number, 0 where it has none. */
+static int indices_of(const Node *n, Node *const **index, const int64_t **axis)
+{
+    if (n->op == OP_PUT || n->op == OP_ADDTO) {
+        *index = put_index(n);
+        *axis = n->attr + 1;
+        return put_indices(n);
+    }
+    *index = n->in + 1;
+    *axis = n->attr;
+    return n->op == OP_GATHER || n->op == OP_SCATTER ? n->nin - 1 : 0;
+}
+
 /* By parameter of the graph: the length of the shortest axis that it is an index of, -1 where it
  * is none. An index may be computed from several; each then stays below. */
 static int64_t *index_limits(Arena *a, const Function *f, const int64_t *sizes)
@@ -29,12 +43,14 @@ static int64_t *index_limits(Arena *a, const Function *f, const int64_t *sizes)
     for (int i = 0; i < g->params.n; i++)
         limit[i] = -1;
     for (int id = 0; id < g->nodes.n; id++) {
-        Node *n = g->nodes.at[id];
-        const Node *all = n->op == OP_GATHER ? n->in[0] : n;
-        for (int k = 1; (n->op == OP_GATHER || n->op == OP_SCATTER) && k < n->nin; k++) {
+        const Node *n = g->nodes.at[id], *all = n->op == OP_GATHER ? n->in[0] : n;
+        Node *const *index;
+        const int64_t *axis;
+        int count = indices_of(n, &index, &axis);
+        for (int k = 0; k < count; k++) {
             bool *mark = NEW_N(a, bool, g->nodes.n + 1);
-            int64_t length = size_eval(g->sizes, all->shape.dim[n->attr[k - 1]], bind, &b);
-            mark_ancestors(g, 1, &n->in[k], mark);
+            int64_t length = size_eval(g->sizes, all->shape.dim[axis[k]], bind, &b);
+            mark_ancestors(g, 1, &index[k], mark);
             for (int i = 0; i < g->params.n; i++)
                 if (mark[g->params.at[i].node->id] && (limit[i] < 0 || length < limit[i]))
                     limit[i] = length;

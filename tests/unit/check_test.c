@@ -514,6 +514,31 @@ static void check_draws(void)
     gradc_free(g);
 }
 
+/* Indices of what is put are drawn in range too. */
+static void check_update_draws(void)
+{
+    static const OpCase list[] = {{OP_PUT, "rows", UPDATE, put_rows},
+                                  {OP_ADDTO, "rows", UPDATE, add_rows}};
+    for (int k = 0; k < ARRAY_LEN(list); k++) {
+        OpCase c = list[k];
+        c.param[0].shape = "2,3";
+        Made *m = make(&c, NULL);
+        int64_t sizes[ARRAY_LEN(case_sizes)] = {3, 2, 4, 0};
+        void *in[16];
+        gradc_error e = {0};
+        for (int i = 0; i < m->f.args.n; i++)
+            in[i] = arena_alloc(m->g.c.arena, 8 * 16);
+        for (int seed = 0; seed < 20; seed++) {
+            result(gradc_draw(&m->g, 0, sizes, (uint64_t)seed, 0, NULL, in, &e) == GRADC_OK, "%s",
+                   e.text);
+            const int64_t *index = in[2];
+            result(index[0] >= 0 && index[0] < 2 && index[1] >= 0 && index[1] < 2, "%s: %lld %lld",
+                   c.what, (long long)index[0], (long long)index[1]);
+        }
+        arena_free(m->g.c.arena);
+    }
+}
+
 static void check_bounds(void)
 {
     double x[] = {1, 2, 3};
@@ -585,6 +610,7 @@ int main(int argc, char **argv)
         check_wrong_module();
         check_choice();
         check_draws();
+        check_update_draws();
         check_bounds();
         check_memory();
     }
