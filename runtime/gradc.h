@@ -250,6 +250,8 @@ enum {
  *   "cc"      compiled by the program `cc` with -O3 -march=native and loaded from a file, which is
  *             kept in $XDG_CACHE_HOME/gradc (or ~/.cache/gradc) and used again for the same text,
  *             compiler and processor. $GRADC_CC names another compiler.
+ *   "auto"    "tcc" at once; "cc" on a thread, which takes its place when it is done, while calls go
+ *             on. Where there is no compiler, or it fails, "tcc" stays. gradc_unload ends it.
  *   "interp"  the graph as the model says it, node by node: slow, and compared with by tests. */
 GRADC_API const char *gradc_backend_name(int i);
 
@@ -261,6 +263,11 @@ GRADC_API const char *gradc_backend_name(int i);
 GRADC_API gradc_module *gradc_load(const gradc *, const char *backend, gradc_error *);
 GRADC_API void gradc_unload(gradc_module *); /* NULL is fine; no function of it may be running */
 
+/* Whose code calls run now: "tcc", "cc" or "interp"; and whether a compiler is still at work on code
+ * that will take its place ("auto"). */
+GRADC_API const char *gradc_module_backend(const gradc_module *);
+GRADC_API int gradc_module_busy(const gradc_module *);
+
 /* Bytes of workspace that a call with these sizes needs, possibly 0. The caller aligns it as malloc
  * does. It holds nothing between calls. */
 GRADC_API size_t gradc_workspace(const gradc_module *, int function, const int64_t *sizes);
@@ -271,7 +278,8 @@ GRADC_API size_t gradc_workspace(const gradc_module *, int function, const int64
 GRADC_API int gradc_call(const gradc_module *, int function, void *const *in, const int64_t *sizes,
                          void *const *out, void *work);
 
-/* The same as a pointer, for a loop; NULL with "interp". It lives as long as the module. */
+/* The same as a pointer, for a loop; NULL with "interp". It lives as long as the module; with "auto"
+ * it is the function that calls run now, and stays so. */
 GRADC_API gradc_call_function *gradc_get_call(const gradc_module *, int function);
 /* The C function of that name with its own signature, as gradc_header_text declares it, or its
  * workspace function ("loss_grad_work"); to be converted to a pointer of that type. NULL where there

@@ -7,6 +7,7 @@
 #include "compiler/compile.h"
 
 #include <pthread.h>
+#include <sys/types.h>
 
 /* A function as gradc_get_function and gradc_get_argument tell it. */
 typedef struct Described {
@@ -47,6 +48,16 @@ typedef struct Backend {
     void (*close)(void *state);
 } Backend;
 
-extern const Backend backend_tcc, backend_cc, backend_interp;
+extern const Backend backend_tcc, backend_cc, backend_auto, backend_interp;
+
+/* To end a compiler that another thread has started. */
+typedef struct Cancel {
+    pthread_mutex_t lock;
+    bool stop;   /* start none any more */
+    pid_t child; /* the leader of its process group; 0: none is running */
+} Cancel;
+
+/* backend_cc's open; `cancel` may be NULL. */
+void *cc_open(const char *text, Cancel *cancel, gradc_error *);
 
 #endif

@@ -1,27 +1,11 @@
 /* jit.c - modules: a model made callable by one of the backends. */
-#include "impl.h"
+#include "module.h"
 
 #include "compiler/program.h"
 
 #include <stdio.h>
 
-typedef size_t WorkFunction(const int64_t *sizes);
-
-typedef struct Entry {
-    gradc_call_function *call;
-    WorkFunction *work;
-} Entry;
-
-struct gradc_module {
-    Allocator allocator;
-    const gradc *g;
-    const Backend *backend;
-    void *state;
-    int nfunction;
-    Entry *function;
-};
-
-static const Backend *const backends[] = {&backend_tcc, &backend_cc, &backend_interp};
+static const Backend *const backends[] = {&backend_tcc, &backend_cc, &backend_auto, &backend_interp};
 
 const char *gradc_backend_name(int i)
 {
@@ -56,7 +40,7 @@ static void emit_again(const gradc *g, const Backend *b, Arena *a, Text *out)
 
 /* The text that is compiled, in an arena of its own: that of the gradc may be in use by other
  * threads. What it grows by all the same (new sizes) is for who holds the lock. False: no memory. */
-static bool make_text(const gradc *shared, const Backend *b, Arena *a, Text *out)
+bool module_text(const gradc *shared, const Backend *b, Arena *a, Text *out)
 {
     gradc *g = (gradc *)(uintptr_t)shared;
     jmp_buf recover;
@@ -91,7 +75,9 @@ static bool find_entries(gradc_module *m, gradc_error *error)
                       m->backend->name, p ? work : call);
             return false;
         }
-        memcpy(&m->function[i].call, &p, sizeof p);
+        gradc_call_function *function;
+        memcpy(&function, &p, sizeof p);
+        atomic_init(&m->function[i].call, function);
         memcpy(&m->function[i].work, &w, sizeof w);
     }
     return true;
@@ -105,7 +91,7 @@ static bool open_module(gradc_module *m, gradc_error *error)
     }
     Arena *a = arena_new(m->allocator);
     Text text = {0};
-    if (a && make_text(m->g, m->backend, a, &text))
+    if (a && module_text(m->g, m->backend, a, &text))
         m->state = m->backend->open(m->g, text.s, error);
     else
         error_set(error, GRADC_SYSTEM_ERROR, "out of memory");
@@ -118,7 +104,7 @@ gradc_module *gradc_load(const gradc *g, const char *backend, gradc_error *error
     const Backend *b = find_backend(backend);
     if (!b) {
         error_set(error, GRADC_USAGE_ERROR,
-                  "there is no backend '%s'; there are tcc, cc and interp", backend);
+                  "there is no backend '%s'; there are tcc, cc, auto and interp", backend);
         return NULL;
     }
     if (g->c.status != COMPILE_OK) {
@@ -139,7 +125,14 @@ gradc_module *gradc_load(const gradc *g, const char *backend, gradc_error *error
     memset(function, 0, sizeof *function * (size_t)(g->nfunction + 1));
     *m = (gradc_module){
         .allocator = al, .g = g, .backend = b, .nfunction = g->nfunction, .function = function};
-    if (open_module(m, error))
+    bool good = open_module(m, error);
+    if (!good && b == &backend_auto && !m->state) { /* no libtcc: there is only one to wait for */
+        m->backend = &backend_cc;
+        good = open_module(m, error);
+    } else if (good && b == &backend_auto) {
+        better_start(m);
+    }
+    if (good)
         return m;
     gradc_unload(m);
     return NULL;
@@ -150,6 +143,7 @@ void gradc_unload(gradc_module *m)
     if (!m)
         return;
     Allocator al = m->allocator;
+    better_stop(m);
     if (m->state)
         m->backend->close(m->state);
     al.free(al.user, m->function);
@@ -175,16 +169,31 @@ int gradc_call(const gradc_module *m, int function, void *const *in, const int64
 {
     if (!has_function(m, function))
         return GRADC_CALL_FAILED;
-    gradc_call_function *call = m->function[function].call;
+    gradc_call_function *call = atomic_load_explicit(&m->function[function].call, memory_order_acquire);
     return call ? call(in, sizes, out, work) : m->backend->call(m->state, function, in, sizes, out);
 }
 
 gradc_call_function *gradc_get_call(const gradc_module *m, int function)
 {
-    return has_function(m, function) ? m->function[function].call : NULL;
+    return has_function(m, function) ? atomic_load(&m->function[function].call) : NULL;
 }
 
 void *gradc_get_symbol(const gradc_module *m, const char *name)
 {
+    void *better = better_symbol(m, name);
+    if (better)
+        return better;
     return m->backend->symbol ? m->backend->symbol(m->state, name) : NULL;
+}
+
+const char *gradc_module_backend(const gradc_module *m)
+{
+    if (m->backend == &backend_auto)
+        return better_there(m) ? "cc" : "tcc";
+    return m->backend->name;
+}
+
+int gradc_module_busy(const gradc_module *m)
+{
+    return better_busy(m);
 }

@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,23 +59,71 @@ static const char *compiler(void)
     return cc && *cc ? cc : "cc";
 }
 
+/* What can be ended from another thread is a process group, with what it starts itself; and it gets
+ * signals, which that thread has blocked. */
+static void own_group(posix_spawnattr_t *attributes)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setpgroup(attributes, 0);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+}
+
+static int spawn_unless_stopped(pid_t *child, char *const *argv,
+                                const posix_spawn_file_actions_t *actions,
+                                const posix_spawnattr_t *attributes, Cancel *cancel)
+{
+    if (cancel)
+        pthread_mutex_lock(&cancel->lock);
+    int bad = cancel && cancel->stop;
+    if (!bad)
+        bad = posix_spawnp(child, argv[0], actions, attributes, argv, environ);
+    if (!bad && cancel)
+        cancel->child = *child;
+    if (cancel)
+        pthread_mutex_unlock(&cancel->lock);
+    return bad;
+}
+
+/* When it has ended, but is still there under its number: from here on nobody may signal it. */
+static void forget_child(pid_t child, Cancel *cancel)
+{
+    siginfo_t info;
+    if (!cancel)
+        return;
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        ;
+    pthread_mutex_lock(&cancel->lock);
+    cancel->child = 0;
+    pthread_mutex_unlock(&cancel->lock);
+}
+
 /* Runs a program; what it says on standard output and standard error goes to `said`, its end is
  * cut. Returns its exit status, or -1 where it could not be run. */
-static int run_program(char *const *argv, char *said, size_t room)
+static int run_program(char *const *argv, Cancel *cancel, char *said, size_t room)
 {
     int pipe_end[2], status = -1;
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     pid_t child;
     said[0] = '\0';
     if (pipe(pipe_end))
         return -1;
     fcntl(pipe_end[0], F_SETFD, FD_CLOEXEC);
     fcntl(pipe_end[1], F_SETFD, FD_CLOEXEC);
+    if (posix_spawnattr_init(&attributes)) {
+        close(pipe_end[0]);
+        close(pipe_end[1]);
+        return -1;
+    }
+    if (cancel)
+        own_group(&attributes);
     if (posix_spawn_file_actions_init(&actions) == 0) {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, pipe_end[1], 1);
         posix_spawn_file_actions_adddup2(&actions, pipe_end[1], 2);
-        int bad = posix_spawnp(&child, argv[0], &actions, NULL, argv, environ);
+        int bad = spawn_unless_stopped(&child, argv, &actions, &attributes, cancel);
         posix_spawn_file_actions_destroy(&actions);
         close(pipe_end[1]);
         pipe_end[1] = -1;
@@ -90,11 +139,14 @@ static int run_program(char *const *argv, char *said, size_t room)
             used += full ? 0 : (size_t)n;
         }
         said[used] = '\0';
+        if (!bad)
+            forget_child(child, cancel);
         pid_t ended = -1;
         while (!bad && (ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
             ;
         status = !bad && ended >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
+    posix_spawnattr_destroy(&attributes);
     if (pipe_end[1] >= 0)
         close(pipe_end[1]);
     close(pipe_end[0]);
@@ -148,11 +200,11 @@ static void hash_processor(Hash *h)
         fclose(f);
 }
 
-static bool find_key(const char *text, Hash *key, gradc_error *error)
+static bool find_key(const char *text, Cancel *cancel, Hash *key, gradc_error *error)
 {
     char said[2048];
     char *const argv[] = {(char *)(uintptr_t)compiler(), "--version", NULL};
-    if (run_program(argv, said, sizeof said) != 0)
+    if (run_program(argv, cancel, said, sizeof said) != 0)
         return error_set(error, GRADC_SYSTEM_ERROR, "cc: cannot run the compiler '%s'", compiler()),
                false;
     *key = hash_start;
@@ -233,7 +285,8 @@ static bool write_text(int fd, const char *text)
     return fclose(f) == 0 && good;
 }
 
-static bool run_compiler(const char *source, const char *object, gradc_error *error)
+static bool run_compiler(const char *source, const char *object, Cancel *cancel,
+                         gradc_error *error)
 {
     char said[400];
     char *argv[ARRAY_LEN(flags) + 8];
@@ -246,13 +299,14 @@ static bool run_compiler(const char *source, const char *object, gradc_error *er
     argv[n++] = (char *)(uintptr_t)source;
     argv[n++] = "-lm";
     argv[n] = NULL;
-    if (run_program(argv, said, sizeof said) == 0)
+    if (run_program(argv, cancel, said, sizeof said) == 0)
         return true;
     return error_set(error, GRADC_SYSTEM_ERROR, "cc: the compiler failed: %s", said), false;
 }
 
 /* Compiles into a folder of its own below the cache's, then moves the object to `path`. */
-static bool make_entry(const char *folder, const char *path, const char *text, gradc_error *error)
+static bool make_entry(const char *folder, const char *path, const char *text, Cancel *cancel,
+                       gradc_error *error)
 {
     char own[PATH_ROOM + 16], source[PATH_ROOM + 32], object[PATH_ROOM + 32];
     snprintf(own, sizeof own, "%s/new-XXXXXX", folder);
@@ -266,7 +320,7 @@ static bool make_entry(const char *folder, const char *path, const char *text, g
     bool good = fd >= 0 && write_text(fd, text);
     if (!good) {
         error_set(error, GRADC_SYSTEM_ERROR, "cc: cannot write %s: %s", source, strerror(errno));
-    } else if ((good = run_compiler(source, object, error))) {
+    } else if ((good = run_compiler(source, object, cancel, error))) {
         good = seal_entry(object) && chmod(object, 0700) == 0 && rename(object, path) == 0;
         if (!good)
             error_set(error, GRADC_SYSTEM_ERROR, "cc: cannot write %s: %s", path, strerror(errno));
@@ -277,21 +331,26 @@ static bool make_entry(const char *folder, const char *path, const char *text, g
     return good;
 }
 
-static void *open_cc(const gradc *g, const char *text, gradc_error *error)
+void *cc_open(const char *text, Cancel *cancel, gradc_error *error)
 {
     char folder[PATH_ROOM], path[PATH_ROOM + 64];
     Hash key;
-    (void)g;
-    if (!cache_folder(folder, error) || !find_key(text, &key, error))
+    if (!cache_folder(folder, error) || !find_key(text, cancel, &key, error))
         return NULL;
     snprintf(path, sizeof path, "%s/%016llx%016llx.so", folder, (unsigned long long)key.a,
              (unsigned long long)key.b);
-    if (!entry_is_whole(path) && !make_entry(folder, path, text, error))
+    if (!entry_is_whole(path) && !make_entry(folder, path, text, cancel, error))
         return NULL;
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!handle)
         error_set(error, GRADC_SYSTEM_ERROR, "cc: cannot load what was compiled: %s", dlerror());
     return handle;
+}
+
+static void *open_cc(const gradc *g, const char *text, gradc_error *error)
+{
+    (void)g;
+    return cc_open(text, NULL, error);
 }
 
 static void *symbol_cc(void *state, const char *name)

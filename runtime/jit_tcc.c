@@ -221,6 +221,9 @@ static void close_tcc(void *state)
 
 const Backend backend_tcc = {
     .name = "tcc", .strips = true, .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
+/* What begins with libtcc is made better by jit_auto.c. */
+const Backend backend_auto = {
+    .name = "auto", .strips = true, .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
 
 #else
 
@@ -246,5 +249,8 @@ static void close_tcc(void *state)
 
 const Backend backend_tcc = {
     .name = "tcc", .strips = true, .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
+/* What begins with libtcc is made better by jit_auto.c. */
+const Backend backend_auto = {
+    .name = "auto", .strips = true, .open = open_tcc, .symbol = symbol_tcc, .close = close_tcc};
 
 #endif

@@ -95,7 +95,7 @@ static int take_run(Cli *c, int opt, char *arg)
         return usage("only `gradc run` and `gradc train` take",
                      opt == OPT_JIT ? "--jit" : opt == OPT_SEED ? "--seed" : "--time");
     if (opt == OPT_JIT && !backend_exists(arg))
-        return usage("--jit wants tcc, cc or interp", arg);
+        return usage("--jit wants tcc, cc, auto or interp", arg);
     if (opt == OPT_SEED && !read_seed(arg, &c->seed))
         return usage("--seed wants a number from 0 to 2^64 - 1", arg);
     c->seed_given |= opt == OPT_SEED;

@@ -71,7 +71,7 @@ code 0 m.dg 'x=[[1, 2], [3, 4]]' 'y=[0, 1]' 'w=[1, 2]' k=2
 prints 'value = 297.0'
 code 0 m.dg f_grad 'x=[[1,2],[3,4]]' 'y=[0,1]' 'w=[1,2]' k=2
 prints 'value = 297.0' 'grad_w = [152. 216.]'
-jits='cc cc interp' # cc: compiled, and from the cache
+jits='cc cc auto interp' # cc: compiled, and from the cache
 "$gradc" run m.dg one x=1 --jit tcc 2>&1 | grep -q 'built without libtcc' || jits="tcc $jits"
 for jit in $jits; do
     code 0 m.dg f_grad 'x=[[1,2],[3,4]]' 'y=[0,1]' 'w=[1,2]' k=2 --jit "$jit"

@@ -252,7 +252,7 @@ static void test_errors(void)
     gradc_free(NULL);
     gradc_free(g);
     g = compiled();
-    CHECK(gradc_backend_name(0) && !strcmp(gradc_backend_name(0), "tcc") && !gradc_backend_name(3));
+    CHECK(gradc_backend_name(0) && !strcmp(gradc_backend_name(0), "tcc") && !gradc_backend_name(4));
     gradc_free(g);
 }
 
