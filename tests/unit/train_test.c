@@ -45,6 +45,13 @@ static int passed, failed;
     "    static for i in 0:60 { h = tanh(W @ h + c * a) + 0.1 * sin(b * h) }\n"                    \
     "    return sum(h^2)\n"                                                                        \
     "}\n"
+/* A loop that stays one, forwards and backwards. */
+#define LOOP                                                                                       \
+    "fn loss(x[T, D], param W[D, D], param c[D], param a) {\n"                                     \
+    "    h = c\n"                                                                                  \
+    "    for t in 0:T { h = tanh(W @ h + a * x[t, :]) }\n"                                         \
+    "    return sum(h^2) + 0.1 * sum(W^2)\n"                                                       \
+    "}\n"
 #define GATHER                                                                                     \
     "fn loss(i: i32[N], param E[3, D], param w[D]) = sum((E[i, :] @ w)^2) + sum(E[2, :])\n"
 
@@ -64,6 +71,12 @@ static const struct {
     {LONG, "sgd", -1},
     {LONG, "rmsprop", -1},
     {GATHER, "sgd", 0},
+    {LOOP, "sgd", -1},
+    {LOOP, "adam", -1},
+    {LOOP "fn odd(w, g, s, lr) = (s - lr * g, w)\n", "odd", -1},
+    {LOOP "fn odd(w, g, lr) {\n    if rank(w) == 0 { return w - lr * g }\n"
+          "    return flip(w) - lr * g\n}\n",
+     "odd", -1},
     {GATHER, "rmsprop", 0},
     {SQUARE "fn odd(w, g, lr) = w\n", "odd", -1},
     {SQUARE "fn odd(w, g, lr) = g * lr\n", "odd", -1},
