@@ -161,35 +161,48 @@ static int read_data(Train *t)
 
 /* ---- Shapes and sizes ---- */
 
-/* The shape of a batch of the rows of a file, as the argument takes it: its axes behind the first
- * as they are, or all as one (images as vectors), or in the lengths that the model fixes. */
-static int64_t *batch_shape(const gradc_argument *a, const gradc_array *x, int64_t rows)
+/* The length of an axis as far as the model or the command line tells it, or -1. */
+static int64_t known_length(const Train *t, const gradc_argument *a, int axis)
 {
-    int64_t *dim = malloc(sizeof *dim * (size_t)(a->rank + 1)), row = 1, fixed = 1;
+    for (int k = 0; k < t->step.info.nsize; k++)
+        if (!strcmp(gradc_get_argument(t->g, t->step.index, t->ninput + k).name, a->dim_text[axis]))
+            return t->sizes[k];
+    return a->dim[axis];
+}
+
+/* The shape of a batch of the rows of a file, as the argument takes it: its axes behind the first
+ * as they are, or, where there are others, the elements of a row in the lengths that are known and
+ * one that is not (images as vectors). */
+static int64_t *batch_shape(const Train *t, const gradc_argument *a, const gradc_array *x,
+                            int64_t rows)
+{
+    int64_t *dim = malloc(sizeof *dim * (size_t)(a->rank + 1)), row = 1, known = 1;
+    int open = 0;
     if (!dim)
         return NULL;
+    dim[0] = rows;
     for (int k = 1; k < x->rank; k++)
         row *= x->dim[k];
-    for (int k = 1; k < a->rank; k++)
-        fixed *= a->dim[k] >= 0 ? a->dim[k] : -1;
-    dim[0] = rows;
-    for (int k = 1; k < a->rank; k++)
-        dim[k] = x->rank == a->rank ? x->dim[k]
-                 : a->rank == 2     ? row
-                 : fixed == row     ? a->dim[k]
-                                    : -1;
-    if ((a->rank == 1 && row != 1) || (a->rank > 1 && dim[1] < 0)) {
-        free(dim);
-        return NULL;
+    for (int k = 1; k < a->rank; k++) {
+        dim[k] = x->rank == a->rank ? x->dim[k] : known_length(t, a, k);
+        known *= dim[k] < 0 ? 1 : dim[k];
+        open += dim[k] < 0;
     }
-    return dim;
+    bool fits = open == 1 ? known && row % known == 0 : !open && row == known;
+    for (int k = 1; k < a->rank; k++)
+        if (dim[k] < 0 && fits)
+            dim[k] = row / known;
+    if (fits)
+        return dim;
+    free(dim);
+    return NULL;
 }
 
 static int shape_of_column(Train *t, const DataSet *set, int i, int64_t **out)
 {
     const gradc_array *x = &set->column[i].array;
     const gradc_argument *a = &t->input[i].a;
-    *out = batch_shape(a, x, t->batch);
+    *out = batch_shape(t, a, x, t->batch);
     if (*out)
         return EXIT_GOOD;
     fprintf(stderr, "gradc: %s has %d ax%s", a->name, a->rank, a->rank == 1 ? "is" : "es");

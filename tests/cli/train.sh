@@ -118,6 +118,20 @@ if command -v gzip >/dev/null; then
     ok '.csv.gz gives the same run' cmp -s one.npz two.npz
 fi
 
+# ---- Rows in axes of their own ----
+cat >sequence.dg <<'EOF'
+fn loss(x[N, T, D], y[N], param W[H, H] ~ glorot_uniform, param U[D, H] ~ ones, param w[H] ~ ones) {
+    h = zeros(N, H)
+    for t in 0:T { h = tanh(h @ W + x[:, t, :] @ U) }
+    return mean((h @ w - y)^2)
+}
+EOF
+printf '0\n0\n1\n1\n' >first.csv # remembers the first of two
+code 0 sequence.dg H=4 D=1 --data x=x.csv --data y=first.csv --epochs 600 --optimizer adam:lr=0.02 --seed 2
+ok "a recurrent network: $(tail -n 1 out)" grep -q '^epoch 600  loss 0\.0' out
+code 2 sequence.dg H=4 D=3 "${data[@]}"
+says 'x has 3 axes, and its data is of shape [4, 2]'
+
 # ---- A run that is stopped goes on, and ends where one that was not stopped does ----
 for every in 1steps 5steps 7steps 2; do
     code 0 "${many[@]}" --seed 7 --save part.npz --checkpoint-every $every
@@ -207,7 +221,7 @@ says '--data: x is given twice'
 code 2 xor.dg H=4 --data x=x.csv --data y=t.csv
 says 'x.csv has 4 rows, and t.csv has 2'
 code 2 xor.dg H=4 --data x=y.csv --data y=y.csv
-says 'x [N, 2] is given as'
+says 'x has 2 axes, and its data is of shape [4]'
 code 3 xor.dg H=4 --data x=none.csv --data y=y.csv
 says 'none.csv'
 code 2 xor.dg H=4 "${data[@]}" --test x=x.csv
