@@ -113,10 +113,13 @@ static void add_element(Check *c, gradc_check_element e)
 static bool hidden_kink(Check *c, const Group *g, int64_t row)
 {
     const Probe *b = g->probe;
-    if (!g->loops.some || b->kink || g->o.order != 1 || !probe_sides(&c->p, &g->o, g->probe))
+    if (!g->loops.some || b->kink)
+        return false;
+    if (!(g->o.order == 1 ? probe_sides : probe_corners)(&c->p, &g->o, g->probe))
         return false;
     quad l = b->left[row], r = b->right[row];
-    return !(quad_abs(l - r) <= (quad)1e-6 * (quad_abs(l) + quad_abs(r)));
+    quad same = g->o.order == 1 ? (quad)1e-6 : (quad)1e-3;
+    return !(quad_abs(l - r) <= same * (quad_abs(l) + quad_abs(r)));
 }
 
 /* Where differences do not tell what gradc does, larger steps have a say: a table that settles to

@@ -148,8 +148,9 @@ bool probe_run(Point *, const Observed *, Probe *);
  * are larger than its values tell, and small steps drown in them. False: a kink is crossed. */
 bool probe_again(Point *, const Observed *, Probe *, int64_t row, double factor, quad *value,
                  quad *bound);
-/* Differences from either side alone, of order 1. */
+/* Differences from either side alone, of order 1; of order 2, roughly, both moves to one side. */
 bool probe_sides(Point *, const Observed *, Probe *);
+bool probe_corners(Point *, const Observed *, Probe *);
 
 /* ---- check_mode.c ---- */
 

@@ -233,6 +233,28 @@ bool probe_run(Point *p, const Observed *o, Probe *b)
     return true;
 }
 
+/* Second differences into one quadrant, at the signs of the two moves; errors are of the order of
+ * h. */
+static bool corner(Point *p, const Observed *o, Probe *b, quad first, quad second, quad *out)
+{
+    quad h = b->step, s = first * h * b->move[0].scale, u = second * h * b->move[1].scale;
+    const struct {
+        quad weight, s, u;
+    } at[] = {{1, s, u}, {-1, s, 0}, {-1, 0, u}, {1, 0, 0}};
+    memset(out, 0, sizeof *out * (size_t)o->count);
+    for (int k = 0; k < ARRAY_LEN(at); k++)
+        if (!add_value(p, o, b, b->table, at[k].weight, at[k].s, at[k].u, out))
+            return false;
+    for (int64_t i = 0; i < o->count; i++)
+        out[i] /= s * u;
+    return true;
+}
+
+bool probe_corners(Point *p, const Observed *o, Probe *b)
+{
+    return corner(p, o, b, -1, -1, b->left) && corner(p, o, b, 1, 1, b->right);
+}
+
 bool probe_again(Point *p, const Observed *o, Probe *b, int64_t row, double factor, quad *value,
                  quad *bound)
 {

@@ -54,13 +54,22 @@ has '^mnist_grad +grad_W1 +[0-9]+ of 2352 .* ok$'
 code 0 examples/gmm.dg -D D=4 K=3 N=6 -n 1 --jit interp
 has '^gmm_grad +grad_l +18 .* ok$'
 
-# What the tests of the language differentiate, and what they compute; whether they compile is for
-# others to say.
+# What the tests of the language differentiate, and what they compute; whether they compile, and
+# whether a random point is in the range of their indices, is for others to say.
 for model in tests/lang/*.dg; do
     args=$(sed -n 's/^# >>> args //p' "$model" | head -n 1)
+    want=0
+    case $model in */own_rules.dg) want=1 ;; esac # its own rule is wrong on purpose
     # shellcheck disable=SC2086 # the arguments are words
-    ! "$gradc" $args "$model" -o /dev/null 2>/dev/null || code 0 $args -n 1 "$model"
+    "$gradc" $args "$model" -o /dev/null 2>/dev/null || continue
+    got=0
+    # shellcheck disable=SC2086
+    "$gradc" check $args -n 1 "$model" >"$dir/out" 2>"$dir/err" </dev/null || got=$?
+    ! grep -q 'an index is out of range' "$dir/err" || continue
+    ok "gradc check $args $model: exit status $got: $(tail -n 3 "$dir/out" "$dir/err")" [ $got = $want ]
 done
+code 1 tests/lang/own_rules.dg f
+has '^f_grad, point 1, grad_x: wrong: differences of values give another number'
 
 # The table of docs/check.md, but for the size of rounding errors.
 sizeless() { sed -E 's/ +[0-9.]+e[-+][0-9]+ / E /' "$1"; }
@@ -135,6 +144,20 @@ code 0 m.dg h
 code 1 m.dg g
 has '^g_grad: at none of 64 random points is all finite: give one, NAME=VALUE$'
 code 0 m.dg g x=101.5
+
+cat >l.dg <<'END'
+fn f(x[n], a) {
+    s = 0.0 * a
+    for i in 0:n { s = s * a + relu(x[i]) * sin(s + x[i]) }
+    return s
+}
+export f with grad(x, a), jvp(x), hessian(x)
+END
+code 0 l.dg
+has '^all 54 elements ok$'
+code 0 l.dg 'x=[0, 1]' a=0.5
+has 'hess_x\[0, 0\]: kink inside a loop$'
+has '^1 kink, 15 ok of 16 elements$'
 
 # --- How it is used wrongly ---------------------------------------------------------------------
 
