@@ -540,12 +540,24 @@ static const char *stored_row(Nest *t, int k, const char *first)
     return NULL;
 }
 
+/* The end of a loop. max(n - 1, 0) is computed before it: gcc takes no annotation for a loop whose
+ * condition branches. */
+static const char *loop_end(Emit *e, const Size *extent)
+{
+    const char *n = emit_size(e, extent, true);
+    if (!strchr(n, '?'))
+        return n;
+    const char *end = outer_name(e, "end");
+    emit_line(e, "const int64_t %s = %s;", end, n);
+    return end;
+}
+
 /* The innermost loop in strips of STRIP turns. */
 static void put_strip_loop(Nest *t)
 {
     Emit *e = t->e;
     Loop *l = &t->s->loop[t->s->nloops - 1];
-    const char *i = t->var[t->s->nloops - 1], *n = emit_size(e, l->extent, true);
+    const char *i = t->var[t->s->nloops - 1], *n = loop_end(e, l->extent);
     bool one = single_strip(t->s);
     const char *first = inner_name(e, arena_printf(e->arena, "%s_0", i));
     const char *len = one ? n : inner_name(e, "len"), *lane = one ? i : inner_name(e, "lane");
@@ -624,11 +636,12 @@ static void put_loops(Nest *t, int depth)
         if (!put_row_reduction(t))
             put_strip_loop(t);
     } else {
+        const char *end = loop_end(e, t->s->loop[depth].extent);
         bool parallel = depth == 0 && put_parallel(t);
         if (inner && !parallel)
             put_ivdep(t);
         const char *i = t->var[depth];
-        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, emit_size(e, t->s->loop[depth].extent, true), i);
+        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, end, i);
         e->indent++;
         if (inner) {
             put_body(t, NULL);
