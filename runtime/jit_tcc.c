@@ -6,6 +6,7 @@
  * libtcc keeps its state in globals while it compiles, so there is one mutex around it. It is
  * linked with some names of its own exchanged for ours (see the Makefile): where it would end the
  * process (no memory), it comes back here. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "impl.h"
 
 #include "kernels.h"
@@ -23,6 +24,7 @@
 #include <libtcc.h>
 
 #include <math.h>
+#include <sys/mman.h>
 
 static pthread_mutex_t inside = PTHREAD_MUTEX_INITIALIZER;
 static jmp_buf escape; /* where it goes on when it has no memory; guarded by `inside` */
@@ -131,20 +133,55 @@ static void note_error(void *user, const char *text)
         error_set(e, GRADC_SYSTEM_ERROR, "tcc: %s", text);
 }
 
-typedef struct Job {
+/* What was compiled. Its code stands in pages of its own: a processor that sees a write into the page
+ * that it runs takes it for a change of the code, and code in the heap has the arrays of calls for
+ * neighbours. */
+typedef struct Code {
     TCCState *volatile state;
+    void *pages;
+    size_t size;
+    Allocator allocator;
+} Code;
+
+typedef struct Job {
+    Code *code;
     char *text;
     gradc_error error;
 } Job;
 
+static bool relocate(Code *c)
+{
+#ifdef TCC_RELOCATE_AUTO
+    int size = tcc_relocate(c->state, NULL);
+    if (size < 0)
+        return false;
+    c->size = ((size_t)size + 4095) / 4096 * 4096 + 4096;
+    void *p = mmap(NULL, c->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return false;
+    c->pages = p;
+    return tcc_relocate(c->state, p) == 0;
+#else /* newer ones do that themselves */
+    return tcc_relocate(c->state) == 0;
+#endif
+}
+
+static void free_code(Code *c)
+{
+    if (c->state)
+        tcc_delete(c->state);
+    if (c->pages)
+        munmap(c->pages, c->size);
+}
+
 static void compile_job(Job *job)
 {
     if (setjmp(escape)) { /* it had no memory, and what it has now cannot be trusted: not freed */
-        job->state = NULL;
+        job->code->state = NULL;
         error_set(&job->error, GRADC_SYSTEM_ERROR, "tcc: out of memory");
         return;
     }
-    TCCState *s = job->state = tcc_new();
+    TCCState *s = job->code->state = tcc_new();
     if (!s)
         return;
     tcc_set_error_func(s, &job->error, note_error);
@@ -152,15 +189,9 @@ static void compile_job(Job *job)
     tcc_set_output_type(s, TCC_OUTPUT_MEMORY);
     add_symbols(s);
     kernels_named(job->text, add_kernel, s);
-    bool good = tcc_compile_string(s, job->text) == 0;
-#ifdef TCC_RELOCATE_AUTO
-    good = good && tcc_relocate(s, TCC_RELOCATE_AUTO) == 0;
-#else
-    good = good && tcc_relocate(s) == 0;
-#endif
-    if (!good) {
+    if (tcc_compile_string(s, job->text) != 0 || !relocate(job->code)) {
         tcc_delete(s);
-        job->state = NULL;
+        job->code->state = NULL;
     }
 }
 
@@ -189,34 +220,47 @@ static char *with_prelude(const Allocator *al, const char *text)
 static void *open_tcc(const gradc *g, const char *text, gradc_error *error)
 {
     const Allocator *al = &g->allocator;
-    Job job = {.text = with_prelude(al, text)};
+    Code *code = al->alloc(al->user, sizeof *code);
+    Job job = {.code = code, .text = code ? with_prelude(al, text) : NULL};
     if (!job.text) {
+        if (code)
+            al->free(al->user, code);
         error_set(error, GRADC_SYSTEM_ERROR, "out of memory");
         return NULL;
     }
+    *code = (Code){.allocator = *al};
     pthread_mutex_lock(&inside);
     compile_job(&job);
+    bool good = code->state;
+    if (!good)
+        free_code(code);
     pthread_mutex_unlock(&inside);
     al->free(al->user, job.text);
-    if (!job.state)
-        error_set(error, GRADC_SYSTEM_ERROR, "%s",
-                  job.error.text[0] ? job.error.text : "tcc: it gave up");
-    return job.state;
+    if (good)
+        return code;
+    al->free(al->user, code);
+    error_set(error, GRADC_SYSTEM_ERROR, "%s",
+              job.error.text[0] ? job.error.text : "tcc: it gave up");
+    return NULL;
 }
 
 static void *symbol_tcc(void *state, const char *name)
 {
+    Code *code = state;
     pthread_mutex_lock(&inside);
-    void *p = tcc_get_symbol(state, name);
+    void *p = tcc_get_symbol(code->state, name);
     pthread_mutex_unlock(&inside);
     return p;
 }
 
 static void close_tcc(void *state)
 {
+    Code *code = state;
+    Allocator al = code->allocator;
     pthread_mutex_lock(&inside);
-    tcc_delete(state);
+    free_code(code);
     pthread_mutex_unlock(&inside);
+    al.free(al.user, code);
 }
 
 const Backend backend_tcc = {
