@@ -78,6 +78,7 @@ typedef struct Emit {
     int *read_in;          /* by node: last piece that reads it; of a dry run */
     int *cross;            /* by node: place in the array that carries it between pieces, -1: local */
     int ncross_real, ncross_int;
+    bool near;             /* arguments of sin, cos, tan are known to be below 2^20 (emit_far.c) */
     const Node *outlined;  /* its function is to be called, not inlined */
     VEC(Called) called;
     VEC(Text) pieces;      /* their bodies */

@@ -308,7 +308,8 @@ static const Infix *find_infix(Op op)
 /* `gradc_exp`, `sqrt`: f32 has an f behind; a snippet is asked for. */
 static void put_function(Emit *e, Text *t, const char *name, int n, bool single)
 {
-    char *full = arena_printf(e->arena, "%.*s%s", n, name, single ? "f" : "");
+    bool near = e->near && n == 9 && (!strncmp(name, "gradc_sin", 9) || !strncmp(name, "gradc_cos", 9) || !strncmp(name, "gradc_tan", 9));
+    char *full = arena_printf(e->arena, "%.*s%s%s", n, name, near ? "_near" : "", single ? "f" : "");
     if (e->npieces > 1 && e->outlined && !strncmp(full, "gradc_", 6) && strncmp(full, "gradc_max_real", 14)) {
         /* inlined thousands of times the functions would be most of the code */
         int at = 0;
@@ -488,7 +489,7 @@ static bool emit_sincos(Emit *e, Node *x)
     Node *a = x->in[0], *other = e->sincos[a->id];
     if (!other || other->op == x->op || !e->text[other->id] || e->text[other->id][0] || e->depth[other->id] != e->depth[x->id])
         return false;
-    const char *f = x->dtype == T_F32 ? "f" : "", *name[2];
+    const char *f = arena_printf(e->arena, "%s%s", e->near ? "_near" : "", x->dtype == T_F32 ? "f" : ""), *name[2];
     for (int k = 0; k < 2; k++) {
         Node *n = (x->op == OP_SIN) == !k ? x : other;
         const char *base = n->name ? n->name : k ? "cos_t" : "sin_t";

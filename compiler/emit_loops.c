@@ -442,7 +442,7 @@ static void note_readers(Nest *t, int k)
     emit_note_reader(t->e, r->position);
 }
 
-static void put_body(Nest *t, const char *lane)
+void emit_body(Nest *t, const char *lane)
 {
     if (t->s->nloops) /* without loops all that is at depth 0 stands there already */
         emit_depth(t, t->s->nloops);
@@ -456,7 +456,7 @@ static void put_body(Nest *t, const char *lane)
     }
 }
 
-static void put_ivdep(Nest *t)
+void emit_ivdep(Nest *t)
 {
     if (!turns_are_independent(t->s))
         return;
@@ -581,18 +581,8 @@ static void put_strip_loop(Nest *t)
     for (int k = 0; k < t->s->results.n; k++)
         if (t->acc[k].kind >= ACC_STRIP && !t->acc[k].row)
             emit_line(e, "%s %s[%d];", scalar_type(value_type(&t->s->results.at[k])), t->acc[k].strip, one ? (int)(l->extent->value ? l->extent->value : 1) : STRIP);
-    put_ivdep(t);
-    if (one) {
-        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, n, i);
-    } else {
-        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", lane, lane, len, lane);
-    }
-    e->indent++;
-    if (!one)
-        emit_line(e, "const int64_t %s = %s + %s;", i, first, lane);
-    put_body(t, lane);
-    e->indent--;
-    emit_line(e, "}");
+    const char *head = arena_printf(e->arena, "for (int64_t %s = 0; %s < %s; %s++) {", lane, lane, len, lane);
+    emit_turns(t, head, one ? NULL : arena_printf(e->arena, "const int64_t %s = %s + %s;", i, first, lane), lane);
     close_strips(t, len, one ? "0" : first);
     if (!one) {
         e->indent--;
@@ -628,7 +618,7 @@ static void put_loops(Nest *t, int depth)
     Emit *e = t->e;
     emit_open_accumulators(t, depth);
     if (depth == t->s->nloops) {
-        put_body(t, NULL);
+        emit_body(t, NULL);
         return;
     }
     bool inner = depth == t->s->nloops - 1;
@@ -638,19 +628,22 @@ static void put_loops(Nest *t, int depth)
     } else {
         const char *end = loop_end(e, t->s->loop[depth].extent);
         bool parallel = depth == 0 && put_parallel(t);
-        if (inner && !parallel)
-            put_ivdep(t);
         const char *i = t->var[depth];
-        emit_line(e, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, end, i);
-        e->indent++;
-        if (inner) {
-            put_body(t, NULL);
+        const char *head = arena_printf(e->arena, "for (int64_t %s = 0; %s < %s; %s++) {", i, i, end, i);
+        if (inner && !parallel) {
+            emit_turns(t, head, NULL, NULL);
         } else {
-            emit_depth(t, depth + 1);
-            put_loops(t, depth + 1);
+            emit_line(e, "%s", head);
+            e->indent++;
+            if (inner) {
+                emit_body(t, NULL);
+            } else {
+                emit_depth(t, depth + 1);
+                put_loops(t, depth + 1);
+            }
+            e->indent--;
+            emit_line(e, "}");
         }
-        e->indent--;
-        emit_line(e, "}");
     }
     emit_close_accumulators(t, depth);
 }

@@ -32,6 +32,13 @@ typedef struct Nest {
     bool strips;        /* the innermost loop runs in strips */
 } Nest;
 
+/* The innermost loop: `head` opens it, the line `index` (or NULL) begins its turns; results go into
+ * strips at `lane`, or NULL. emit_far.c. */
+void emit_turns(Nest *, const char *head, const char *index, const char *lane);
+/* What a turn of it does; the pragma before it, where its turns are independent. emit_loops.c */
+void emit_body(Nest *, const char *lane);
+void emit_ivdep(Nest *);
+
 /* Writes a nest that sums powers; false, and nothing written, where it is none. The nodes outside the
  * loops stand already, and what is added to in memory has been cleared. */
 bool emit_lanes(Nest *);

@@ -144,6 +144,16 @@ static inline void gradc_sincosf(float x, float *sine, float *cosine)
     *cosine = (float)gradc_wide_sine(q + 1.0, r);
 }
 
+/*@ snippet gradc_sincos_nearf needs gradc_wide_turns_near gradc_pickf gradc_lessf gradc_absf gradc_wide_sine */
+static inline void gradc_sincos_nearf(float x, float *sine, float *cosine)
+{
+    double q;
+    const double r = gradc_wide_turns_near((double)x, &q);
+
+    *sine = gradc_pickf(gradc_lessf(gradc_absf(x), 0x1p-30f), x, (float)gradc_wide_sine(q, r));
+    *cosine = (float)gradc_wide_sine(q + 1.0, r);
+}
+
 /*@ snippet gradc_wide_angle needs gradc_less gradc_pick */
 /* Angle of (x, y) for x, y >= 0, left: its mirror image. The polynomial is good to 1. */
 static inline double gradc_wide_angle(double y, double x, uint64_t left)

@@ -282,6 +282,20 @@ static inline void gradc_sincos(double x, double *sine, double *cosine)
     *cosine = gradc_quadrant(q + 1.0, s, c);
 }
 
+/*@ snippet gradc_sincos_near needs gradc_quarter_turns_near gradc_sin_cos_parts gradc_pick gradc_less gradc_abs gradc_quadrant */
+/* Both, for |x| < 2^20 (else anything). */
+static inline void gradc_sincos_near(double x, double *sine, double *cosine)
+{
+    double q, r, rl, s, sl, c, cl;
+
+    gradc_quarter_turns_near(x, &q, &r, &rl);
+    gradc_sin_cos_parts(r, rl, &s, &sl, &c, &cl);
+    s = s + sl;
+    c = c + cl;
+    *sine = gradc_pick(gradc_less(gradc_abs(x), 0x1p-27), x, gradc_quadrant(q, s, c));
+    *cosine = gradc_quadrant(q + 1.0, s, c);
+}
+
 /*@ snippet gradc_atan_poly */
 /* (atan t - t) / t for |t| <= sqrt(2) - 1, z = t^2: minimax, 2^-59. */
 static inline double gradc_atan_poly(double z)

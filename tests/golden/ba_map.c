@@ -231,6 +231,12 @@ static inline void gradc_quarter_turns(double x, double *q, double *r, double *r
     else gradc_quarter_turns_far(x, q, r, rl);
 }
 
+/* 1 if |x| >= 2^20 or x is a nan: where gradc_sin_near and its like do not hold. */
+static inline uint64_t gradc_is_far(double x)
+{
+    return (gradc_less(gradc_abs(x), 0x1p+20) & 1) ^ 1;
+}
+
 /* sin(r + rl) and cos(r + rl) for |r| <= pi/4, minimax polynomials of degree 13 and 14
  * (2^-57); each as a leading term and a rest. */
 static inline void gradc_sin_cos_parts(double r, double rl, double *s, double *sl, double *c, double *cl)
@@ -266,6 +272,19 @@ static inline void gradc_sincos(double x, double *sine, double *cosine)
     double q, r, rl, s, sl, c, cl;
 
     gradc_quarter_turns(x, &q, &r, &rl);
+    gradc_sin_cos_parts(r, rl, &s, &sl, &c, &cl);
+    s = s + sl;
+    c = c + cl;
+    *sine = gradc_pick(gradc_less(gradc_abs(x), 0x1p-27), x, gradc_quadrant(q, s, c));
+    *cosine = gradc_quadrant(q + 1.0, s, c);
+}
+
+/* Both, for |x| < 2^20 (else anything). */
+static inline void gradc_sincos_near(double x, double *sine, double *cosine)
+{
+    double q, r, rl, s, sl, c, cl;
+
+    gradc_quarter_turns_near(x, &q, &r, &rl);
     gradc_sin_cos_parts(r, rl, &s, &sl, &c, &cl);
     s = s + sl;
     c = c + cl;
@@ -317,26 +336,57 @@ int ba_all(const double *cams, const double *X, const double *w, const int32_t *
         }
         w_3[i] = s_so_far;
     }
-    GRADC_IVDEP
+    uint64_t far = 0;
     for (int64_t i = 0; i < O; i++) {
         const double t = w_3[i];
         const int t_2 = t == 0.0;
         const double t_3 = sqrt(t_2 ? 1.0 : t);
         const double th = t_2 ? 0.0 : t_3;
-        double sin_t, cos_t;
-        gradc_sincos(th, &sin_t, &cos_t);
-        const double t_4 = cams[(int64_t)cameras[i] * 11 + 1];
-        const double t_5 = w_2[i * 3 + 2];
-        const double t_6 = cams[(int64_t)cameras[i] * 11 + 2];
-        const double t_7 = w_2[i * 3 + 1];
-        const double t_8 = w_2[i * 3];
-        const double t_9 = cams[(int64_t)cameras[i] * 11];
-        w_4[i] = t_3;
-        w_5[i] = cos_t;
-        w_6[i] = sin_t;
-        w_8[i] = t_4 * t_5 - t_6 * t_7;
-        w_9[i] = t_6 * t_8 - t_9 * t_5;
-        w_10[i] = t_9 * t_7 - t_4 * t_8;
+        far |= gradc_is_far(th);
+    }
+    if (far == 0) {
+        GRADC_IVDEP
+        for (int64_t i = 0; i < O; i++) {
+            const double t_4 = w_3[i];
+            const int t_5 = t_4 == 0.0;
+            const double t_6 = sqrt(t_5 ? 1.0 : t_4);
+            const double th_2 = t_5 ? 0.0 : t_6;
+            double sin_t, cos_t;
+            gradc_sincos_near(th_2, &sin_t, &cos_t);
+            const double t_7 = cams[(int64_t)cameras[i] * 11 + 1];
+            const double t_8 = w_2[i * 3 + 2];
+            const double t_9 = cams[(int64_t)cameras[i] * 11 + 2];
+            const double t_10 = w_2[i * 3 + 1];
+            const double t_11 = w_2[i * 3];
+            const double t_12 = cams[(int64_t)cameras[i] * 11];
+            w_4[i] = t_6;
+            w_5[i] = cos_t;
+            w_6[i] = sin_t;
+            w_8[i] = t_7 * t_8 - t_9 * t_10;
+            w_9[i] = t_9 * t_11 - t_12 * t_8;
+            w_10[i] = t_12 * t_10 - t_7 * t_11;
+        }
+    } else {
+        for (int64_t i = 0; i < O; i++) {
+            const double t_13 = w_3[i];
+            const int t_14 = t_13 == 0.0;
+            const double t_15 = sqrt(t_14 ? 1.0 : t_13);
+            const double th_3 = t_14 ? 0.0 : t_15;
+            double sin_t_2, cos_t_2;
+            gradc_sincos(th_3, &sin_t_2, &cos_t_2);
+            const double t_16 = cams[(int64_t)cameras[i] * 11 + 1];
+            const double t_17 = w_2[i * 3 + 2];
+            const double t_18 = cams[(int64_t)cameras[i] * 11 + 2];
+            const double t_19 = w_2[i * 3 + 1];
+            const double t_20 = w_2[i * 3];
+            const double t_21 = cams[(int64_t)cameras[i] * 11];
+            w_4[i] = t_15;
+            w_5[i] = cos_t_2;
+            w_6[i] = sin_t_2;
+            w_8[i] = t_16 * t_17 - t_18 * t_19;
+            w_9[i] = t_18 * t_20 - t_21 * t_17;
+            w_10[i] = t_21 * t_19 - t_16 * t_20;
+        }
     }
     for (int64_t i = 0; i < O; i++) {
         const double th = (w_3[i] == 0.0) ? 0.0 : w_4[i];
@@ -495,26 +545,57 @@ int ba_blocks(const double *cams, const double *X, const double *w, const int32_
         }
         w_9[i] = s_so_far;
     }
-    GRADC_IVDEP
+    uint64_t far = 0;
     for (int64_t i = 0; i < O; i++) {
         const double t = w_9[i];
         const int t_2 = t == 0.0;
         const double t_3 = sqrt(t_2 ? 1.0 : t);
         const double th = t_2 ? 0.0 : t_3;
-        double sin_t, cos_t;
-        gradc_sincos(th, &sin_t, &cos_t);
-        const double t_4 = cams[(int64_t)cameras[i] * 11 + 1];
-        const double t_5 = w_15[i * 3 + 2];
-        const double t_6 = cams[(int64_t)cameras[i] * 11 + 2];
-        const double t_7 = w_15[i * 3 + 1];
-        const double t_8 = w_15[i * 3];
-        const double t_9 = cams[(int64_t)cameras[i] * 11];
-        w_10[i] = t_3;
-        w_11[i] = cos_t;
-        w_12[i] = sin_t;
-        w_17[i] = t_4 * t_5 - t_6 * t_7;
-        w_18[i] = t_6 * t_8 - t_9 * t_5;
-        w_19[i] = t_9 * t_7 - t_4 * t_8;
+        far |= gradc_is_far(th);
+    }
+    if (far == 0) {
+        GRADC_IVDEP
+        for (int64_t i = 0; i < O; i++) {
+            const double t_4 = w_9[i];
+            const int t_5 = t_4 == 0.0;
+            const double t_6 = sqrt(t_5 ? 1.0 : t_4);
+            const double th_2 = t_5 ? 0.0 : t_6;
+            double sin_t, cos_t;
+            gradc_sincos_near(th_2, &sin_t, &cos_t);
+            const double t_7 = cams[(int64_t)cameras[i] * 11 + 1];
+            const double t_8 = w_15[i * 3 + 2];
+            const double t_9 = cams[(int64_t)cameras[i] * 11 + 2];
+            const double t_10 = w_15[i * 3 + 1];
+            const double t_11 = w_15[i * 3];
+            const double t_12 = cams[(int64_t)cameras[i] * 11];
+            w_10[i] = t_6;
+            w_11[i] = cos_t;
+            w_12[i] = sin_t;
+            w_17[i] = t_7 * t_8 - t_9 * t_10;
+            w_18[i] = t_9 * t_11 - t_12 * t_8;
+            w_19[i] = t_12 * t_10 - t_7 * t_11;
+        }
+    } else {
+        for (int64_t i = 0; i < O; i++) {
+            const double t_13 = w_9[i];
+            const int t_14 = t_13 == 0.0;
+            const double t_15 = sqrt(t_14 ? 1.0 : t_13);
+            const double th_3 = t_14 ? 0.0 : t_15;
+            double sin_t_2, cos_t_2;
+            gradc_sincos(th_3, &sin_t_2, &cos_t_2);
+            const double t_16 = cams[(int64_t)cameras[i] * 11 + 1];
+            const double t_17 = w_15[i * 3 + 2];
+            const double t_18 = cams[(int64_t)cameras[i] * 11 + 2];
+            const double t_19 = w_15[i * 3 + 1];
+            const double t_20 = w_15[i * 3];
+            const double t_21 = cams[(int64_t)cameras[i] * 11];
+            w_10[i] = t_15;
+            w_11[i] = cos_t_2;
+            w_12[i] = sin_t_2;
+            w_17[i] = t_16 * t_17 - t_18 * t_19;
+            w_18[i] = t_18 * t_20 - t_21 * t_17;
+            w_19[i] = t_21 * t_19 - t_16 * t_20;
+        }
     }
     for (int64_t i = 0; i < O; i++) {
         const double th = (w_9[i] == 0.0) ? 0.0 : w_10[i];

@@ -219,6 +219,12 @@ static inline void gradc_quarter_turns(double x, double *q, double *r, double *r
     else gradc_quarter_turns_far(x, q, r, rl);
 }
 
+/* 1 if |x| >= 2^20 or x is a nan: where gradc_sin_near and its like do not hold. */
+static inline uint64_t gradc_is_far(double x)
+{
+    return (gradc_less(gradc_abs(x), 0x1p+20) & 1) ^ 1;
+}
+
 /* sin(r + rl) and cos(r + rl) for |r| <= pi/4, minimax polynomials of degree 13 and 14
  * (2^-57); each as a leading term and a rest. */
 static inline void gradc_sin_cos_parts(double r, double rl, double *s, double *sl, double *c, double *cl)
@@ -254,6 +260,16 @@ static inline double gradc_sin(double x)
     double q, r, rl, s, sl, c, cl;
 
     gradc_quarter_turns(x, &q, &r, &rl);
+    gradc_sin_cos_parts(r, rl, &s, &sl, &c, &cl);
+    return gradc_pick(gradc_less(gradc_abs(x), 0x1p-27), x, gradc_quadrant(q, s + sl, c + cl));
+}
+
+/* sin for |x| < 2^20 only. */
+static inline double gradc_sin_near(double x)
+{
+    double q, r, rl, s, sl, c, cl;
+
+    gradc_quarter_turns_near(x, &q, &r, &rl);
     gradc_sin_cos_parts(r, rl, &s, &sl, &c, &cl);
     return gradc_pick(gradc_less(gradc_abs(x), 0x1p-27), x, gradc_quadrant(q, s + sl, c + cl));
 }
@@ -378,11 +394,24 @@ int climb(double x, double *value)
 int hill(double a, double b, double *value)
 {
     const double t = b - a;  /* hill.dg:23 */
-    GRADC_IVDEP
+    uint64_t far = 0;
     for (int64_t i = 0; i < 400; i++) {
         const double x = a + t * (double)i / 399.0;
-        value[i * 2] = x;
-        value[i * 2 + 1] = 25.0 * gradc_sin(x) - x * x;
+        far |= gradc_is_far(x);
+    }
+    if (far == 0) {
+        GRADC_IVDEP
+        for (int64_t i = 0; i < 400; i++) {
+            const double x_2 = a + t * (double)i / 399.0;
+            value[i * 2] = x_2;
+            value[i * 2 + 1] = 25.0 * gradc_sin_near(x_2) - x_2 * x_2;
+        }
+    } else {
+        for (int64_t i = 0; i < 400; i++) {
+            const double x_3 = a + t * (double)i / 399.0;
+            value[i * 2] = x_3;
+            value[i * 2 + 1] = 25.0 * gradc_sin(x_3) - x_3 * x_3;
+        }
     }
     return 0;
 }
