@@ -18,9 +18,11 @@
 
 #ifndef HAND_ONLY
 #include "arm.h"
+#include "ba_map.h"
 #include "gmm.h"
 #include "llsq.h"
 #include "lse.h"
+#include "lstm.h"
 #include "mlp.h"
 #include "work.h"
 #endif
@@ -30,6 +32,8 @@ enum {
     GMM_K = 25, GMM_D = 10, GMM_N = 1000, GMM_L = GMM_D * (GMM_D - 1) / 2,
     LSE_N = 40000,
     LLSQ_M = 128, LLSQ_N = 1024,
+    LSTM_L = 2, LSTM_B = 14, LSTM_C = 1024, LSTM_P = 8 * LSTM_L * LSTM_B,
+    BA_C = 50, BA_P = 2000, BA_O = 10000,
     MLP_N = 128, MLP_D = 784, MLP_H = 512, MLP_K = 10
 };
 
@@ -177,6 +181,45 @@ static double arm_newton_difference(void)
     return worse(d, apart(arm_ours.hessian, arm_hand.hessian, 49));
 }
 
+/* ---- lstm ---- */
+typedef struct { double value[2], p[LSTM_P], e[3 * LSTM_B]; } LstmOut;
+static double lstm_p[LSTM_P], lstm_e[3 * LSTM_B], lstm_s[2 * LSTM_L * LSTM_B], lstm_x[LSTM_C * LSTM_B];
+static LstmOut lstm_ours, lstm_hand;
+
+#define LSTM_IN lstm_p, lstm_e, lstm_s, lstm_x, LSTM_L, LSTM_B, LSTM_C
+static void lstm_hand_value(void)
+{
+    hand_lstm(LSTM_IN, &lstm_hand.value[0], scratch(hand_lstm_work(LSTM_L, LSTM_B, LSTM_C)));
+}
+static void lstm_hand_gradient(void)
+{
+    hand_lstm_grad(LSTM_IN, &lstm_hand.value[1], lstm_hand.p, lstm_hand.e,
+                   scratch(hand_lstm_work(LSTM_L, LSTM_B, LSTM_C)));
+}
+static double lstm_difference(void)
+{
+    double d = apart(lstm_ours.value, lstm_hand.value, 2);
+    d = worse(d, apart(lstm_ours.p, lstm_hand.p, LSTM_P));
+    return worse(d, apart(lstm_ours.e, lstm_hand.e, 3 * LSTM_B));
+}
+
+/* ---- ba_map ---- */
+static double ba_cams[11 * BA_C], ba_X[3 * BA_P], ba_w[BA_O], ba_feats[2 * BA_O];
+static int32_t ba_camera[BA_O], ba_point[BA_O];
+static double ba_errors[2 * BA_O], ba_hand_errors[2 * BA_O], ba_J[30 * BA_O], ba_hand_J[30 * BA_O];
+static void ba_hand_value(void)
+{
+    hand_ba(ba_cams, ba_X, ba_w, ba_camera, ba_point, ba_feats, BA_O, ba_hand_errors);
+}
+static void ba_hand_gradient(void)
+{
+    hand_ba_blocks(ba_cams, ba_X, ba_w, ba_camera, ba_point, ba_feats, BA_O, ba_hand_J);
+}
+static double ba_difference(void)
+{
+    return worse(apart(ba_errors, ba_hand_errors, 2 * BA_O), apart(ba_J, ba_hand_J, 30 * BA_O));
+}
+
 /* ---- mlp ---- */
 typedef struct { float value[2], W1[MLP_D * MLP_H], b1[MLP_H], W2[MLP_H * MLP_K], b2[MLP_K]; } MlpOut;
 static float mlp_x[MLP_N * MLP_D];
@@ -246,6 +289,21 @@ static void arm_run_newton(void)
     must(arm_newton(arm_q, arm_goal, &arm_ours.value[2], arm_ours.newton_gradient,
                     arm_ours.hessian WORK_arm_newton()), "arm_newton");
 }
+static void lstm_value(void)
+{
+    must(lstm(LSTM_IN, &lstm_ours.value[0] WORK_lstm(LSTM_L, LSTM_B, LSTM_C)), "lstm");
+}
+static void lstm_gradient(void)
+{
+    must(lstm_grad(LSTM_IN, &lstm_ours.value[1], lstm_ours.p,
+                   lstm_ours.e WORK_lstm_grad(LSTM_L, LSTM_B, LSTM_C)), "lstm_grad");
+}
+#define BA_IN ba_cams, ba_X, ba_w, ba_camera, ba_point, ba_feats, BA_C, BA_P, BA_O
+static void ba_value(void) { must(ba_all(BA_IN, ba_errors WORK_ba_all(BA_C, BA_P, BA_O)), "ba_all"); }
+static void ba_gradient(void)
+{
+    must(ba_blocks(BA_IN, ba_J WORK_ba_blocks(BA_C, BA_P, BA_O)), "ba_blocks");
+}
 static void mlp_value(void)
 {
     must(loss(MLP_IN, &mlp_ours.value[0] WORK_loss(MLP_N, MLP_D, MLP_H, MLP_K)), "loss");
@@ -273,6 +331,10 @@ static const Model models[] = {
     { "arm hess", "7 joints, grad too", "arm",
       { OURS(arm_value, arm_run_newton), arm_hand_value, arm_hand_newton },
       arm_newton_difference, 1e-10 },
+    { "lstm", "2 layers b=14 c=1024", "lstm",
+      { OURS(lstm_value, lstm_gradient), lstm_hand_value, lstm_hand_gradient }, lstm_difference, 1e-10 },
+    { "ba_map", "o=10000, Jacobians", "ba_map",
+      { OURS(ba_value, ba_gradient), ba_hand_value, ba_hand_gradient }, ba_difference, 1e-10 },
     { "mlp", "784-512-10 b=128", "mlp",
       { OURS(mlp_value, mlp_gradient), mlp_hand_value, mlp_hand_gradient }, mlp_difference, 1e-4 },
 };
@@ -300,6 +362,20 @@ static void fill_inputs(void)
     fill(llsq_x, LLSQ_M, 1);
     fill(arm_q, 7, 1.5);
     fill(arm_goal, 3, 0.7);
+    fill(lstm_p, LSTM_P, 1);
+    fill(lstm_e, 3 * LSTM_B, 1);
+    fill(lstm_s, 2 * LSTM_L * LSTM_B, 1);
+    fill(lstm_x, LSTM_C * LSTM_B, 1);
+    fill(ba_cams, 11 * BA_C, 1);
+    fill(ba_X, 3 * BA_P, 1);
+    fill(ba_w, BA_O, 1);
+    fill(ba_feats, 2 * BA_O, 1);
+    for (int i = 0; i < BA_P; i++)
+        ba_X[3 * i + 2] += 8;
+    for (int i = 0; i < BA_O; i++) {
+        ba_camera[i] = (int32_t)((uniform() + 1) * 0.5 * BA_C);
+        ba_point[i] = (int32_t)((uniform() + 1) * 0.5 * BA_P);
+    }
     fill_f32(mlp_x, MLP_N * MLP_D, 1);
     fill_f32(mlp_in.W1, MLP_D * MLP_H, 0.06f);
     fill_f32(mlp_in.b1, MLP_H, 0.1f);

@@ -14,7 +14,7 @@ cflags=${BENCH_CFLAGS:--O3 -march=native}
 gradc=${GRADC:-./gradc}
 out=${BUILD:-build}/bench
 here=tests/bench
-models="gmm lse llsq arm mlp"
+models="gmm lse llsq arm lstm ba_map mlp"
 
 mkdir -p $out
 rm -f $out/stats.txt
