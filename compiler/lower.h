@@ -110,6 +110,7 @@ bool reshape_only_ones(const Node *);        /* adds or drops axes of size 1 and
 bool alias_of_memory(const Node *);          /* a reshape that is the same memory as its operand */
 Node *flat_index(Graph *, Shape, Node *const *idx);
 Node *index_add(Graph *, Node *, Node *);
+Node *index_tidy(Graph *, Node *);
 Node *index_mul(Graph *, Node *, Node *);
 /* Whether the axis where a CONCAT or PAD joins is short enough to be unrolled. */
 bool small_axis(const Lower *, const Size *);

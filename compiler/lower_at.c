@@ -87,11 +87,28 @@ Node *index_add(Graph *g, Node *a, Node *b)
     }
     if (node_is_const(b) && a->op == OP_ADD && node_is_const(a->in[1]))
         return index_add(g, a->in[0], pw2(g, OP_ADD, a->in[1], b));
+    if (node_is_const(b) && a->op == OP_SUB && node_is_const(a->in[1])) {
+        int64_t k = const_integer(b) - const_integer(a->in[1]);
+        return index_add(g, a->in[0], const_int(g, T_I64, k));
+    }
     if (node_is_const(b) && const_integer(b) < 0)
         return pw2(g, OP_SUB, a, const_int(g, T_I64, -const_integer(b)));
     if (b->op == OP_NEG)
         return pw2(g, OP_SUB, a, b->in[0]);
     return pw2(g, OP_ADD, a, b);
+}
+
+/* (i + 1) - 1 is i. */
+Node *index_tidy(Graph *g, Node *at)
+{
+    int64_t more = 0;
+    Node *x = at;
+    while (x->dtype == T_I64 && (x->op == OP_ADD || x->op == OP_SUB) && node_is_const(x->in[1])) {
+        int64_t k = const_integer(x->in[1]);
+        more += x->op == OP_ADD ? k : -k;
+        x = x->in[0];
+    }
+    return x == at || x == at->in[0] ? at : index_add(g, x, const_int(g, T_I64, more));
 }
 
 Node *index_mul(Graph *g, Node *a, Node *b)
@@ -415,7 +432,7 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
     for (int k = 0; k < nidx; k++) {
         Node *ix = n->in[k + 1];
         broadcast_index(L, ix->shape, s, idx, sub);
-        at[n->attr[k]] = cast(g, lower_at(L, ix, sub), T_I64);
+        at[n->attr[k]] = index_tidy(g, cast(g, lower_at(L, ix, sub), T_I64));
         indexed[n->attr[k]] = true;
         check_index(L, at[n->attr[k]], x->shape.dim[n->attr[k]]);
     }

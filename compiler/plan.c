@@ -167,7 +167,7 @@ static int only_writer(const Plan *w, int b, int list)
     for (int i = 0; i < w->touches.n; i++) {
         const Touch *t = &w->touches.at[i];
         const Step *s = &w->p->steps.at[w->order[t->at]];
-        if (t->buffer != b || !t->write || s->kind == STEP_FOR || s->kind == STEP_IF)
+        if (t->buffer != b || !t->write || t->list != s->list || s->kind == STEP_FOR || s->kind == STEP_IF)
             continue;
         bool stores = s->kind == STEP_FILL || (s->nviews && s->view[0].buffer == b);
         for (int k = 0; k < s->results.n; k++)

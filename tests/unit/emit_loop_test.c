@@ -2,7 +2,7 @@
  *
  * Models are built by hand, with their gradients and a second derivative, in f64 and f32, at -O0 and
  * -O2, unrolled and not, with fixed and with open sizes; they run through libtcc and, without a
- * warning, through the system's compiler with its sanitizers. Guards stand around outputs and the
+ * warning, through the system's compiler. Guards stand around outputs and the
  * workspace (tests/call.h).
  *
  *   emit_loop_test           everything
