@@ -931,36 +931,34 @@ int kalman(const double *z, const double *F, const double *G, const double *Q, c
     const size_t offset1 = gradc_space(8*N);
     double *const P = (double *)(void *)(space + offset1);  /* [N, N] */
     const size_t offset2 = offset1 + gradc_space(8*N*N);
-    double *const P_3 = (double *)(void *)(space + offset2);  /* [N, N] */
-    const size_t offset3 = offset2 + gradc_space(8*N*N);
-    double *const m_2 = (double *)(void *)(space + offset3);  /* [N] */
-    const size_t offset4 = offset3 + gradc_space(8*N);
-    double *const w = (double *)(void *)(space + offset4);  /* [N, N] */
-    double *const P_2 = (double *)(void *)(space + offset4);  /* [N, N] */
+    double *const m_2 = (double *)(void *)(space + offset2);  /* [N] */
+    const size_t offset3 = offset2 + gradc_space(8*N);
+    double *const w = (double *)(void *)(space + offset3);  /* [N, N] */
+    double *const P_2 = (double *)(void *)(space + offset3);  /* [N, N] */
+    const size_t offset4 = offset3 + gradc_space(8*N*N);
+    double *const w_2 = (double *)(void *)(space + offset4);  /* [N, N] */
+    double *const w_10 = (double *)(void *)(space + offset4);  /* [N, N] */
     const size_t offset5 = offset4 + gradc_space(8*N*N);
-    double *const w_2 = (double *)(void *)(space + offset5);  /* [N, N] */
-    double *const w_10 = (double *)(void *)(space + offset5);  /* [N, N] */
-    const size_t offset6 = offset5 + gradc_space(8*N*N);
-    double *const w_3 = (double *)(void *)(space + offset6);  /* [M, N] */
-    const size_t offset7 = offset6 + gradc_space(8*M*N);
-    double *const w_4 = (double *)(void *)(space + offset7);  /* [M, M] */
+    double *const w_3 = (double *)(void *)(space + offset5);  /* [M, N] */
+    const size_t offset6 = offset5 + gradc_space(8*M*N);
+    double *const w_4 = (double *)(void *)(space + offset6);  /* [M, M] */
+    const size_t offset7 = offset6 + gradc_space(8*M*M);
+    double *const S = (double *)(void *)(space + offset7);  /* [M, M] */
     const size_t offset8 = offset7 + gradc_space(8*M*M);
-    double *const S = (double *)(void *)(space + offset8);  /* [M, M] */
-    const size_t offset9 = offset8 + gradc_space(8*M*M);
-    double *const w_5 = (double *)(void *)(space + offset9);  /* [M] */
-    double *const w_8 = (double *)(void *)(space + offset9);  /* [M, 1] */
+    double *const w_5 = (double *)(void *)(space + offset8);  /* [M] */
+    double *const w_8 = (double *)(void *)(space + offset8);  /* [M, 1] */
+    const size_t offset9 = offset8 + gradc_space(8*M);
+    double *const e = (double *)(void *)(space + offset9);  /* [M] */
     const size_t offset10 = offset9 + gradc_space(8*M);
-    double *const e = (double *)(void *)(space + offset10);  /* [M] */
-    const size_t offset11 = offset10 + gradc_space(8*M);
-    double *const w_6 = (double *)(void *)(space + offset11);  /* [M, N] */
-    const size_t offset12 = offset11 + gradc_space(8*M*N);
-    double *const w_7 = (double *)(void *)(space + offset12);  /* scalar */
-    const size_t offset13 = offset12 + gradc_space(8);
-    double *const w_9 = (double *)(void *)(space + offset13);  /* [N] */
-    const size_t offset14 = offset13 + gradc_space(8*N);
-    double *const w_11 = (double *)(void *)(space + offset14);  /* [N, N] */
-    const size_t offset15 = offset14 + gradc_space(8*N*N);
-    void *const scratch = (void *)(space + offset15);
+    double *const w_6 = (double *)(void *)(space + offset10);  /* [M, N] */
+    const size_t offset11 = offset10 + gradc_space(8*M*N);
+    double *const w_7 = (double *)(void *)(space + offset11);  /* scalar */
+    const size_t offset12 = offset11 + gradc_space(8);
+    double *const w_9 = (double *)(void *)(space + offset12);  /* [N] */
+    const size_t offset13 = offset12 + gradc_space(8*N);
+    double *const w_11 = (double *)(void *)(space + offset13);  /* [N, N] */
+    const size_t offset14 = offset13 + gradc_space(8*N*N);
+    void *const scratch = (void *)(space + offset14);
 
     GRADC_IVDEP
     for (int64_t i = 0; i < N; i++) {
@@ -972,18 +970,17 @@ int kalman(const double *z, const double *F, const double *G, const double *Q, c
     }
     const double t = (double)M * gradc_log(6.283185307179586);  /* kalman.dg:16 */
     double total = 0.0;
-    double *P_now = P, *P_next = P_3;
     for (int64_t t_2 = 0; t_2 < T; t_2++) {
         gradc_gemm_f64(N, 1, N, F, N, 1,
             m, 1, 0, m_2, 1, 0, 0, (double *)scratch);
         gradc_gemm_f64(N, N, N, F, N, 1,
-            P_now, N, 1, w, N, 1, 0, (double *)scratch);
+            P, N, 1, w, N, 1, 0, (double *)scratch);
         gradc_gemm_f64(N, N, N, w, N, 1,
             F, 1, N, w_2, N, 1, 0, (double *)scratch);
         GRADC_IVDEP
         for (int64_t i = 0; i < (N*N); i++) {
-            const double P_4 = w_2[i] + Q[i];  /* kalman.dg:12 */
-            P_2[i] = P_4;
+            const double P_3 = w_2[i] + Q[i];  /* kalman.dg:12 */
+            P_2[i] = P_3;
         }
         gradc_gemm_f64(M, N, N, G, N, 1,
             P_2, N, 1, w_3, N, 1, 0, (double *)scratch);
@@ -1029,16 +1026,11 @@ int kalman(const double *z, const double *F, const double *G, const double *Q, c
         }
         GRADC_IVDEP
         for (int64_t i = 0; i < (N*N); i++) {
-            const double P_4 = P_2[i] - w_11[i];  /* kalman.dg:18 */
-            P_next[i] = P_4;
+            const double P_3 = P_2[i] - w_11[i];  /* kalman.dg:18 */
+            P[i] = P_3;
         }
         total += w_7[0] + s + t;
-        double *const P_was = P_now;
-        P_now = P_next;
-        P_next = P_was;
     }
-    if (P_now != P)
-        memcpy(P, P_now, (size_t)(N*N) * sizeof(double));
     *value = total * -0.5;
     return 0;
 }
@@ -1047,7 +1039,6 @@ size_t kalman_work(int64_t T, int64_t M, int64_t N)
 {
     (void)T;
     return gradc_space(8*N)
-        + gradc_space(8*N*N)
         + gradc_space(8*N*N)
         + gradc_space(8*N)
         + gradc_space(8*N*N)
@@ -1085,7 +1076,7 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
     const size_t offset1 = gradc_space(8*N);
     double *const P = (double *)(void *)(space + offset1);  /* [N, N] */
     double *const w_16 = (double *)(void *)(space + offset1);  /* [N, N] */
-    double *const w_45 = (double *)(void *)(space + offset1);  /* [N, N] */
+    double *const w_44 = (double *)(void *)(space + offset1);  /* [N, N] */
     const size_t offset2 = offset1 + gradc_space(8*N*N);
     double *const w = (double *)(void *)(space + offset2);  /* [T, N] */
     const size_t offset3 = offset2 + gradc_space(8*T*N);
@@ -1107,66 +1098,63 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
     const size_t offset11 = offset10 + gradc_space(8*T*N*N);
     double *const w_10 = (double *)(void *)(space + offset11);  /* [T, M, M] */
     const size_t offset12 = offset11 + gradc_space(8*T*M*M);
-    double *const P_3 = (double *)(void *)(space + offset12);  /* [N, N] */
-    double *const w_17 = (double *)(void *)(space + offset12);  /* [N, N] */
-    const size_t offset13 = offset12 + gradc_space(8*N*N);
-    double *const m_2 = (double *)(void *)(space + offset13);  /* [N] */
-    double *const w_37 = (double *)(void *)(space + offset13);  /* [N] */
-    const size_t offset14 = offset13 + gradc_space(8*N);
-    double *const P_2 = (double *)(void *)(space + offset14);  /* [N, N] */
-    double *const w_44 = (double *)(void *)(space + offset14);  /* [N, N] */
-    const size_t offset15 = offset14 + gradc_space(8*N*N);
-    double *const w_11 = (double *)(void *)(space + offset15);  /* [M, N] */
-    double *const w_21 = (double *)(void *)(space + offset15);  /* [M, N] */
-    double *const w_39 = (double *)(void *)(space + offset15);  /* [M, N] */
-    const size_t offset16 = offset15 + gradc_space(8*M*N);
-    double *const S = (double *)(void *)(space + offset16);  /* [M, M] */
-    double *const w_28 = (double *)(void *)(space + offset16);  /* [M, M] */
-    double *const w_34 = (double *)(void *)(space + offset16);  /* [M, M] */
-    const size_t offset17 = offset16 + gradc_space(8*M*M);
-    double *const e = (double *)(void *)(space + offset17);  /* [M] */
-    double *const e_2 = (double *)(void *)(space + offset17);  /* [M] */
-    const size_t offset18 = offset17 + gradc_space(8*M);
-    double *const w_12 = (double *)(void *)(space + offset18);  /* scalar */
-    const size_t offset19 = offset18 + gradc_space(8);
-    double *const w_13 = (double *)(void *)(space + offset19);  /* [N] */
-    double *const w_38 = (double *)(void *)(space + offset19);  /* [N] */
-    const size_t offset20 = offset19 + gradc_space(8*N);
-    double *const w_14 = (double *)(void *)(space + offset20);  /* [N, N] */
-    double *const w_19 = (double *)(void *)(space + offset20);  /* [N, N] */
-    double *const w_41 = (double *)(void *)(space + offset20);  /* [N, N] */
-    double *const w_42 = (double *)(void *)(space + offset20);  /* [N, N] */
-    const size_t offset21 = offset20 + gradc_space(8*N*N);
-    double *const w_18 = (double *)(void *)(space + offset21);  /* [T, N, N] */
-    const size_t offset22 = offset21 + gradc_space(8*T*N*N);
-    double *const w_20 = (double *)(void *)(space + offset22);  /* [N, N] */
+    double *const m_2 = (double *)(void *)(space + offset12);  /* [N] */
+    double *const w_37 = (double *)(void *)(space + offset12);  /* [N] */
+    const size_t offset13 = offset12 + gradc_space(8*N);
+    double *const P_2 = (double *)(void *)(space + offset13);  /* [N, N] */
+    double *const w_17 = (double *)(void *)(space + offset13);  /* [N, N] */
+    const size_t offset14 = offset13 + gradc_space(8*N*N);
+    double *const w_11 = (double *)(void *)(space + offset14);  /* [M, N] */
+    double *const w_21 = (double *)(void *)(space + offset14);  /* [M, N] */
+    double *const w_39 = (double *)(void *)(space + offset14);  /* [M, N] */
+    const size_t offset15 = offset14 + gradc_space(8*M*N);
+    double *const S = (double *)(void *)(space + offset15);  /* [M, M] */
+    double *const w_28 = (double *)(void *)(space + offset15);  /* [M, M] */
+    double *const w_34 = (double *)(void *)(space + offset15);  /* [M, M] */
+    const size_t offset16 = offset15 + gradc_space(8*M*M);
+    double *const e = (double *)(void *)(space + offset16);  /* [M] */
+    double *const e_2 = (double *)(void *)(space + offset16);  /* [M] */
+    const size_t offset17 = offset16 + gradc_space(8*M);
+    double *const w_12 = (double *)(void *)(space + offset17);  /* scalar */
+    const size_t offset18 = offset17 + gradc_space(8);
+    double *const w_13 = (double *)(void *)(space + offset18);  /* [N] */
+    double *const w_38 = (double *)(void *)(space + offset18);  /* [N] */
+    const size_t offset19 = offset18 + gradc_space(8*N);
+    double *const w_14 = (double *)(void *)(space + offset19);  /* [N, N] */
+    double *const w_19 = (double *)(void *)(space + offset19);  /* [N, N] */
+    double *const w_41 = (double *)(void *)(space + offset19);  /* [N, N] */
+    double *const w_42 = (double *)(void *)(space + offset19);  /* [N, N] */
+    const size_t offset20 = offset19 + gradc_space(8*N*N);
+    double *const w_18 = (double *)(void *)(space + offset20);  /* [T, N, N] */
+    const size_t offset21 = offset20 + gradc_space(8*T*N*N);
+    double *const w_20 = (double *)(void *)(space + offset21);  /* [N, N] */
+    const size_t offset22 = offset21 + gradc_space(8*N*N);
+    double *const w_22 = (double *)(void *)(space + offset22);  /* [N, N] */
+    double *const w_43 = (double *)(void *)(space + offset22);  /* [N, N] */
     const size_t offset23 = offset22 + gradc_space(8*N*N);
-    double *const w_22 = (double *)(void *)(space + offset23);  /* [N, N] */
-    double *const w_43 = (double *)(void *)(space + offset23);  /* [N, N] */
+    double *const P_3 = (double *)(void *)(space + offset23);  /* [N, N] */
+    double *const w_24 = (double *)(void *)(space + offset23);  /* [N, N] */
     const size_t offset24 = offset23 + gradc_space(8*N*N);
-    double *const P_4 = (double *)(void *)(space + offset24);  /* [N, N] */
-    double *const w_24 = (double *)(void *)(space + offset24);  /* [N, N] */
-    const size_t offset25 = offset24 + gradc_space(8*N*N);
-    double *const w_27 = (double *)(void *)(space + offset25);  /* [M] */
-    double *const w_36 = (double *)(void *)(space + offset25);  /* [M] */
-    const size_t offset26 = offset25 + gradc_space(8*M);
-    double *const w_23 = (double *)(void *)(space + offset26);  /* [N, N] */
-    const size_t offset27 = offset26 + gradc_space(8*N*N);
-    double *const w_25 = (double *)(void *)(space + offset27);  /* [N, M] */
-    double *const w_33 = (double *)(void *)(space + offset27);  /* [M, N] */
-    const size_t offset28 = offset27 + gradc_space(8*M*N);
-    double *const w_26 = (double *)(void *)(space + offset28);  /* [M] */
+    double *const w_27 = (double *)(void *)(space + offset24);  /* [M] */
+    double *const w_36 = (double *)(void *)(space + offset24);  /* [M] */
+    const size_t offset25 = offset24 + gradc_space(8*M);
+    double *const w_23 = (double *)(void *)(space + offset25);  /* [N, N] */
+    const size_t offset26 = offset25 + gradc_space(8*N*N);
+    double *const w_25 = (double *)(void *)(space + offset26);  /* [N, M] */
+    double *const w_33 = (double *)(void *)(space + offset26);  /* [M, N] */
+    const size_t offset27 = offset26 + gradc_space(8*M*N);
+    double *const w_26 = (double *)(void *)(space + offset27);  /* [M] */
+    const size_t offset28 = offset27 + gradc_space(8*M);
+    double *const w_29 = (double *)(void *)(space + offset28);  /* [M, 1] */
     const size_t offset29 = offset28 + gradc_space(8*M);
-    double *const w_29 = (double *)(void *)(space + offset29);  /* [M, 1] */
-    const size_t offset30 = offset29 + gradc_space(8*M);
-    double *const w_31 = (double *)(void *)(space + offset30);  /* [M, M] */
-    const size_t offset31 = offset30 + gradc_space(8*M*M);
-    double *const w_32 = (double *)(void *)(space + offset31);  /* [M, N] */
-    double *const w_40 = (double *)(void *)(space + offset31);  /* [M, N] */
-    const size_t offset32 = offset31 + gradc_space(8*M*N);
-    double *const w_35 = (double *)(void *)(space + offset32);  /* [M, M] */
-    const size_t offset33 = offset32 + gradc_space(8*M*M);
-    void *const scratch = (void *)(space + offset33);
+    double *const w_31 = (double *)(void *)(space + offset29);  /* [M, M] */
+    const size_t offset30 = offset29 + gradc_space(8*M*M);
+    double *const w_32 = (double *)(void *)(space + offset30);  /* [M, N] */
+    double *const w_40 = (double *)(void *)(space + offset30);  /* [M, N] */
+    const size_t offset31 = offset30 + gradc_space(8*M*N);
+    double *const w_35 = (double *)(void *)(space + offset31);  /* [M, M] */
+    const size_t offset32 = offset31 + gradc_space(8*M*M);
+    void *const scratch = (void *)(space + offset32);
 
     GRADC_IVDEP
     for (int64_t i = 0; i < N; i++) {
@@ -1178,7 +1166,6 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
     }
     const double t = (double)M * gradc_log(6.283185307179586);  /* kalman.dg:16 */
     double total = 0.0;
-    double *P_now = P, *P_next = P_3;
     for (int64_t t_2 = 0; t_2 < T; t_2++) {
         double *const row = w_3 + t_2 * (N*N);
         double *const row_2 = w_4 + t_2 * (N*N);
@@ -1191,14 +1178,15 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
         gradc_gemm_f64(N, 1, N, F, N, 1,
             m, 1, 0, m_2, 1, 0, 0, (double *)scratch);
         gradc_gemm_f64(N, N, N, F, N, 1,
-            P_now, N, 1, row, N, 1, 0, (double *)scratch);
+            P, N, 1, row, N, 1, 0, (double *)scratch);
         gradc_gemm_f64(N, N, N, row, N, 1,
             F, 1, N, row_2, N, 1, 0, (double *)scratch);
         GRADC_IVDEP
         for (int64_t i = 0; i < (N*N); i++) {
-            const double P_5 = row_2[i] + Q[i];  /* kalman.dg:12 */
-            P_2[i] = P_5;
-            w_2[t_2 * (N*N) + i] = P_now[i];
+            const double P_4 = row_2[i] + Q[i];  /* kalman.dg:12 */
+            const double t_3 = P[i];  /* kalman.dg:23 */
+            P_2[i] = P_4;
+            w_2[t_2 * (N*N) + i] = t_3;
         }
         gradc_gemm_f64(M, N, N, G, N, 1,
             P_2, N, 1, w_11, N, 1, 0, (double *)scratch);
@@ -1247,16 +1235,11 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
         }
         GRADC_IVDEP
         for (int64_t i = 0; i < (N*N); i++) {
-            const double P_5 = P_2[i] - w_14[i];  /* kalman.dg:18 */
-            P_next[i] = P_5;
+            const double P_4 = P_2[i] - w_14[i];  /* kalman.dg:18 */
+            P[i] = P_4;
         }
         total += w_12[0] + s + t;
-        double *const P_was = P_now;
-        P_now = P_next;
-        P_next = P_was;
     }
-    if (P_now != P)
-        memcpy(P, P_now, (size_t)(N*N) * sizeof(double));
     for (int64_t i_fill = 0; i_fill < N; i_fill++)
         w_15[i_fill] = 0.0;
     for (int64_t i_fill = 0; i_fill < (N*N); i_fill++)
@@ -1268,18 +1251,17 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
     for (int64_t i_fill = 0; i_fill < (M*M); i_fill++)
         grad_R[i_fill] = 0.0;
     double s = -0.5;
-    double *w_17_now = w_17, *w_17_next = w_44;
     for (int64_t t_2 = T - 1; t_2 >= 0; t_2--) {
         double *const row = w_18 + t_2 * (N*N);
         for (int64_t i = 0; i < N; i++) {
             GRADC_IVDEP
             for (int64_t j = 0; j < N; j++) {
                 const double t_3 = w_16[i * N + j];
-                const double P_5 = w_4[(t_2 * N + i) * N + j] + Q[i * N + j];  /* kalman.dg:12 */
+                const double P_4 = w_4[(t_2 * N + i) * N + j] + Q[i * N + j];  /* kalman.dg:12 */
                 w_19[i * N + j] = -t_3;
                 w_20[i * N + j] = w_2[(t_2 * N + i) * N + j];
                 w_22[i * N + j] = w_9[(t_2 * N + i) * N + j];
-                P_4[i * N + j] = P_5;
+                P_3[i * N + j] = P_4;
             }
         }
         for (int64_t i = 0; i < M; i++) {
@@ -1295,7 +1277,7 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
             w_27[i] = e_3 * s;
         }
         gradc_gemm_f64(N, N, N, w_19, N, 1,
-            P_4, 1, N, w_23, N, 1, 0, (double *)scratch);
+            P_3, 1, N, w_23, N, 1, 0, (double *)scratch);
         gradc_gemm_f64(N, N, N, w_22, 1, N,
             w_19, N, 1, w_24, N, 1, 0, (double *)scratch);
         gradc_gemm_f64(N, M, N, w_23, N, 1,
@@ -1376,21 +1358,17 @@ int kalman_grad(const double *z, const double *F, const double *G, const double 
             const double t_3 = w_38[i];  /* kalman.dg:11 */
             GRADC_IVDEP
             for (int64_t j = 0; j < N; j++) {
-                w_17_next[i * N + j] = w_17_now[i * N + j] + w_43[i * N + j] + t_3 * w[t_2 * N + j];
+                const double t_4 = w_17[i * N + j];  /* kalman.dg:12 */
+                w_17[i * N + j] = t_4 + w_43[i * N + j] + t_3 * w[t_2 * N + j];
             }
         }
-        double *const w_17_was = w_17_now;
-        w_17_now = w_17_next;
-        w_17_next = w_17_was;
     }
-    if (w_17_now != w_17)
-        memcpy(w_17, w_17_now, (size_t)(N*N) * sizeof(double));
     gradc_gemm_f64(N, N, T*N, w_3, 1, N,
-        w_18, N, 1, w_45, N, 1, 0, (double *)scratch);
+        w_18, N, 1, w_44, N, 1, 0, (double *)scratch);
     for (int64_t i = 0; i < N; i++) {
         GRADC_IVDEP
         for (int64_t j = 0; j < N; j++) {
-            grad_F[i * N + j] = w_17[i * N + j] + w_45[j * N + i];
+            grad_F[i * N + j] = w_17[i * N + j] + w_44[j * N + i];
         }
     }
     *value = total * -0.5;
@@ -1411,7 +1389,6 @@ size_t kalman_grad_work(int64_t T, int64_t M, int64_t N)
         + gradc_space(8*T*M)
         + gradc_space(8*T*N*N)
         + gradc_space(8*T*M*M)
-        + gradc_space(8*N*N)
         + gradc_space(8*N)
         + gradc_space(8*N*N)
         + gradc_space(8*M*N)

@@ -423,27 +423,25 @@ int lstm_grad(const double *main_params, const double *extra_params, const doubl
     const size_t offset22 = offset21 + gradc_space(8*b);
     double *const w_23 = (double *)(void *)(space + offset22);  /* [b] */
     const size_t offset23 = offset22 + gradc_space(8*b);
-    double *const w_43 = (double *)(void *)(space + offset23);  /* [b] */
+    double *const w_32 = (double *)(void *)(space + offset23);  /* [b] */
     const size_t offset24 = offset23 + gradc_space(8*b);
-    double *const w_32 = (double *)(void *)(space + offset24);  /* [b] */
+    double *const w_33 = (double *)(void *)(space + offset24);  /* [b] */
     const size_t offset25 = offset24 + gradc_space(8*b);
-    double *const w_33 = (double *)(void *)(space + offset25);  /* [b] */
+    double *const w_34 = (double *)(void *)(space + offset25);  /* [b] */
     const size_t offset26 = offset25 + gradc_space(8*b);
-    double *const w_34 = (double *)(void *)(space + offset26);  /* [b] */
+    double *const w_36 = (double *)(void *)(space + offset26);  /* [b] */
     const size_t offset27 = offset26 + gradc_space(8*b);
-    double *const w_36 = (double *)(void *)(space + offset27);  /* [b] */
+    double *const w_38 = (double *)(void *)(space + offset27);  /* [b] */
     const size_t offset28 = offset27 + gradc_space(8*b);
-    double *const w_38 = (double *)(void *)(space + offset28);  /* [b] */
+    double *const w_40 = (double *)(void *)(space + offset28);  /* [b] */
     const size_t offset29 = offset28 + gradc_space(8*b);
-    double *const w_40 = (double *)(void *)(space + offset29);  /* [b] */
+    double *const w_41 = (double *)(void *)(space + offset29);  /* [b] */
     const size_t offset30 = offset29 + gradc_space(8*b);
-    double *const w_41 = (double *)(void *)(space + offset30);  /* [b] */
+    double *const w_42 = (double *)(void *)(space + offset30);  /* [b] */
     const size_t offset31 = offset30 + gradc_space(8*b);
-    double *const w_42 = (double *)(void *)(space + offset31);  /* [b] */
-    const size_t offset32 = offset31 + gradc_space(8*b);
-    double *const w_37 = (double *)(void *)(space + offset32);  /* [4*b] */
-    const size_t offset33 = offset32 + gradc_space(32*b);
-    double *const w_39 = (double *)(void *)(space + offset33);  /* [4*b] */
+    double *const w_37 = (double *)(void *)(space + offset31);  /* [4*b] */
+    const size_t offset32 = offset31 + gradc_space(32*b);
+    double *const w_39 = (double *)(void *)(space + offset32);  /* [4*b] */
 
     GRADC_IVDEP
     for (int64_t i = 0; i < (2*L*b); i++) {
@@ -558,7 +556,6 @@ int lstm_grad(const double *main_params, const double *extra_params, const doubl
         w_23[i_fill] = 0.0;
     const double t = (double)(b*c - b);  /* lstm.dg:31 */
     double s_2 = -(1.0 / t);
-    double *w_21_now = w_21, *w_21_next = w_43;
     for (int64_t t_2 = c - 2; t_2 >= 0; t_2--) {
         double s_parts[16] = {0};
         for (int64_t i_0 = 0; i_0 < b; i_0 += 256) {
@@ -677,14 +674,10 @@ int lstm_grad(const double *main_params, const double *extra_params, const doubl
         }
         GRADC_IVDEP
         for (int64_t i = 0; i < b; i++) {
-            w_21_next[i] = w_21_now[i] + w_32[i] * sequence[t_2 * b + i];
+            const double t_4 = w_21[i];  /* lstm.dg:13 */
+            w_21[i] = t_4 + w_32[i] * sequence[t_2 * b + i];
         }
-        double *const w_21_was = w_21_now;
-        w_21_now = w_21_next;
-        w_21_next = w_21_was;
     }
-    if (w_21_now != w_21)
-        memcpy(w_21, w_21_now, (size_t)b * sizeof(double));
     GRADC_IVDEP
     for (int64_t i = 0; i < b; i++) {
         grad_extra_params[i] = w_21[i];
@@ -718,7 +711,6 @@ size_t lstm_grad_work(int64_t L, int64_t b, int64_t c)
         + gradc_space(8*L*b)
         + gradc_space(8*L*b)
         + gradc_space(8*L*b)
-        + gradc_space(8*b)
         + gradc_space(8*b)
         + gradc_space(8*b)
         + gradc_space(8*b)

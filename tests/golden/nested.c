@@ -75,20 +75,14 @@ int nested(const double *x, int64_t n, double *value, void *work)
     double *const y = (double *)(void *)space;  /* [n] */
     const size_t offset1 = gradc_space(8*n);
     double *const g = (double *)(void *)(space + offset1);  /* [n] */
-    const size_t offset2 = offset1 + gradc_space(8*n);
-    double *const y_2 = (double *)(void *)(space + offset2);  /* [n] */
-    const size_t offset3 = offset2 + gradc_space(8*n);
-    double *const g_2 = (double *)(void *)(space + offset3);  /* [n] */
 
     for (int64_t i_fill = 0; i_fill < n; i_fill++)
         y[i_fill] = 0.0;
     GRADC_IVDEP
     for (int64_t i = 0; i < n; i++) {
-        const double g_3 = -x[i];  /* nested.dg:15 */
-        g[i] = g_3;
+        const double g_2 = -x[i];  /* nested.dg:15 */
+        g[i] = g_2;
     }
-    double *y_now = y, *y_next = y_2;
-    double *g_now = g, *g_next = g_2;
     for (int64_t i = 0; i < 501; i++) {
         double s_parts[16] = {0};
         for (int64_t i_2_0 = 0; i_2_0 < n; i_2_0 += 256) {
@@ -97,7 +91,7 @@ int nested(const double *x, int64_t n, double *value, void *work)
             GRADC_IVDEP
             for (int64_t lane = 0; lane < len; lane++) {
                 const int64_t i_2 = i_2_0 + lane;
-                const double t = g_now[i_2];  /* nested.dg:7 */
+                const double t = g[i_2];  /* nested.dg:7 */
                 strip[lane] = t * t;
             }
             gradc_sum(len, strip, s_parts);
@@ -110,22 +104,14 @@ int nested(const double *x, int64_t n, double *value, void *work)
             return GRADC_E_LIMIT;
         GRADC_IVDEP
         for (int64_t i_2 = 0; i_2 < n; i_2++) {
-            const double y_3 = y_now[i_2] - 0.1 * g_now[i_2];  /* nested.dg:8 */
-            const double g_3 = 0.2 * (y_3 * (y_3 * y_3)) - x[i_2] + 2.0 * y_3;  /* nested.dg:15 */
-            y_next[i_2] = y_3;
-            g_next[i_2] = g_3;
+            const double t_2 = y[i_2];  /* nested.dg:8 */
+            const double t_3 = g[i_2];
+            const double y_2 = t_2 - 0.1 * t_3;
+            const double g_2 = 0.2 * (y_2 * (y_2 * y_2)) - x[i_2] + 2.0 * y_2;  /* nested.dg:15 */
+            y[i_2] = y_2;
+            g[i_2] = g_2;
         }
-        double *const y_was = y_now;
-        y_now = y_next;
-        y_next = y_was;
-        double *const g_was = g_now;
-        g_now = g_next;
-        g_next = g_was;
     }
-    if (y_now != y)
-        memcpy(y, y_now, (size_t)n * sizeof(double));
-    if (g_now != g)
-        memcpy(g, g_now, (size_t)n * sizeof(double));
     double s_parts[16] = {0};
     for (int64_t i_0 = 0; i_0 < n; i_0 += 256) {
         const int64_t len = n - i_0 < 256 ? n - i_0 : 256;
@@ -146,8 +132,6 @@ int nested(const double *x, int64_t n, double *value, void *work)
 size_t nested_work(int64_t n)
 {
     return gradc_space(8*n)
-        + gradc_space(8*n)
-        + gradc_space(8*n)
         + gradc_space(8*n);
 }
 
@@ -165,25 +149,15 @@ int nested_grad(const double *x, int64_t n, double *value, double *grad_x, void 
     const size_t offset2 = offset1 + gradc_space(8*n);
     double *const w = (double *)(void *)(space + offset2);  /* [501, n] */
     const size_t offset3 = offset2 + gradc_space(4008*n);
-    double *const y_2 = (double *)(void *)(space + offset3);  /* [n] */
     double *const w_4 = (double *)(void *)(space + offset3);  /* [n] */
-    const size_t offset4 = offset3 + gradc_space(8*n);
-    double *const g_2 = (double *)(void *)(space + offset4);  /* [n] */
-    double *const w_5 = (double *)(void *)(space + offset4);  /* [n] */
-    const size_t offset5 = offset4 + gradc_space(8*n);
-    double *const w_6 = (double *)(void *)(space + offset5);  /* [n] */
-    const size_t offset6 = offset5 + gradc_space(8*n);
-    double *const w_7 = (double *)(void *)(space + offset6);  /* [n] */
 
     for (int64_t i_fill = 0; i_fill < n; i_fill++)
         y[i_fill] = 0.0;
     GRADC_IVDEP
     for (int64_t i = 0; i < n; i++) {
-        const double g_3 = -x[i];  /* nested.dg:15 */
-        g[i] = g_3;
+        const double g_2 = -x[i];  /* nested.dg:15 */
+        g[i] = g_2;
     }
-    double *y_now = y, *y_next = y_2;
-    double *g_now = g, *g_next = g_2;
     int64_t i = 0;
     for (; i < 501; i++) {
         double *const row = w + i * n;
@@ -194,7 +168,7 @@ int nested_grad(const double *x, int64_t n, double *value, double *grad_x, void 
             GRADC_IVDEP
             for (int64_t lane = 0; lane < len; lane++) {
                 const int64_t i_2 = i_2_0 + lane;
-                const double t = g_now[i_2];  /* nested.dg:7 */
+                const double t = g[i_2];  /* nested.dg:7 */
                 strip[lane] = t * t;
             }
             gradc_sum(len, strip, s_parts);
@@ -207,24 +181,16 @@ int nested_grad(const double *x, int64_t n, double *value, double *grad_x, void 
             return GRADC_E_LIMIT;
         GRADC_IVDEP
         for (int64_t i_2 = 0; i_2 < n; i_2++) {
-            const double y_3 = y_now[i_2] - 0.1 * g_now[i_2];  /* nested.dg:8 */
-            const double t_2 = y_3 * y_3;  /* nested.dg:15 */
-            const double g_3 = 0.2 * (y_3 * t_2) - x[i_2] + 2.0 * y_3;
-            row[i_2] = t_2;
-            y_next[i_2] = y_3;
-            g_next[i_2] = g_3;
+            const double t_2 = y[i_2];  /* nested.dg:8 */
+            const double t_3 = g[i_2];
+            const double y_2 = t_2 - 0.1 * t_3;
+            const double t_4 = y_2 * y_2;  /* nested.dg:15 */
+            const double g_2 = 0.2 * (y_2 * t_4) - x[i_2] + 2.0 * y_2;
+            row[i_2] = t_4;
+            y[i_2] = y_2;
+            g[i_2] = g_2;
         }
-        double *const y_was = y_now;
-        y_now = y_next;
-        y_next = y_was;
-        double *const g_was = g_now;
-        g_now = g_next;
-        g_next = g_was;
     }
-    if (y_now != y)
-        memcpy(y, y_now, (size_t)n * sizeof(double));
-    if (g_now != g)
-        memcpy(g, g_now, (size_t)n * sizeof(double));
     double s_parts[16] = {0};
     for (int64_t i_2_0 = 0; i_2_0 < n; i_2_0 += 256) {
         const int64_t len = n - i_2_0 < 256 ? n - i_2_0 : 256;
@@ -243,34 +209,18 @@ int nested_grad(const double *x, int64_t n, double *value, double *grad_x, void 
         w_3[i_fill] = 0.0;
     for (int64_t i_fill = 0; i_fill < n; i_fill++)
         w_4[i_fill] = 0.0;
-    double *w_2_now = w_2, *w_2_next = w_5;
-    double *w_3_now = w_3, *w_3_next = w_6;
-    double *w_4_now = w_4, *w_4_next = w_7;
     for (int64_t i_2 = i - 1; i_2 >= 0; i_2--) {
         GRADC_IVDEP
         for (int64_t i_3 = 0; i_3 < n; i_3++) {
-            const double t = w_3_now[i_3];  /* nested.dg:15 */
-            const double t_2 = w_2_now[i_3] + t * 2.0 + t * 0.2 * (3.0 * w[i_2 * n + i_3]);
-            w_2_next[i_3] = t_2;
-            w_3_next[i_3] = t_2 * -0.1;
-            w_4_next[i_3] = w_4_now[i_3] - t;
+            const double t = w_2[i_3];  /* nested.dg:15 */
+            const double t_2 = w_3[i_3];
+            const double t_3 = t + t_2 * 2.0 + t_2 * 0.2 * (3.0 * w[i_2 * n + i_3]);
+            const double t_4 = w_4[i_3];
+            w_2[i_3] = t_3;
+            w_3[i_3] = t_3 * -0.1;
+            w_4[i_3] = t_4 - t_2;
         }
-        double *const w_2_was = w_2_now;
-        w_2_now = w_2_next;
-        w_2_next = w_2_was;
-        double *const w_3_was = w_3_now;
-        w_3_now = w_3_next;
-        w_3_next = w_3_was;
-        double *const w_4_was = w_4_now;
-        w_4_now = w_4_next;
-        w_4_next = w_4_was;
     }
-    if (w_2_now != w_2)
-        memcpy(w_2, w_2_now, (size_t)n * sizeof(double));
-    if (w_3_now != w_3)
-        memcpy(w_3, w_3_now, (size_t)n * sizeof(double));
-    if (w_4_now != w_4)
-        memcpy(w_4, w_4_now, (size_t)n * sizeof(double));
     GRADC_IVDEP
     for (int64_t i_2 = 0; i_2 < n; i_2++) {
         grad_x[i_2] = w_4[i_2] - w_3[i_2];
@@ -284,9 +234,6 @@ size_t nested_grad_work(int64_t n)
     return gradc_space(8*n)
         + gradc_space(8*n)
         + gradc_space(4008*n)
-        + gradc_space(8*n)
-        + gradc_space(8*n)
-        + gradc_space(8*n)
         + gradc_space(8*n);
 }
 

@@ -363,10 +363,8 @@ int pendulum_hessian(const double *u, double *value, double *hess_u, void *work)
     double *const w_10 = (double *)(void *)(space + offset2);  /* [100] */
     const size_t offset3 = offset2 + gradc_space(800);
     double *const w_4 = (double *)(void *)(space + offset3);  /* [100] */
-    double *const w_12 = (double *)(void *)(space + offset3);  /* [100] */
     const size_t offset4 = offset3 + gradc_space(800);
     double *const w_5 = (double *)(void *)(space + offset4);  /* [100] */
-    double *const w_13 = (double *)(void *)(space + offset4);  /* [100] */
     const size_t offset5 = offset4 + gradc_space(800);
     double *const w_6 = (double *)(void *)(space + offset5);  /* [100] */
     const size_t offset6 = offset5 + gradc_space(800);
@@ -436,39 +434,29 @@ int pendulum_hessian(const double *u, double *value, double *hess_u, void *work)
     double s = 0.2 * speed;
     double s_2 = -gradc_sin(angle);
     double s_3 = 1.0;
-    double *w_9_now = w_9, *w_9_next = w_12;
-    double *w_10_now = w_10, *w_10_next = w_13;
     for (int64_t i = 99; i >= 0; i--) {
         const double t_2 = 2.0 * (s_3 * 0.001);  /* pendulum.dg:19 */
         for (int64_t i_2 = 0; i_2 < 100; i_2++) {
-            const double t_3 = (w_9_now[i_2] + w_10_now[i_2] * 0.02) * 0.02 + (w[i_2 * 100 + i] ? t_2 : 0.0);
-            w_11[i_2 * 100 + i] += t_3;
+            const double t_3 = w_9[i_2];  /* pendulum.dg:18 */
+            const double t_4 = w_10[i_2];
+            w_11[i_2 * 100 + i] += (t_3 + t_4 * 0.02) * 0.02 + (w[i_2 * 100 + i] ? t_2 : 0.0);
         }
-        const double t_3 = s + s_2 * 0.02;  /* pendulum.dg:18 */
+        const double t_3 = s + s_2 * 0.02;
         const double t_4 = t_3 * -0.02;  /* pendulum.dg:16 */
         const double t_5 = t_4 * 9.81;
         const double t_6 = w_6[i];  /* pendulum.dg:24 */
         GRADC_IVDEP
         for (int64_t i_2 = 0; i_2 < 100; i_2++) {
-            const double t_7 = w_10_now[i_2];  /* pendulum.dg:18 */
-            const double t_8 = w_9_now[i_2] + t_7 * 0.02;
-            const double t_9 = t_8 * -0.02;  /* pendulum.dg:16 */
-            w_9_next[i_2] = t_8 + t_9 * 0.1;
-            w_10_next[i_2] = t_7 + (t_9 * 9.81 * t_6 + w_8[i_2 * 100 + i] * t_5);
+            const double t_7 = w_9[i_2];  /* pendulum.dg:18 */
+            const double t_8 = w_10[i_2];
+            const double t_9 = t_7 + t_8 * 0.02;
+            const double t_10 = t_9 * -0.02;  /* pendulum.dg:16 */
+            w_9[i_2] = t_9 + t_10 * 0.1;
+            w_10[i_2] = t_8 + (t_10 * 9.81 * t_6 + w_8[i_2 * 100 + i] * t_5);
         }
         s = t_3 + t_4 * 0.1;
         s_2 += t_5 * t_6;
-        double *const w_9_was = w_9_now;
-        w_9_now = w_9_next;
-        w_9_next = w_9_was;
-        double *const w_10_was = w_10_now;
-        w_10_now = w_10_next;
-        w_10_next = w_10_was;
     }
-    if (w_9_now != w_9)
-        memcpy(w_9, w_9_now, (size_t)100 * sizeof(double));
-    if (w_10_now != w_10)
-        memcpy(w_10, w_10_now, (size_t)100 * sizeof(double));
     for (int64_t i = 0; i < 100; i++) {
         GRADC_IVDEP
         for (int64_t j = 0; j < 100; j++) {

@@ -739,13 +739,11 @@ int rnn_grad(const double *x, const double *target, const double *U, const doubl
     double *const w_5 = (double *)(void *)(space + offset5);  /* [H] */
     double *const w_9 = (double *)(void *)(space + offset5);  /* [H] */
     const size_t offset6 = offset5 + gradc_space(8*H);
-    double *const w_12 = (double *)(void *)(space + offset6);  /* [K, H] */
-    const size_t offset7 = offset6 + gradc_space(8*K*H);
-    double *const w_8 = (double *)(void *)(space + offset7);  /* [K] */
-    const size_t offset8 = offset7 + gradc_space(8*K);
-    double *const w_11 = (double *)(void *)(space + offset8);  /* [H] */
-    const size_t offset9 = offset8 + gradc_space(8*H);
-    void *const scratch = (void *)(space + offset9);
+    double *const w_8 = (double *)(void *)(space + offset6);  /* [K] */
+    const size_t offset7 = offset6 + gradc_space(8*K);
+    double *const w_11 = (double *)(void *)(space + offset7);  /* [H] */
+    const size_t offset8 = offset7 + gradc_space(8*H);
+    void *const scratch = (void *)(space + offset8);
 
     gradc_gemm_f64(H, T, D, U, D, 1,
         x, 1, D, w, 1, H, 0, (double *)scratch);
@@ -793,7 +791,6 @@ int rnn_grad(const double *x, const double *target, const double *U, const doubl
         grad_V[i_fill] = 0.0;
     const double t = (double)(2*T);  /* rnn.dg:12 */
     double s = 1.0 / t;
-    double *grad_V_now = grad_V, *grad_V_next = w_12;
     for (int64_t t_2 = T - 1; t_2 >= 0; t_2--) {
         GRADC_IVDEP
         for (int64_t i = 0; i < K; i++) {
@@ -832,15 +829,11 @@ int rnn_grad(const double *x, const double *target, const double *U, const doubl
             const double t_3 = w_8[i];  /* rnn.dg:10 */
             GRADC_IVDEP
             for (int64_t j = 0; j < H; j++) {
-                grad_V_next[i * H + j] = grad_V_now[i * H + j] + t_3 * w_3[t_2 * H + j];
+                const double t_4 = grad_V[i * H + j];
+                grad_V[i * H + j] = t_4 + t_3 * w_3[t_2 * H + j];
             }
         }
-        double *const grad_V_was = grad_V_now;
-        grad_V_now = grad_V_next;
-        grad_V_next = grad_V_was;
     }
-    if (grad_V_now != grad_V)
-        memcpy(grad_V, grad_V_now, (size_t)(K*H) * sizeof(double));
     *value = loss / t;
     return 0;
 }
@@ -853,7 +846,6 @@ size_t rnn_grad_work(int64_t T, int64_t D, int64_t K, int64_t H)
         + gradc_space(8*T*H)
         + gradc_space(8*T*K)
         + gradc_space(8*H)
-        + gradc_space(8*K*H)
         + gradc_space(8*K)
         + gradc_space(8*H)
         + gradc_larger(gradc_gemm_pack_f64(H, T, D) * sizeof(double),
