@@ -52,6 +52,8 @@ void checkpoint_reverse(Graph *, Node *n, Node *D, const bool *want, Node **out)
 
 /* ---- Products out of loops (loop_diff.c and regions.c call these) ---- */
 
+/* Whether a has fewer elements than b, as far as one can tell where sizes are open. */
+bool loop_is_smaller(Graph *, const Node *a, const Node *b);
 /* Whether every row of what a loop collects has its turn. */
 bool loop_is_exact(const Graph *, const Region *, const Node *count);
 

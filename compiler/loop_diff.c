@@ -204,21 +204,6 @@ static bool changes(Graph *g, Node *array)
     return false;
 }
 
-static int degree(const Size *s)
-{
-    int most = 0;
-    for (int k = 0; k < s->n; k++)
-        most = s->term[k].n > most ? s->term[k].n : most;
-    return most;
-}
-
-/* As far as one can tell where sizes are open. */
-static bool is_smaller(Graph *g, const Node *a, const Node *b)
-{
-    const Size *na = shape_count(g, a->shape), *nb = shape_count(g, b->shape);
-    return na != nb && (size_known_ge(g->sizes, nb, na) || degree(na) < degree(nb));
-}
-
 /* What is read of such an array element by element is collected as if this loop carried it. */
 static void spread_elements(Tape *t, const Walk *captures)
 {
@@ -226,7 +211,7 @@ static void spread_elements(Tape *t, const Walk *captures)
         Node *n = t->w.node[k];
         if (n->op != OP_GATHER || walk_find(captures, n) >= 0 || walk_find(captures, n->in[0]) < 0)
             continue;
-        if (is_smaller(t->g, n, n->in[0]) && changes(t->g, n->in[0]))
+        if (loop_is_smaller(t->g, n, n->in[0]) && changes(t->g, n->in[0]))
             t->forward[k] = true;
     }
 }

@@ -13,6 +13,20 @@ bool loop_is_exact(const Graph *g, const Region *r, const Node *count)
     return r->bound && !r->cond && node_size(g, count) == r->bound;
 }
 
+static int degree(const Size *s)
+{
+    int most = 0;
+    for (int k = 0; k < s->n; k++)
+        most = s->term[k].n > most ? s->term[k].n : most;
+    return most;
+}
+
+bool loop_is_smaller(Graph *g, const Node *a, const Node *b)
+{
+    const Size *na = shape_count(g, a->shape), *nb = shape_count(g, b->shape);
+    return na != nb && (size_known_ge(g->sizes, nb, na) || degree(na) < degree(nb));
+}
+
 /* ---- Behind the loop ---- */
 
 static bool inside(const Lift *l, const Node *n)
@@ -63,13 +77,7 @@ static bool is_outer(Graph *g, const Node *n)
 {
     if ((n->op != OP_MUL && n->op != OP_SCALE) || n->shape.rank < 2)
         return false;
-    const Size *own = shape_count(g, n->shape);
-    for (int i = 0; i < 2; i++) {
-        const Size *part = shape_count(g, n->in[i]->shape);
-        if (part == own || !size_known_ge(g->sizes, own, part))
-            return false;
-    }
-    return true;
+    return loop_is_smaller(g, n->in[0], n) && loop_is_smaller(g, n->in[1], n);
 }
 
 static Node *with_rank(Graph *g, Node *stack, int rank)

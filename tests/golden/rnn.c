@@ -726,6 +726,7 @@ int rnn_grad(const double *x, const double *target, const double *U, const doubl
 {
     char *const space = (char *)work;
     double *const w = (double *)(void *)space;  /* [T, H] */
+    double *const w_7 = (double *)(void *)space;  /* [T, H] */
     const size_t offset1 = gradc_space(8*T*H);
     double *const h = (double *)(void *)(space + offset1);  /* [H] */
     double *const w_6 = (double *)(void *)(space + offset1);  /* [H] */
@@ -737,13 +738,11 @@ int rnn_grad(const double *x, const double *target, const double *U, const doubl
     double *const w_4 = (double *)(void *)(space + offset4);  /* [T, K] */
     const size_t offset5 = offset4 + gradc_space(8*T*K);
     double *const w_5 = (double *)(void *)(space + offset5);  /* [H] */
-    double *const w_9 = (double *)(void *)(space + offset5);  /* [H] */
+    double *const w_10 = (double *)(void *)(space + offset5);  /* [H] */
     const size_t offset6 = offset5 + gradc_space(8*H);
-    double *const w_8 = (double *)(void *)(space + offset6);  /* [K] */
-    const size_t offset7 = offset6 + gradc_space(8*K);
-    double *const w_11 = (double *)(void *)(space + offset7);  /* [H] */
-    const size_t offset8 = offset7 + gradc_space(8*H);
-    void *const scratch = (void *)(space + offset8);
+    double *const w_8 = (double *)(void *)(space + offset6);  /* [T, K] */
+    const size_t offset7 = offset6 + gradc_space(8*T*K);
+    void *const scratch = (void *)(space + offset7);
 
     gradc_gemm_f64(H, T, D, U, D, 1,
         x, 1, D, w, 1, H, 0, (double *)scratch);
@@ -781,59 +780,37 @@ int rnn_grad(const double *x, const double *target, const double *U, const doubl
     }
     for (int64_t i_fill = 0; i_fill < H; i_fill++)
         w_6[i_fill] = 0.0;
-    for (int64_t i_fill = 0; i_fill < (D*H); i_fill++)
-        grad_U[i_fill] = 0.0;
-    for (int64_t i_fill = 0; i_fill < (H*H); i_fill++)
-        grad_W[i_fill] = 0.0;
     for (int64_t i_fill = 0; i_fill < H; i_fill++)
         grad_b[i_fill] = 0.0;
-    for (int64_t i_fill = 0; i_fill < (K*H); i_fill++)
-        grad_V[i_fill] = 0.0;
     const double t = (double)(2*T);  /* rnn.dg:12 */
     double s = 1.0 / t;
     for (int64_t t_2 = T - 1; t_2 >= 0; t_2--) {
+        double *const row = w_7 + t_2 * H;
+        double *const row_2 = w_8 + t_2 * K;
         GRADC_IVDEP
         for (int64_t i = 0; i < K; i++) {
-            w_8[i] = s * (2.0 * (w_4[t_2 * K + i] - target[t_2 * K + i]));
+            row_2[i] = s * (2.0 * (w_4[t_2 * K + i] - target[t_2 * K + i]));
         }
         gradc_gemm_f64(H, 1, K, V, 1, H,
-            w_8, 1, 0, w_9, 1, 0, 0, (double *)scratch);
+            row_2, 1, 0, w_10, 1, 0, 0, (double *)scratch);
         GRADC_IVDEP
         for (int64_t i = 0; i < H; i++) {
             const double t_3 = w_3[t_2 * H + i];  /* rnn.dg:8 */
             const double t_4 = w_6[i];  /* rnn.dg:10 */
-            const double t_5 = (t_4 + w_9[i]) * (1.0 - t_3 * t_3);  /* rnn.dg:9 */
+            const double t_5 = (t_4 + w_10[i]) * (1.0 - t_3 * t_3);  /* rnn.dg:9 */
             const double t_6 = grad_b[i];
-            w_11[i] = t_5;
+            row[i] = t_5;
             grad_b[i] = t_6 + t_5;
         }
         gradc_gemm_f64(H, 1, H, W, 1, H,
-            w_11, 1, 0, w_6, 1, 0, 0, (double *)scratch);
-        for (int64_t i = 0; i < H; i++) {
-            const double t_3 = w_11[i];
-            GRADC_IVDEP
-            for (int64_t j = 0; j < D; j++) {
-                const double t_4 = grad_U[i * D + j];
-                grad_U[i * D + j] = t_4 + t_3 * x[t_2 * D + j];
-            }
-        }
-        for (int64_t i = 0; i < H; i++) {
-            const double t_3 = w_11[i];
-            GRADC_IVDEP
-            for (int64_t j = 0; j < H; j++) {
-                const double t_4 = grad_W[i * H + j];
-                grad_W[i * H + j] = t_4 + t_3 * w_2[t_2 * H + j];
-            }
-        }
-        for (int64_t i = 0; i < K; i++) {
-            const double t_3 = w_8[i];  /* rnn.dg:10 */
-            GRADC_IVDEP
-            for (int64_t j = 0; j < H; j++) {
-                const double t_4 = grad_V[i * H + j];
-                grad_V[i * H + j] = t_4 + t_3 * w_3[t_2 * H + j];
-            }
-        }
+            row, 1, 0, w_6, 1, 0, 0, (double *)scratch);
     }
+    gradc_gemm_f64(H, D, T, w_7, 1, H,
+        x, D, 1, grad_U, D, 1, 0, (double *)scratch);
+    gradc_gemm_f64(H, H, T, w_7, 1, H,
+        w_2, H, 1, grad_W, H, 1, 0, (double *)scratch);
+    gradc_gemm_f64(K, H, T, w_8, 1, K,
+        w_3, H, 1, grad_V, H, 1, 0, (double *)scratch);
     *value = loss / t;
     return 0;
 }
@@ -846,12 +823,14 @@ size_t rnn_grad_work(int64_t T, int64_t D, int64_t K, int64_t H)
         + gradc_space(8*T*H)
         + gradc_space(8*T*K)
         + gradc_space(8*H)
-        + gradc_space(8*K)
-        + gradc_space(8*H)
+        + gradc_space(8*T*K)
         + gradc_larger(gradc_gemm_pack_f64(H, T, D) * sizeof(double),
             gradc_larger(gradc_gemm_pack_f64(H, 1, H) * sizeof(double),
             gradc_larger(gradc_gemm_pack_f64(K, 1, H) * sizeof(double),
-            gradc_gemm_pack_f64(H, 1, K) * sizeof(double))));
+            gradc_larger(gradc_gemm_pack_f64(H, 1, K) * sizeof(double),
+            gradc_larger(gradc_gemm_pack_f64(H, D, T) * sizeof(double),
+            gradc_larger(gradc_gemm_pack_f64(H, H, T) * sizeof(double),
+            gradc_gemm_pack_f64(K, H, T) * sizeof(double)))))));
 }
 
 #ifdef __cplusplus
