@@ -195,6 +195,8 @@ check: ## sanitizers (gcc and clang), no warnings, static analysis, all of MNIST
 	        --checks='$(TIDY)' --warnings-as-errors='*' -- $(FLAGS) 2>/dev/null; \
 	else echo 'clang-tidy is missing: not run'; fi
 	@$(AFRESH) $(MAKE) --no-print-directory -j2 all
+	@$(AFRESH) $(MAKE) --no-print-directory $(BUILD)/tests/unit/strips_test && \
+	    GRADC_TEST_CC=1 $(BUILD)/tests/unit/strips_test examples
 	@GRADC=./$(GRADC) tests/mnist.sh
 TIDY = -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-reserved-identifier,-bugprone-sizeof-expression,-bugprone-assignment-in-if-condition
 

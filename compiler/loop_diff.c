@@ -222,6 +222,43 @@ static Node *row(Graph *g, Node *x, Node *index)
     return gather(g, x, 1, &index, &axis);
 }
 
+/* Where nothing says how long a tape would be: what turn i started from is computed again in the backward
+ * turn, by i turns from the beginning. That takes no memory, and time that grows with the square. */
+static void run_again(Graph *g, Node *loop, int nroots, Node **root)
+{
+    const Region *r = region_of(g, loop);
+    Region again = *r;
+    int c = r->ncarried, n = 0;
+    Node **from = NEW_N(g->arena, Node *, c + 1), **to = NEW_N(g->arena, Node *, c + 1);
+    Node **carried = NEW_N(g->arena, Node *, c + 1), **body;
+    again.ncollected = again.nchecks = 0;
+    again.cond = NULL;
+    again.index = placeholder(g, T_I64, shape_scalar());
+    again.carried = carried;
+    from[n] = r->index;
+    to[n++] = again.index;
+    for (int k = 0; k < c; k++) {
+        carried[k] = placeholder(g, (Dtype)r->carried[k]->dtype, r->carried[k]->shape);
+        from[n] = r->carried[k];
+        to[n++] = carried[k];
+    }
+    int nbody = region_roots(g, &again, &body);
+    substitute(g, nbody, body, n, from, to);
+    again = region_with_roots(g, &again, body);
+    Node *turns = r->index;
+    if (r->reverse) { /* turn i comes behind count - 1 - i others, and counts down from there */
+        turns = pw2(g, OP_SUB, loop_count(loop), const_int(g, T_I64, 1));
+        turns = pw2(g, OP_SUB, turns, r->index);
+        Node *shift = pw2(g, OP_SUB, loop_count(loop), turns), *moved = pw2(g, OP_ADD, again.index, shift);
+        substitute(g, nbody, body, 1, &again.index, &moved);
+        again = region_with_roots(g, &again, body);
+    }
+    Node *before = for_loop(g, &again, turns, loop_init(loop));
+    for (int k = 0; k < c; k++)
+        to[k] = part(g, before, k);
+    substitute(g, nroots, root, c, r->carried, to);
+}
+
 /* Replaces what the roots read of the forward turn by rows of tapes; the loop that writes these comes
  * back. */
 static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, Node *const *back)
@@ -239,10 +276,7 @@ static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, 
     if (!t.saved.n)
         return loop;
     if (!r->bound) {
-        diag_error(g->diags, loop->span,
-                   "the derivative of this loop has to store values of every turn, and how many "
-                   "turns there are at most is not known from sizes; with a bound that is (for i "
-                   "in 0:min(n, N)) it is");
+        run_again(g, loop, nroots, root);
         return loop;
     }
     Node *wide = widened(g, loop, t.saved.n, t.saved.at), **rows = NEW_N(g->arena, Node *, t.saved.n);

@@ -236,6 +236,18 @@ static Node *until_small(Test *t)
     return run(t, &r, t->unrolled ? 3 : N, &init).part[0];
 }
 
+/* The same recurrence where nothing bounds how many turns there are: no tape. */
+static Node *unbounded(Test *t)
+{
+    Node *s, *init = t->c;
+    Region r = region(t, 1, &s, &init);
+    r.bound = NULL;
+    Node *arg = mul(t, s, at(t, t->x, r.index));
+    Node *next = add(t, mul(t, s, t->c), pw1(t->g, OP_SIN, arg));
+    r.next = &next;
+    return run(t, &r, N, &init).part[0];
+}
+
 typedef Node *Build(Test *);
 static const struct {
     const char *name;
@@ -245,7 +257,8 @@ static const struct {
               {"recurrent layer", recurrent, 2},           {"array in place", in_place, 2},
               {"collected, downwards", collected, 2},      {"nested", nested, 4},
               {"guarded", guarded, 2},                     {"no turns", no_turns, 0},
-              {"rows in place", rows, 2},                  {"while", until_small, 2}};
+              {"rows in place", rows, 2},                  {"while", until_small, 2},
+              {"unbounded", unbounded, -1}};
 
 /* ---- Comparison ---- */
 
