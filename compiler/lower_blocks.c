@@ -235,7 +235,7 @@ static bool index_in_range(Lower *L, const Homes *h, const Node *i, const Size *
     if (i->op != OP_HOLE || h->loop[i->id] == INT_MAX)
         return false;
     const Region *r = region_of(L->g, L->g->nodes.at[h->loop[i->id]]);
-    return r->index == i && (r->bound == n || size_known_ge(L->g->sizes, n, r->bound));
+    return r->index == i && r->bound && (r->bound == n || size_known_ge(L->g->sizes, n, r->bound));
 }
 
 /* What it costs to compute where it is not wanted; MANY_OPERATIONS where that is not allowed. */
