@@ -140,13 +140,6 @@ static void check_slices(Groups *gs)
         place_checks(gs);
 }
 
-/* What one member of a split branch computes another one may read: it needs memory. */
-static bool in_split(const Lower *L)
-{
-    int b = L->blocks.at[L->list].branch;
-    return b >= 0 && L->branches.at[b].split;
-}
-
 static void place_node(Groups *gs, Node *n)
 {
     Lower *L = gs->L;

@@ -61,8 +61,10 @@ typedef struct Branch {
     bool visited, done;
     VEC(Node *) after;    /* as of Info */
     bool split;           /* each member is a branch of its own: they depend on each other */
+    Node *only;           /* split: the member being placed, */
+    bool *wanted;         /* what the sides compute for it, by node, */
+    Step *step;           /* and the step that the sides fill */
 } Branch;
-
 
 /* Steps and buffers of a FOR. */
 typedef struct Looped {
@@ -147,6 +149,11 @@ void place_for(Groups *, Node *);
 void place_part(Groups *, Node *);
 void place_put(Groups *, Node *);
 void place_branch(Groups *, Branch *, Node *only);
+/* Whether the present list is a side of a split branch: what one member computes there another one
+ * may read. */
+bool in_split(const Lower *);
+/* What has just been placed in a side of a split branch, and others read, becomes variables. */
+void share_placed(Groups *, int n, Node *const *);
 /* A condition that has to hold, RESULT_CHECK or RESULT_BREAK, before all that is placed later. */
 void place_test(Groups *, ResultKind, Node *condition, int code);
 

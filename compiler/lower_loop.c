@@ -448,8 +448,25 @@ static void add_variables(Groups *gs, Node *n, Step *s)
     }
 }
 
-/* One member of a split branch. What its side computes and another member reads becomes variables that
- * outlive the branch. */
+/* What the sides of a split branch compute for one member. */
+static bool *wanted_for(Lower *L, const Branch *b, Node *only)
+{
+    VEC(Node *) todo = {0};
+    bool *wanted = NEW_N(L->g->arena, bool, L->n + 1);
+    vec_push(L->g->arena, &todo, only);
+    for (int i = 0; i < todo.n; i++)
+        for (int k = 0; k < todo.at[i]->nin; k++) {
+            Node *x = todo.at[i]->in[k];
+            int home = info_of(L, x)->home;
+            if (x->id >= L->n || wanted[x->id] || (home != b->side[0] && home != b->side[1]))
+                continue;
+            wanted[x->id] = true;
+            vec_push(L->g->arena, &todo, x);
+        }
+    return wanted;
+}
+
+/* One member of a split branch: what its side has to compute before. */
 static void place_side_of(Groups *gs, Branch *b, int k, Node *only)
 {
     Lower *L = gs->L;
@@ -462,31 +479,81 @@ static void place_side_of(Groups *gs, Branch *b, int k, Node *only)
             place_these(gs, 1, &only->in[i]);
 }
 
-static void share_side(Groups *gs, Branch *b, int k, const Node *only, Step *s)
+bool in_split(const Lower *L)
+{
+    int b = L->blocks.at[L->list].branch;
+    return b >= 0 && L->branches.at[b].split;
+}
+
+/* The next piece of the branch: lists that its sides fill from now on. */
+static void open_sides(Lower *L, Branch *b, Step *s)
+{
+    *s = (Step){.kind = STEP_IF, .list = L->blocks.at[b->list].target, .condition = s->condition};
+    s->body = new_list(L, b->list);
+    s->other = new_list(L, b->list);
+    L->blocks.at[b->side[0]].target = s->body;
+    L->blocks.at[b->side[1]].target = s->other;
+}
+
+/* Whether x is read where its expression cannot be written out again: by another member, in a
+ * nest, or when what it was read from has changed. */
+static bool is_shared(Lower *L, const Branch *b, Node *x)
+{
+    const Info *f = info_of(L, x);
+    if (!f->done || f->class != CLASS_SMALL || f->shared)
+        return false;
+    bool shared = x->op == OP_PART || f->branch; /* variables of a block that ends */
+    int readers = 0;
+    for (int i = L->consumers[x->id]; i < L->consumers[x->id + 1]; i++) {
+        const Node *c = L->consumer[i];
+        if (c == b->only)
+            readers++;
+        else
+            shared |= readers++ || !b->wanted[c->id] || c->shape.rank || info_of(L, c)->home != f->home;
+    }
+    shared |= readers > 1;
+    for (int i = 0; i < f->before.n; i++)
+        shared |= f->before.at[i] != b->only;
+    return shared;
+}
+
+/* They outlive the block: it ends with them, and all that is placed later stands in another one
+ * behind it. */
+void share_placed(Groups *gs, int n, Node *const *nodes)
 {
     Lower *L = gs->L;
-    const Block *side = &L->blocks.at[b->side[k]];
-    for (int i = 0; i < side->node.n; i++) {
-        Node *x = side->node.at[i];
-        Info *f = info_of(L, x);
-        bool open = false;
-        for (int c = L->consumers[x->id]; c < L->consumers[x->id + 1]; c++)
-            open |= !info_of(L, L->consumer[c])->done && L->consumer[c] != only;
-        if (!f->done || !open || f->class != CLASS_SMALL || f->shared)
+    if (!in_split(L))
+        return;
+    Branch *b = &L->branches.at[L->blocks.at[L->list].branch];
+    Step *s = b->step;
+    int side = L->list, first = s->vars.n;
+    for (int i = 0; i < n; i++) {
+        Node *x = nodes[i];
+        if (!is_shared(L, b, x))
             continue;
-        Node **value = f->element;
+        Info *f = info_of(L, x);
         int64_t count = shape_fixed_count(L->g, x->shape);
         for (int64_t e = 0; e < count; e++)
             element(L, x, e);
+        Node **value = f->element, *none = const_int(L->g, (Dtype)x->dtype, 0);
         f->shared = true;
-        value = f->element;
         stand_in(L, x);
         for (int64_t e = 0; e < count; e++) {
-            Node *none = const_int(L->g, (Dtype)x->dtype, 0);
-            Variable v = {.node = f->element[e], .first = k ? none : value[e], .next = k ? value[e] : none};
-            vec_push(L->g->arena, &s->vars, v);
+            bool here = side == b->side[0];
+            vec_push(L->g->arena, &s->vars, (Variable){.node = f->element[e], .first = here ? value[e] : none, .next = here ? none : value[e]});
         }
     }
+    if (L->checks.n)
+        place_checks(gs);
+    if (s->vars.n == first)
+        return;
+    L->list = b->list;
+    int step = append_group(gs, (Group){.closed = true, .step = *s});
+    L->list = side;
+    for (int i = 0; i < n; i++)
+        if (info_of(L, nodes[i])->shared)
+            info_of(L, nodes[i])->avail = step;
+    open_sides(L, b, s);
 }
 
 void place_branch(Groups *gs, Branch *b, Node *only)
@@ -496,10 +563,10 @@ void place_branch(Groups *gs, Branch *b, Node *only)
     Step s = {.kind = STEP_IF, .list = L->blocks.at[list].target, .body = b->side[0], .other = b->side[1]};
     s.condition = element(L, b->condition, 0);
     if (only) {
-        s.body = new_list(L, list);
-        s.other = new_list(L, list);
-        L->blocks.at[b->side[0]].target = s.body;
-        L->blocks.at[b->side[1]].target = s.other;
+        b->only = only;
+        b->wanted = wanted_for(L, b, only);
+        b->step = &s;
+        open_sides(L, b, &s);
     }
     for (int k = 0; k < b->member.n; k++)
         if (!is_put(b->member.at[k]) && (!only || b->member.at[k] == only))
@@ -522,8 +589,6 @@ void place_branch(Groups *gs, Branch *b, Node *only)
     for (int k = 0; k < b->member.n; k++)
         if (info_of(L, b->member.at[k])->class == CLASS_SMALL && (!only || b->member.at[k] == only))
             add_variables(gs, b->member.at[k], &s);
-    for (int k = 0; k < 2 && only; k++)
-        share_side(gs, b, k, only, &s);
     Group gr = {.closed = true, .step = s};
     int step = append_group(gs, gr);
     for (int k = 0; k < b->member.n; k++) {

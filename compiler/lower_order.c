@@ -248,12 +248,14 @@ static void member_needs(Order *o, Node *n, Item *item)
     vec_push(L->g->arena, &todo, n);
     for (int i = 0; i < todo.n; i++) {
         Node *x = todo.at[i];
-        for (int k = 0; k < x->nin; k++) {
-            Node *y = x->in[k];
-            if (seen[y->id])
+        const Info *f = info_of(L, x);
+        for (int k = 0; k < x->nin + f->after.n; k++) {
+            Node *y = k < x->nin ? x->in[k] : f->after.at[k - x->nin];
+            if (y->id >= L->n || seen[y->id])
                 continue;
             seen[y->id] = true;
-            vec_push(L->g->arena, &item->needs, y);
+            if (k < x->nin || x != n) /* of its own, branch_needs has found those */
+                vec_push(L->g->arena, &item->needs, y);
             if (info_of(L, y)->home != o->list && item_list(L, o->list, info_of(L, y)->home) >= 0)
                 vec_push(L->g->arena, &todo, y);
         }
@@ -322,10 +324,32 @@ static void end_item(Order *o, const Item *item)
             if (!item->node || b->member.at[k] == item->node)
                 info_of(L, b->member.at[k])->done = true;
         b->done = !item->node;
+        if (item->node)
+            share_placed(o->gs, 1, &item->node);
+        else
+            share_placed(o->gs, b->member.n, b->member.at);
         return;
     }
+    if (info_of(L, item->node)->done) /* the PART of a loop, placed with it */
+        return;
     place_item(o->gs, item->node);
     info_of(L, item->node)->done = true;
+    if (item->node->op != OP_FOR) {
+        share_placed(o->gs, 1, &item->node);
+        return;
+    }
+    VEC(Node *) part = {0};
+    if (!in_split(L))
+        return;
+    for (int i = L->consumers[item->node->id]; i < L->consumers[item->node->id + 1]; i++) {
+        Node *c = L->consumer[i];
+        if (c->op != OP_PART || info_of(L, c)->home != o->list)
+            continue;
+        place_item(o->gs, c);
+        info_of(L, c)->done = true;
+        vec_push(L->g->arena, &part, c);
+    }
+    share_placed(o->gs, part.n, part.at);
 }
 
 /* A branch of which a need waits for the branch itself: each member is one of its own. */
@@ -357,6 +381,10 @@ static void want(Order *o, Node *n)
     if (inner < 0 || (inner != o->list && L->blocks.at[inner].branch >= 0 && L->branches.at[L->blocks.at[inner].branch].split))
         return;
     item = item_of(L, o->list, n, &branch);
+    /* of the sides of a split branch only what one member needs can be placed yet: no more than that
+     * of the branches in them, either */
+    if (branch >= 0 && in_split(L) && L->branches.at[branch].member.n > 1 && !L->branches.at[branch].done)
+        L->branches.at[branch].split = true;
     if (branch >= 0 && !L->branches.at[branch].split) {
         Branch *b = &L->branches.at[branch];
         if (b->done)
