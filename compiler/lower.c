@@ -179,10 +179,8 @@ static void place_small(Groups *gs, Node *n, Info *f)
         place_checks(gs);
         f->avail = gs->list.n - 1;
     }
-    if (f->memory) {
-        give_buffer(L, n);
-        f->avail = place_member(gs, n, 0, f->buffer, f->avail);
-    }
+    if (!in_split(L))
+        store_small(gs, n);
 }
 
 void place_item(Groups *gs, Node *n)

@@ -152,6 +152,8 @@ void place_branch(Groups *, Branch *, Node *only);
 /* Whether the present list is a side of a split branch: what one member computes there another one
  * may read. */
 bool in_split(const Lower *);
+/* The step that stores the elements of n, where some use wants them in memory. */
+void store_small(Groups *, Node *n);
 /* What has just been placed in a side of a split branch, and others read, becomes variables. */
 void share_placed(Groups *, int n, Node *const *);
 /* A condition that has to hold, RESULT_CHECK or RESULT_BREAK, before all that is placed later. */

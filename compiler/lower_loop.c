@@ -42,6 +42,15 @@ static void stand_in(Lower *L, Node *n)
     }
 }
 
+void store_small(Groups *gs, Node *n)
+{
+    Info *f = info_of(gs->L, n);
+    if (f->class != CLASS_SMALL || !f->memory)
+        return;
+    give_buffer(gs->L, n);
+    f->avail = place_member(gs, n, 0, f->buffer, f->avail);
+}
+
 static Step *step_at(Groups *gs, int number)
 {
     return &gs->list.at[number].step;
@@ -371,10 +380,8 @@ void place_part(Groups *gs, Node *n)
     else
         for (int64_t e = 0; e < count; e++)
             s->vars.at[at->var[k] + e].result = f->element[e];
-    if (f->memory) {
-        give_buffer(L, n);
-        f->avail = place_member(gs, n, 0, f->buffer, f->avail);
-    }
+    if (!in_split(L))
+        store_small(gs, n);
 }
 
 /* ---- Branches ---- */
@@ -545,15 +552,18 @@ void share_placed(Groups *gs, int n, Node *const *nodes)
     }
     if (L->checks.n)
         place_checks(gs);
-    if (s->vars.n == first)
-        return;
-    L->list = b->list;
-    int step = append_group(gs, (Group){.closed = true, .step = *s});
-    L->list = side;
+    if (s->vars.n > first) {
+        L->list = b->list;
+        int step = append_group(gs, (Group){.closed = true, .step = *s});
+        L->list = side;
+        for (int i = 0; i < n; i++)
+            if (info_of(L, nodes[i])->shared)
+                info_of(L, nodes[i])->avail = step;
+        open_sides(L, b, s);
+    }
     for (int i = 0; i < n; i++)
-        if (info_of(L, nodes[i])->shared)
-            info_of(L, nodes[i])->avail = step;
-    open_sides(L, b, s);
+        if (info_of(L, nodes[i])->done && info_of(L, nodes[i])->buffer < 0)
+            store_small(gs, nodes[i]);
 }
 
 void place_branch(Groups *gs, Branch *b, Node *only)
@@ -597,9 +607,7 @@ void place_branch(Groups *gs, Branch *b, Node *only)
             continue;
         f->step = f->class == CLASS_SMALL ? -1 : step;
         f->avail = step;
-        if (f->class == CLASS_SMALL && f->memory) {
-            give_buffer(L, b->member.at[k]);
-            f->avail = place_member(gs, b->member.at[k], 0, f->buffer, step);
-        }
+        if (!in_split(L))
+            store_small(gs, b->member.at[k]);
     }
 }
