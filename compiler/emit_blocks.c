@@ -149,13 +149,6 @@ static void find_local(Emit *e)
     }
 }
 
-/* Whether both are sides of branches in the same list, or the same. */
-static bool beside(const Emit *e, int a, int b)
-{
-    const StepList *la = &e->p->lists.at[a], *lb = &e->p->lists.at[b];
-    return a == b || (la->parent == lb->parent && !la->turns && !lb->turns);
-}
-
 void emit_find_homes(Emit *e)
 {
     Program *p = e->p;
@@ -218,7 +211,7 @@ static void put_wanted(Emit *e, int list)
             continue;
         e->seen[n->id] = e->now;
         int local = e->local[n->id];
-        if ((local ? beside(e, list, local - 1) : e->home[n->id] == list) && !e->depth[n->id]) {
+        if ((local ? list_depth(e->p, list) == list_depth(e->p, local - 1) : e->home[n->id] == list) && !e->depth[n->id]) {
             e->text[n->id] = "";
             vec_push(e->arena, &found, n);
         }

@@ -524,20 +524,18 @@ static bool is_shared(Lower *L, const Branch *b, Node *x)
     return shared;
 }
 
-/* They outlive the block: it ends with them, and all that is placed later stands in another one
- * behind it. */
-void share_placed(Groups *gs, int n, Node *const *nodes)
+/* The elements of the nodes outlive the block: it ends with them, and all that is placed later stands
+ * in another one behind it. Where that lies in a side of a split branch itself, so does that. */
+static void end_piece(Groups *gs, int n, Node *const *nodes)
 {
     Lower *L = gs->L;
-    if (!in_split(L))
-        return;
+    Arena *a = L->g->arena;
     Branch *b = &L->branches.at[L->blocks.at[L->list].branch];
     Step *s = b->step;
-    int side = L->list, first = s->vars.n;
+    int side = L->list;
+    bool here = side == b->side[0];
     for (int i = 0; i < n; i++) {
         Node *x = nodes[i];
-        if (!is_shared(L, b, x))
-            continue;
         Info *f = info_of(L, x);
         int64_t count = shape_fixed_count(L->g, x->shape);
         for (int64_t e = 0; e < count; e++)
@@ -545,22 +543,33 @@ void share_placed(Groups *gs, int n, Node *const *nodes)
         Node **value = f->element, *none = const_int(L->g, (Dtype)x->dtype, 0);
         f->shared = true;
         stand_in(L, x);
-        for (int64_t e = 0; e < count; e++) {
-            bool here = side == b->side[0];
-            vec_push(L->g->arena, &s->vars, (Variable){.node = f->element[e], .first = here ? value[e] : none, .next = here ? none : value[e]});
-        }
+        for (int64_t e = 0; e < count; e++)
+            vec_push(a, &s->vars, (Variable){.node = f->element[e], .first = here ? value[e] : none, .next = here ? none : value[e]});
     }
     if (L->checks.n)
         place_checks(gs);
-    if (s->vars.n > first) {
-        L->list = b->list;
-        int step = append_group(gs, (Group){.closed = true, .step = *s});
-        L->list = side;
-        for (int i = 0; i < n; i++)
-            if (info_of(L, nodes[i])->shared)
-                info_of(L, nodes[i])->avail = step;
-        open_sides(L, b, s);
-    }
+    L->list = b->list;
+    int step = append_group(gs, (Group){.closed = true, .step = *s});
+    for (int i = 0; i < n; i++)
+        info_of(L, nodes[i])->avail = step;
+    if (in_split(L))
+        end_piece(gs, n, nodes);
+    L->list = side;
+    open_sides(L, b, s);
+}
+
+void share_placed(Groups *gs, int n, Node *const *nodes)
+{
+    Lower *L = gs->L;
+    VEC(Node *) shared = {0};
+    if (!in_split(L))
+        return;
+    const Branch *b = &L->branches.at[L->blocks.at[L->list].branch];
+    for (int i = 0; i < n; i++)
+        if (is_shared(L, b, nodes[i]))
+            vec_push(L->g->arena, &shared, nodes[i]);
+    if (shared.n)
+        end_piece(gs, shared.n, shared.at);
     for (int i = 0; i < n; i++)
         if (info_of(L, nodes[i])->done && info_of(L, nodes[i])->buffer < 0)
             store_small(gs, nodes[i]);
