@@ -593,7 +593,7 @@ static void check_models(CompileOptions o, bool open, int orders, const char *wh
     if (jit_available())
         run_text(b, t.s, "tcc", jit_compile(t.s, message, sizeof message), message);
     const char *cc = getenv("CC") && *getenv("CC") ? getenv("CC") : "cc";
-    const char *command = arena_printf(a, "%s -std=c99 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror", cc);
+    const char *command = arena_printf(a, "%s -std=c99 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror", cc);
     run_text(b, t.s, cc, jit_compile_with(command, "", t.s, message, sizeof message), message);
     arena_free(a);
     free(b);
