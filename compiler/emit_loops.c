@@ -541,11 +541,11 @@ static const char *stored_row(Nest *t, int k, const char *first)
 }
 
 /* The end of a loop. max(n - 1, 0) is computed before it: gcc takes no annotation for a loop whose
- * condition branches. */
+ * condition branches or divides. */
 static const char *loop_end(Emit *e, const Size *extent)
 {
     const char *n = emit_size(e, extent, true);
-    if (!strchr(n, '?'))
+    if (!strpbrk(n, "?/"))
         return n;
     const char *end = outer_name(e, "end");
     emit_line(e, "const int64_t %s = %s;", end, n);

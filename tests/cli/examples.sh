@@ -26,7 +26,7 @@ for real in f64 f32; do
     for model in examples/*.dg; do
         name=$(basename "$model" .dg)
         if $gradc "$model" --real $real -o "$dir/$name.c" --header "$dir/$name.h" &&
-            $cc -std=c99 -O1 -g $sanitize -c "$dir/$name.c" -o "$dir/$name.o"; then
+            $cc -std=c99 -O0 -g $sanitize -c "$dir/$name.c" -o "$dir/$name.o"; then
             define="$define -DHAVE_$name"
             objects="$objects $dir/$name.o"
             headers="$headers $dir/$name.h"
@@ -39,7 +39,7 @@ for real in f64 f32; do
     sh tests/work.sh $headers >"$dir/work.h"
     for test in tests/values/*_test.c; do
         program=$dir/$(basename "$test" .c)
-        if $cc -std=c11 -O1 -g -Wall -Wextra $sanitize $define -DREAL_$real -I"$dir" -Itests/bench \
+        if $cc -std=c11 -O0 -g -Wall -Wextra $sanitize $define -DREAL_$real -I"$dir" -Itests/bench \
             "$test" tests/npy.c tests/bench/hand_*.c $objects -o "$program" -lm; then
             "$program" >"$dir/log" 2>&1
             status=$?
