@@ -234,6 +234,14 @@ static void put_wrapped(Text *out, const char *head, const char *text)
     text_put(out, "\n");
 }
 
+/* Leaves stay where they are read, as do fills. */
+static bool always_inside(const Node *n)
+{
+    return n->op == OP_CONST || n->op == OP_PARAM || n->op == OP_SIZE || n->op == OP_IOTA ||
+           n->op == OP_HOLE || n->op == OP_PART ||
+           (n->op == OP_EXPAND && n->in[0]->op == OP_CONST);
+}
+
 /* Names first: those of arguments and sizes stay, then outputs, then the model's. */
 static void choose_names(Writer *w, int n, Node *const *order)
 {
@@ -253,7 +261,7 @@ static void choose_names(Writer *w, int n, Node *const *order)
             w->var[o->node->id] = o->name;
     }
     for (int i = 0; i < n; i++)
-        if (order[i]->name && order[i]->nin && order[i]->op != OP_PART && !w->var[order[i]->id])
+        if (order[i]->name && order[i]->nin && !always_inside(order[i]) && !w->var[order[i]->id])
             w->var[order[i]->id] = unique_name(&w->names, order[i]->name);
 }
 
@@ -266,14 +274,6 @@ static const char *next_name(Writer *w)
             return name;
         }
     }
-}
-
-/* Leaves stay where they are read, as do fills. */
-static bool always_inside(const Node *n)
-{
-    return n->op == OP_CONST || n->op == OP_PARAM || n->op == OP_SIZE || n->op == OP_IOTA ||
-           n->op == OP_HOLE || n->op == OP_PART ||
-           (n->op == OP_EXPAND && n->in[0]->op == OP_CONST);
 }
 
 static bool stays_inside(Writer *w, const Node *n)

@@ -1178,8 +1178,9 @@ int gmm(const double *alpha, const double *mu, const double *q, const double *l,
         gradc_sum_rows(len, D, i_0, strip, s_parts_5, w_9);
     }
     double s_parts_6[16] = {0};
-    for (int64_t i_0 = 0; i_0 < ((K*D*D - K*D)/2); i_0 += 256) {
-        const int64_t len = ((K*D*D - K*D)/2) - i_0 < 256 ? ((K*D*D - K*D)/2) - i_0 : 256;
+    const int64_t end = ((K*D*D - K*D)/2);
+    for (int64_t i_0 = 0; i_0 < end; i_0 += 256) {
+        const int64_t len = end - i_0 < 256 ? end - i_0 : 256;
         double strip[256];
         GRADC_IVDEP
         for (int64_t lane = 0; lane < len; lane++) {
@@ -1475,8 +1476,9 @@ int gmm_grad(const double *alpha, const double *mu, const double *q, const doubl
         w_10[i] = s_so_far_2;
     }
     double s_parts_6[16] = {0};
-    for (int64_t i_0 = 0; i_0 < ((K*D*D - K*D)/2); i_0 += 256) {
-        const int64_t len = ((K*D*D - K*D)/2) - i_0 < 256 ? ((K*D*D - K*D)/2) - i_0 : 256;
+    const int64_t end = ((K*D*D - K*D)/2);
+    for (int64_t i_0 = 0; i_0 < end; i_0 += 256) {
+        const int64_t len = end - i_0 < 256 ? end - i_0 : 256;
         double strip[256];
         GRADC_IVDEP
         for (int64_t lane = 0; lane < len; lane++) {
@@ -1624,8 +1626,9 @@ int gmm_grad(const double *alpha, const double *mu, const double *q, const doubl
             }
         }
     }
+    const int64_t end_2 = ((K*D*D - K*D)/2);
     GRADC_IVDEP
-    for (int64_t i = 0; i < ((K*D*D - K*D)/2); i++) {
+    for (int64_t i = 0; i < end_2; i++) {
         const double t_5 = grad_l[i];
         grad_l[i] = -0.6400000000000001 * l[i] + t_5;
     }

@@ -98,7 +98,7 @@ int nested(const double *x, int64_t n, double *value, void *work)
         }
         const double s = gradc_sum_of(s_parts);
         const int t = s == 0.0;
-        if (!((t ? 0.0 : sqrt(t ? 1.0 : s)) > 1e-10))
+        if (!((t ? 0.0 : sqrt(t ? 1.0 : s)) > 2.220446049250313e-13))
             break;
         if (!(i < 500))
             return GRADC_E_LIMIT;
@@ -175,7 +175,7 @@ int nested_grad(const double *x, int64_t n, double *value, double *grad_x, void 
         }
         const double s = gradc_sum_of(s_parts);
         const int t = s == 0.0;
-        if (!((t ? 0.0 : sqrt(t ? 1.0 : s)) > 1e-10))
+        if (!((t ? 0.0 : sqrt(t ? 1.0 : s)) > 2.220446049250313e-13))
             break;
         if (!(i < 500))
             return GRADC_E_LIMIT;
