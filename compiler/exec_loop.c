@@ -44,6 +44,15 @@ static const Size *as_bound(Elab *E, const Size *turns)
     return size_known_nonneg(E->g->sizes, turns) ? turns : size_positive(E->g->sizes, turns);
 }
 
+/* high - low of integers; of n - 1 and -1 it is n. */
+static Node *distance(Graph *g, Node *high, Node *low)
+{
+    if (!node_is_const(low) || (high->op != OP_ADD && high->op != OP_SUB) || !node_is_const(high->in[1]))
+        return pw2(g, OP_SUB, high, low);
+    int64_t own = const_integer(high->in[1]), sum = (high->op == OP_ADD ? own : -own) - const_integer(low);
+    return sum ? pw2(g, OP_ADD, high->in[0], const_int(g, T_I64, sum)) : high->in[0];
+}
+
 /* start + step * index; a step of -1 is an index that runs down. */
 static Node *index_value(Elab *E, Loop *l, Node *start, Node *stop, int64_t step)
 {
@@ -85,7 +94,7 @@ static bool open_for(Elab *E, Loop *l)
         l->count = size_node(g, turns);
         l->bound = as_bound(E, turns);
     } else {
-        Node *reach = pw2(g, OP_SUB, high, low);
+        Node *reach = distance(g, high, low);
         if (index_bounds(E, reach, &least, &most) && most)
             l->bound = as_bound(E, turns_of(E, most, by));
         if (by != 1) {
