@@ -27,6 +27,8 @@ typedef struct Info {
     int avail;          /* last step that its value depends on, -1: none */
     int buffer;         /* or -1 */
     Node **element;     /* SMALL: its elements, made on demand */
+    bool unguarded;     /* it is used under several guards and none holds them all: its index may be out
+                           of range */
     int home;           /* the list of steps that computes it; lower_blocks.c */
     bool done;          /* placed */
     bool shared;        /* by members of a split branch: a variable */

@@ -434,6 +434,11 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
         broadcast_index(L, ix->shape, s, idx, sub);
         at[n->attr[k]] = index_tidy(g, cast(g, lower_at(L, ix, sub), T_I64));
         indexed[n->attr[k]] = true;
+        if (info_of(L, n)->unguarded && !L->o->check_bounds) { /* out of range nobody wants it, but it is read */
+            Node **i = &at[n->attr[k]], *len = size_node(g, x->shape.dim[n->attr[k]]), *low = pw2(g, OP_GE, *i, const_int(g, T_I64, 0));
+            *i = index_where(g, pw2(g, OP_AND, low, pw2(g, OP_LT, *i, len)), *i);
+            continue;
+        }
         check_index(L, at[n->attr[k]], x->shape.dim[n->attr[k]]);
     }
     for (int i = 0; i < x->shape.rank; i++)

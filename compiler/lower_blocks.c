@@ -78,7 +78,9 @@ static int common_list(const Lower *L, int a, int b)
 static void use_in(Homes *h, Node *n, int list)
 {
     Info *f = info_of(h->L, n);
-    f->home = f->home < 0 ? list : common_list(h->L, f->home, list);
+    int home = f->home < 0 ? list : common_list(h->L, f->home, list);
+    f->unguarded |= f->home >= 0 && home != f->home && home != list;
+    f->home = home;
 }
 
 /* Loops within loops have the smaller ids. */
@@ -176,6 +178,7 @@ static void find_homes(Homes *h)
     Function *fn = L->p->function;
     for (int id = 0; id < L->n; id++) {
         L->info[id].home = -1;
+        L->info[id].unguarded = false;
         L->info[id].branch = 0;
     }
     for (int k = 0; k < fn->outputs.n; k++)
@@ -279,10 +282,8 @@ static void weigh_branches(Lower *L, const Homes *h)
     for (int id = 0; id < L->n; id++) {
         if (!L->info[id].uses)
             continue;
-        int list = L->info[id].home;
-        if (!list)
-            continue;
-        int w = weight(L, h, g->nodes.at[id]);
+        int list = L->info[id].home, w = weight(L, h, g->nodes.at[id]);
+        L->info[id].unguarded &= w >= MANY_OPERATIONS;
         for (; list > 0; list = L->blocks.at[list].parent) {
             int b = L->blocks.at[list].branch;
             if (b >= 0 && total[b] < MANY_OPERATIONS)
