@@ -116,6 +116,43 @@ static int put_axes(const Node *n, int *axes)
     return put_indices(n);
 }
 
+/* Whether an index takes no value twice, as far as its form tells: a scalar, or 0, 1, 2 ... shifted and
+ * stretched. */
+static bool is_unique(const Node *idx)
+{
+    for (;;) {
+        bool shifts = (idx->op == OP_ADD || idx->op == OP_SUB) && !idx->in[1]->shape.rank;
+        bool stretches = idx->op == OP_MUL && node_is_const(idx->in[1]) && const_integer(idx->in[1]);
+        if (!idx->shape.rank || idx->op == OP_IOTA)
+            return true;
+        if (idx->op != OP_RESHAPE && !shifts && !stretches)
+            return false;
+        idx = idx->in[0];
+    }
+}
+
+/* D where an element of u is the one that stays: of equal indices the last one does. */
+static Node *last_ones(Graph *g, Node *n, const int *axes, Node *D)
+{
+    int nidx = put_indices(n), srank = n->in[1]->shape.rank - (n->shape.rank - nidx);
+    bool unique = true;
+    for (int k = 0; k < nidx; k++)
+        unique &= is_unique(put_index(n)[k]);
+    if (unique)
+        return D;
+    Shape s = n->in[1]->shape, own = s;
+    own.rank = srank;
+    Node *place = reshape(g, iota(g, shape_count(g, own)), own);
+    const Size *dim[MAX_RANK];
+    for (int k = 0; k < s.rank; k++)
+        dim[k] = k < srank ? s.dim[k] : size_int(g, 1);
+    place = expand(g, reshape(g, place, shape_of(g, s.rank, dim)), s);
+    Node *none = expand(g, const_int(g, T_I64, -1), n->shape);
+    Node *winner = put(g, none, place, NULL, nidx, put_index(n), axes);
+    Node *won = gather(g, winner, nidx, put_index(n), axes);
+    return pw3(g, OP_SELECT, pw2(g, OP_EQ, won, place), D, const_like(g, D, 0));
+}
+
 Node *put_vjp(Graph *g, Node *n, int i, Node *D)
 {
     int axes[MAX_RANK], nidx = put_axes(n, axes);
@@ -127,6 +164,8 @@ Node *put_vjp(Graph *g, Node *n, int i, Node *D)
     if (i > 1)
         return NULL;
     Node *at = gather(g, D, nidx, put_index(n), axes);
+    if (n->op == OP_PUT)
+        at = last_ones(g, n, axes, at);
     return guard ? pw3(g, OP_SELECT, guard, at, const_like(g, at, 0)) : at;
 }
 
