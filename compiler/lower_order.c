@@ -115,8 +115,23 @@ static bool only_collects(Lower *L, Node *array, const Node *loop)
     return true;
 }
 
-/* Orders all that reads the array before u; the reader for which that is not possible, or NULL. */
-static Node *order_readers(Reach *r, Node *array, Node *u, bool try)
+/* Whether a node stands in a side of a branch that u is not in: it runs when all that the branch waits
+ * for is there, which may be after u. */
+static bool stands_aside(const Lower *L, const Node *c, const Node *u)
+{
+    for (int own = L->info[c->id].home; own >= 0; own = L->blocks.at[own].parent) {
+        for (int list = L->info[u->id].home; list >= 0; list = L->blocks.at[list].parent)
+            if (list == own)
+                return false;
+        if (L->blocks.at[own].branch >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Orders all that reads the array before u; the reader for which that is not possible, or NULL. Where a
+ * copy can be made instead, readers in other branches count as such. */
+static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies)
 {
     Lower *L = r->L;
     VEC(Reader) list = {0};
@@ -132,7 +147,7 @@ static Node *order_readers(Reach *r, Node *array, Node *u, bool try)
         int b1, b2, home = info_of(L, u)->home;
         bool inside = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, c)->home) >= 0;
         (void)b1, (void)b2, (void)home;
-        if (c == u || inside || r->stamp[c->id] == r->now)
+        if (c == u || inside || r->stamp[c->id] == r->now || (copies && stands_aside(L, c, u)))
             return c;
         if (!try)
             add_order(L, c, u);
@@ -146,7 +161,7 @@ static Node *order_readers(Reach *r, Node *array, Node *u, bool try)
             bool place = list.at[i].place && ((d == u && u->in[1] == c) || (op_info(d)->family == F_POINTWISE && shape_equal(d->shape, c->shape)));
             if (d == u && place)
                 continue;
-            memory |= d == u || in || r->stamp[d->id] == r->now;
+            memory |= d == u || in || r->stamp[d->id] == r->now || (copies && stands_aside(L, d, u));
             vec_push(L->g->arena, &list, (Reader){d, place});
         }
         if (memory && op_info(c)->family == F_CONTRACT)
@@ -184,12 +199,11 @@ static bool takes_memory(Reach *r, Node *array, Node *u)
     Family family = op_info(array)->family;
     if (fa->output || (family == F_LEAF && array->op != OP_HOLE) || !same_turn(L, fa->home, fu->home))
         return false;
-    Node *late = order_readers(r, array, u, true);
+    Node *origin = carried_origin(array), *late = order_readers(r, array, u, true, !origin);
     if (!late) {
-        order_readers(r, array, u, false);
+        order_readers(r, array, u, false, !origin);
         return true;
     }
-    Node *origin = carried_origin(array);
     if (origin && is_put(u) && L->g->diags) {
         const char *name = origin->name ? origin->name : array->name ? array->name : "an array";
         diag_error(L->g->diags, u->span, "%s is updated in place here while its old value is read later", name);
