@@ -49,7 +49,7 @@ tcc=
 for l in -ltcc -ldl; do if links $l; then tcc="$tcc $l"; fi; done
 if links $sanitize && gcc -std=c11 -g $sanitize -D_POSIX_C_SOURCE=200809L -I. -I"$build" tests/lang_driver.c \
     tests/call.c tests/jit.c "$build/internal.a" $tcc -lm -o "$dir/sanitized" 2>"$dir/cc"; then
-    ASAN_OPTIONS=detect_leaks=0 drive 'sanitizers' "$dir/sanitized" --cc "gcc -g -O1 $sanitize" $(some 3)
+    ASAN_OPTIONS=detect_leaks=0 drive 'sanitizers' "$dir/sanitized" --cc "gcc -g -O0 $sanitize" $(some 3)
 else
     echo 'no sanitizers: not run'
 fi
