@@ -429,7 +429,7 @@ static const char *node_text(Emit *e, const Node *n)
         return e->text[n->in[0]->id];
     default: break;
     }
-    if (!n->nin || !o->c) { /* the lowering has not found an order of the steps: no wrong C, no crash */
+    if (!n->nin || (!o->c && !o->ci)) { /* the lowering has not found an order of the steps: no wrong C, no crash */
         if (e->g->diags && !e->dry)
             diag_error(e->g->diags, n->span, "the branches around this cannot be put in an order; this "
                                              "is a fault of gradc, and a simpler branch may do");
