@@ -50,30 +50,46 @@ static unsigned hash_word(const char *s, size_t n)
     return h;
 }
 
-/* The place of a name, or of where it would stand. */
-static unsigned find(const Kernel *kernels, const uint16_t *table, const char *name, size_t n)
+/* All kernels by name: a hash table with open addressing. */
+typedef struct Names {
+    const Kernel *at[TABLE]; /* NULL: free */
+    int count;
+} Names;
+
+/* The place of a name, or where it would stand. */
+static unsigned find(const Names *names, const char *name, size_t n)
 {
     for (unsigned at = hash_word(name, n) % TABLE;; at = (at + 1) % TABLE)
-        if (!table[at] || (!strncmp(kernels[table[at] - 1].name, name, n) &&
-                           !kernels[table[at] - 1].name[n]))
+        if (!names->at[at] || (!strncmp(names->at[at]->name, name, n) && !names->at[at]->name[n]))
             return at;
+}
+
+/* Those that have no kernel of that name yet. */
+static void add(Names *names, const Kernel *k)
+{
+    for (; k->name && names->count < TABLE / 2; k++) {
+        unsigned at = find(names, k->name, strlen(k->name));
+        if (!names->at[at]) {
+            names->at[at] = k;
+            names->count++;
+        }
+    }
 }
 
 void kernels_named(const char *text, void (*use)(void *user, const char *name, KernelAny *), void *user)
 {
     static const char prefix[] = "gradc_";
-    const Kernel *kernels = kernels_best();
-    uint16_t table[TABLE] = {0}; /* number of the kernel + 1 */
+    Names names = {0};
     bool used[TABLE] = {0};
-    for (int i = 0; kernels[i].name && i < TABLE / 2; i++)
-        table[find(kernels, table, kernels[i].name, strlen(kernels[i].name))] = (uint16_t)(i + 1);
+    add(&names, kernels_best());
+    add(&names, kernels_base);
     for (const char *word = strstr(text, prefix); word; word = strstr(word, prefix)) {
         size_t n = 0;
         while (is_word(word[n]))
             n++;
-        unsigned at = find(kernels, table, word, n);
-        if (table[at] && !used[at] && (word == text || !is_word(word[-1]))) {
-            use(user, kernels[table[at] - 1].name, kernels[table[at] - 1].address);
+        unsigned at = find(&names, word, n);
+        if (names.at[at] && !used[at] && (word == text || !is_word(word[-1]))) {
+            use(user, names.at[at]->name, names.at[at]->address);
             used[at] = true;
         }
         word += n;

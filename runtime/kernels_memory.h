@@ -171,13 +171,17 @@ static int64_t gradc_k_rows(int64_t len)
     F(min, sfx, T, T, most, a < b ? a : b)
 #define LIST_FOLD(F)                                                                               \
     LIST_FOLD_REAL(F, f64, double, )                                                               \
-    LIST_FOLD_REAL(F, f32, float, f)                                                               \
+    LIST_FOLD_REAL(F, f32, float, f)
+#define LIST_FOLD_ONCE(F)                                                                          \
     LIST_FOLD_INTEGER(F, i64, int64_t, uint64_t, INT64_MIN, INT64_MAX)                             \
     LIST_FOLD_INTEGER(F, i32, int32_t, uint32_t, INT32_MIN, INT32_MAX)                             \
     LIST_FOLD_INTEGER(F, u8, uint8_t, uint32_t, 0, 255)                                            \
     F(any, u8, uint8_t, int, 0, a | b)                                                             \
     F(all, u8, uint8_t, int, 1, a &b)
 LIST_FOLD(KERNEL_FOLD)
+#ifdef KERNELS_ALL
+LIST_FOLD_ONCE(KERNEL_FOLD)
+#endif
 
 #define KERNEL_REAL(sfx, T, f)                                                                     \
     /* Partial sums go on; each row begins with the first part. */                                 \
@@ -292,6 +296,10 @@ LIST_KERNEL_REAL(KERNEL_REAL)
 
 #define LIST_KERNEL_TYPED(K)                                                                       \
     K(f64, double, double)                                                                         \
-    K(f32, float, float)                                                                           \
+    K(f32, float, float)
+#define LIST_KERNEL_TYPED_ONCE(K)                                                                  \
     K(i64, int64_t, uint64_t) K(i32, int32_t, uint32_t) K(u8, uint8_t, uint32_t)
 LIST_KERNEL_TYPED(KERNEL_TYPED)
+#ifdef KERNELS_ALL
+LIST_KERNEL_TYPED_ONCE(KERNEL_TYPED)
+#endif

@@ -96,7 +96,6 @@
     B(min, sfx, T, T, gradc_min##f(a, b))                                                          \
     B(atan2, sfx, T, T, gradc_atan2##f(a, b))                                                      \
     B(hypot, sfx, T, T, gradc_hypot##f(a, b))                                                      \
-    B(polygamma, sfx, T, T, gradc_polygamma##f(a, b))                                              \
     U(isnan, sfx, T, uint8_t, a != a)                                                              \
     U(isinf, sfx, T, uint8_t, fabs##f(a) > gradc_max_real##f)                                      \
     U(isfinite, sfx, T, uint8_t, fabs##f(a) <= gradc_max_real##f)                                  \
@@ -130,10 +129,13 @@
     U(atanh, sfx, T, T, gradc_atanh##f(a))                                                         \
     U(erf, sfx, T, T, gradc_erf##f(a))                                                             \
     U(erfc, sfx, T, T, gradc_erfc##f(a))                                                           \
-    U(lgamma, sfx, T, T, gradc_lgamma##f(a))                                                       \
-    U(digamma, sfx, T, T, gradc_digamma##f(a))                                                     \
     U(sigmoid, sfx, T, T, gradc_sigmoid##f(a))                                                     \
     U(softplus, sfx, T, T, gradc_softplus##f(a))
+
+#define LIST_GAMMA(B, U, sfx, T, f)                                                                \
+    B(polygamma, sfx, T, T, gradc_polygamma##f(a, b))                                              \
+    U(lgamma, sfx, T, T, gradc_lgamma##f(a))                                                       \
+    U(digamma, sfx, T, T, gradc_digamma##f(a))
 
 /* Integers wrap: arithmetic is that of the unsigned type W. */
 #define LIST_INTEGER(B, U, sfx, T, W)                                                              \
@@ -171,20 +173,24 @@
     U(to_f32, sfx, T, float, a)                                                                    \
     U(to_f64, sfx, T, double, a)
 
+/* What is compiled for each instruction set, and what once (kernels.h). */
 #define LIST_POINTWISE(B, U)                                                                       \
     LIST_REAL(B, U, f64, double, )                                                                 \
     LIST_REAL(B, U, f32, float, f)                                                                 \
+    LIST_COMPARE(B, f64, double)                                                                   \
+    LIST_COMPARE(B, f32, float)                                                                    \
+    LIST_LOGIC(B, U)                                                                               \
+    LIST_CASTS_OF(U, f64, double)                                                                  \
+    LIST_CASTS_OF(U, f32, float)
+#define LIST_POINTWISE_ONCE(B, U)                                                                  \
+    LIST_GAMMA(B, U, f64, double, )                                                                \
+    LIST_GAMMA(B, U, f32, float, f)                                                                \
     LIST_INTEGER(B, U, i64, int64_t, uint64_t)                                                     \
     LIST_INTEGER(B, U, i32, int32_t, uint32_t)                                                     \
     LIST_INTEGER(B, U, u8, uint8_t, uint32_t)                                                      \
-    LIST_COMPARE(B, f64, double)                                                                   \
-    LIST_COMPARE(B, f32, float)                                                                    \
     LIST_COMPARE(B, i64, int64_t)                                                                  \
     LIST_COMPARE(B, i32, int32_t)                                                                  \
     LIST_COMPARE(B, u8, uint8_t)                                                                   \
-    LIST_LOGIC(B, U)                                                                               \
-    LIST_CASTS_OF(U, f64, double)                                                                  \
-    LIST_CASTS_OF(U, f32, float)                                                                   \
     LIST_CASTS_OF(U, i64, int64_t)                                                                 \
     LIST_CASTS_OF(U, i32, int32_t)                                                                 \
     LIST_CASTS_OF(U, u8, uint8_t)
@@ -193,3 +199,6 @@
 
 LIST_POINTWISE(KERNEL_BINARY, KERNEL_UNARY)
 LIST_SELECT(KERNEL_SELECT)
+#ifdef KERNELS_ALL
+LIST_POINTWISE_ONCE(KERNEL_BINARY, KERNEL_UNARY)
+#endif

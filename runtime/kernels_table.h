@@ -1,5 +1,6 @@
 /* kernels_table.h - the kernels of one instruction set and the table of their names. Included once by
- * each of kernels_base.c, kernels_v3.c and kernels_v4.c, which define KERNELS. */
+ * each of kernels_base.c, kernels_v3.c and kernels_v4.c, which define KERNELS; KERNELS_ALL asks also
+ * for what is compiled once only. */
 #include "kernels.h"
 
 #include <float.h>
@@ -53,6 +54,11 @@ static const Kernel table[] = {
     NAMED(gradc_k_iota)
     NAMED(gradc_k_all)
     NAMED(gradc_k_rows)
+#ifdef KERNELS_ALL
+    LIST_POINTWISE_ONCE(NAMED_POINTWISE, NAMED_POINTWISE)
+    LIST_FOLD_ONCE(NAMED_FOLD)
+    LIST_KERNEL_TYPED_ONCE(NAMED_TYPED)
+#endif
     {0, 0}};
 
 const Kernel *const KERNELS = table;
