@@ -21,6 +21,11 @@ struct Arena {
 enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, LAST_BLOCK = 16 * 1024 * 1024 };
 #define HEAD ((sizeof(Block) + ALIGN - 1) / ALIGN * ALIGN)
 
+static size_t round_up(size_t size)
+{
+    return (size + ALIGN - 1) / ALIGN * ALIGN;
+}
+
 Arena *arena_new(Allocator al)
 {
     Arena *a = al.alloc(al.user, sizeof *a);
@@ -78,7 +83,7 @@ void *arena_alloc(Arena *a, size_t size)
 {
     if (size > SIZE_MAX / 2)
         out_of_memory(a);
-    size = (size + ALIGN - 1) / ALIGN * ALIGN;
+    size = round_up(size);
     Block *b = a->block;
     if (!b || b->size - b->used < size)
         b = add_block(a, size);
@@ -88,8 +93,23 @@ void *arena_alloc(Arena *a, size_t size)
     return memset(p, 0, size);
 }
 
+/* What was allocated last grows where it is. */
 void *arena_grow(Arena *a, void *old, size_t old_size, size_t new_size)
 {
+#ifndef ARENA_DEBUG
+    Block *b = a->block;
+    size_t whole = round_up(old_size);
+    if (old && new_size < SIZE_MAX / 2 && whole <= b->used &&
+        (char *)old + whole == (char *)b + HEAD + b->used) {
+        size_t more = round_up(new_size) - whole;
+        if (b->size - b->used >= more) {
+            memset((char *)b + HEAD + b->used, 0, more);
+            b->used += more;
+            a->total += more;
+            return old;
+        }
+    }
+#endif
     void *p = arena_alloc(a, new_size);
     if (old_size)
         memcpy(p, old, old_size);
@@ -108,22 +128,6 @@ char *arena_strdup(Arena *a, const char *s)
     return arena_strndup(a, s, strlen(s));
 }
 
-/* Most formats have nothing but %s, %d, %lld and %c in them, and vsnprintf takes as long for these as
- * the rest of emitting C does. */
-static bool is_simple(const char *fmt)
-{
-    while ((fmt = strchr(fmt, '%'))) {
-        fmt++;
-        if (*fmt == 's' || *fmt == 'd' || *fmt == 'c')
-            fmt++;
-        else if (fmt[0] == 'l' && fmt[1] == 'l' && fmt[2] == 'd')
-            fmt += 3;
-        else
-            return false;
-    }
-    return true;
-}
-
 static char *put_integer(char *end, long long v)
 {
     unsigned long long u = v < 0 ? 0 - (unsigned long long)v : (unsigned long long)v;
@@ -135,54 +139,66 @@ static char *put_integer(char *end, long long v)
     return end;
 }
 
-/* Prints a simple format; to == NULL: only the length is wanted. */
-static size_t put_simple(char *to, const char *fmt, va_list ap)
+/* Most formats have nothing but %s, %d, %lld and %c in them, and vsnprintf takes as long for these as
+ * the rest of emitting C does. As vsnprintf; -1 where there is something else in it. */
+static ptrdiff_t put_simple(char *to, size_t room, const char *fmt, va_list ap)
 {
     size_t n = 0;
     while (*fmt) {
         char digits[24];
-        size_t len = strcspn(fmt, "%");
         const char *piece = fmt;
-        if (!len) {
-            char kind = fmt[1];
+        size_t len = 0, said = 2;
+        if (*fmt != '%') {
+            while (fmt[len] && fmt[len] != '%')
+                len++;
+            said = len;
+        } else if (fmt[1] == 's') {
+            piece = va_arg(ap, const char *);
+            len = strlen(piece);
+        } else if (fmt[1] == 'c') {
             piece = digits;
-            if (kind == 's') {
-                piece = va_arg(ap, const char *);
-                len = strlen(piece);
-            } else if (kind == 'c') {
-                digits[0] = (char)va_arg(ap, int);
-                len = 1;
-            } else {
-                piece = put_integer(digits + sizeof digits, kind == 'd' ? va_arg(ap, int) : va_arg(ap, long long));
-                len = (size_t)(digits + sizeof digits - piece);
-            }
-            fmt += kind == 'l' ? 4 : 2;
+            digits[0] = (char)va_arg(ap, int);
+            len = 1;
+        } else if (fmt[1] == 'd' || (fmt[1] == 'l' && fmt[2] == 'l' && fmt[3] == 'd')) {
+            piece = put_integer(digits + sizeof digits, fmt[1] == 'd' ? va_arg(ap, int) : va_arg(ap, long long));
+            len = (size_t)(digits + sizeof digits - piece);
+            said = fmt[1] == 'd' ? 2 : 4;
         } else {
-            fmt += len;
+            return -1;
         }
-        if (to)
+        fmt += said;
+        if (n + len < room)
             memcpy(to + n, piece, len);
         n += len;
     }
-    if (to)
+    if (n < room)
         to[n] = 0;
-    return n;
+    return (ptrdiff_t)n;
 }
 
 static size_t formatted(char *to, size_t room, const char *fmt, va_list ap)
 {
     va_list again;
     va_copy(again, ap);
-    int n = is_simple(fmt) ? (int)put_simple(to, fmt, again) : vsnprintf(to, room, fmt, again);
+    ptrdiff_t n = put_simple(to, room, fmt, again);
+    va_end(again);
+    if (n >= 0)
+        return (size_t)n;
+    va_copy(again, ap);
+    n = vsnprintf(to, room, fmt, again);
     va_end(again);
     return n < 0 ? 0 : (size_t)n;
 }
 
 char *arena_vprintf(Arena *a, const char *fmt, va_list ap)
 {
-    size_t n = formatted(NULL, 0, fmt, ap);
+    char most[128];
+    size_t n = formatted(most, sizeof most, fmt, ap);
     char *p = arena_alloc(a, n + 1);
-    formatted(p, n + 1, fmt, ap);
+    if (n < sizeof most)
+        memcpy(p, most, n);
+    else
+        formatted(p, n + 1, fmt, ap);
     return p;
 }
 
@@ -206,14 +222,22 @@ void vec_room(Arena *a, void **at, int n, int *cap, size_t item)
     *cap = larger;
 }
 
+void vec_reserve_room(Arena *a, void **at, int n, int *cap, int want, size_t item)
+{
+    if (want <= *cap)
+        return;
+    *at = arena_grow(a, *at, item * (size_t)n, item * (size_t)want);
+    *cap = want;
+}
+
 static void text_room(Text *t, size_t more)
 {
     if (t->n + more + 1 <= t->cap)
         return;
-    size_t cap = t->cap ? t->cap * 2 : 256;
+    size_t cap = t->cap ? t->cap * 2 : 64;
     while (cap < t->n + more + 1)
         cap *= 2;
-    t->s = arena_grow(t->arena, t->s, t->n, cap);
+    t->s = arena_grow(t->arena, t->s, t->cap, cap);
     t->cap = cap;
 }
 
@@ -222,7 +246,7 @@ void text_reserve(Text *t, size_t more)
     size_t cap = t->n + more + 1;
     if (cap <= t->cap)
         return;
-    t->s = arena_grow(t->arena, t->s, t->n, cap);
+    t->s = arena_grow(t->arena, t->s, t->cap, cap);
     t->cap = cap;
 }
 
@@ -241,9 +265,12 @@ void text_put(Text *t, const char *s)
 
 void text_vprintf(Text *t, const char *fmt, va_list ap)
 {
-    size_t n = formatted(NULL, 0, fmt, ap);
-    text_room(t, n);
-    formatted(t->s + t->n, n + 1, fmt, ap);
+    text_room(t, 0);
+    size_t room = t->cap - t->n, n = formatted(t->s + t->n, room, fmt, ap);
+    if (n >= room) {
+        text_room(t, n);
+        formatted(t->s + t->n, n + 1, fmt, ap);
+    }
     t->n += n;
 }
 

@@ -29,7 +29,7 @@ void arena_recover(Arena *, jmp_buf *); /* where to jump when memory runs out */
 
 /* Zeroed, aligned for any type. Never NULL. */
 void *arena_alloc(Arena *, size_t size);
-/* A larger copy of a block; the old one stays where it is (it may be still the same). */
+/* The block made larger: in place where it is the last, otherwise a copy, and the old one stays. */
 void *arena_grow(Arena *, void *old, size_t old_size, size_t new_size);
 char *arena_strndup(Arena *, const char *, size_t);
 char *arena_strdup(Arena *, const char *);
@@ -50,6 +50,10 @@ size_t arena_used(const Arena *);
     (vec_room((arena), (void **)&(v)->at, (v)->n, &(v)->cap, sizeof *(v)->at),                     \
      (v)->at[(v)->n++] = (__VA_ARGS__))
 void vec_room(Arena *, void **at, int n, int *cap, size_t item);
+/* Room for `want` items in all: an array that doubles leaves as much again behind in the arena. */
+#define vec_reserve(arena, v, want)                                                                \
+    vec_reserve_room((arena), (void **)&(v)->at, (v)->n, &(v)->cap, (want), sizeof *(v)->at)
+void vec_reserve_room(Arena *, void **at, int n, int *cap, int want, size_t item);
 
 /* Growable text over an arena; always ends with NUL. */
 typedef struct Text {

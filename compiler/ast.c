@@ -106,10 +106,6 @@ Ast *ast_done(Ast *n)
         over_all(n, n->comp.n, n->comp.clause);
         break;
     case AST_CLAUSE: over(n, n->clause.range); break;
-    case AST_RULE:
-        over(n, n->rule.pattern);
-        over(n, n->rule.replacement);
-        break;
     case AST_ERROR:
     case AST_IMPORT:
     case AST_NUMBER:
@@ -539,14 +535,6 @@ static void print(Printer *p, const Ast *n)
         text_printf(p->out, "%s in ", n->clause.name);
         print(p, n->clause.range);
         break;
-    case AST_RULE:
-        put(p, n->rule.fast ? "? " : "");
-        print(p, n->rule.pattern);
-        if (n->rule.replacement) {
-            put(p, " -> ");
-            print(p, n->rule.replacement);
-        }
-        break;
     }
 }
 
@@ -573,6 +561,6 @@ const char *ast_kind_name(AstKind kind)
         "AST_RETURN",       "AST_NUMBER",     "AST_STRING",     "AST_BOOL",      "AST_NAME",
         "AST_UNARY",        "AST_BINARY",     "AST_TERNARY",    "AST_CALL",      "AST_NAMED_ARG",
         "AST_INDEX",        "AST_SLICE",      "AST_TRANSPOSE",  "AST_LIST",      "AST_TUPLE",
-        "AST_COMPREHENSION", "AST_CLAUSE",    "AST_RANGE",      "AST_FN_EXPR",   "AST_RULE"};
+        "AST_COMPREHENSION", "AST_CLAUSE",    "AST_RANGE",      "AST_FN_EXPR"};
     return (unsigned)kind < ARRAY_LEN(name) ? name[kind] : "?";
 }

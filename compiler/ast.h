@@ -57,9 +57,7 @@ typedef enum AstKind {
     AST_COMPREHENSION, /* comp: `[e for i in 0:n]`; bare as the sole argument of a call */
     AST_CLAUSE,        /* clause: `i in 0:n` */
     AST_RANGE,         /* range: `a:b`, `a:b:s`; only step may be NULL */
-    AST_FN_EXPR,       /* fn: `fn (y) e`, its name NULL */
-
-    AST_RULE /* rule: parse_rule */
+    AST_FN_EXPR        /* fn: `fn (y) e`, its name NULL */
 } AstKind;
 
 typedef struct Ast Ast;
@@ -172,7 +170,7 @@ struct Ast {
             Ast *left, *right;
         } binary;
         struct {
-            Ast *callee;          /* any expression; in a rule also an AST_NAME "@hook" */
+            Ast *callee;          /* any expression */
             Ast **arg;
             int n, npositional;   /* arg[npositional..n) are AST_NAMED_ARG */
         } call;
@@ -195,11 +193,6 @@ struct Ast {
             Span name_span;
             Ast *range;           /* AST_RANGE */
         } clause;
-        struct {
-            bool fast;            /* "? " in front */
-            Ast *pattern;
-            Ast *replacement;     /* NULL: the text is an expression */
-        } rule;
     };
 };
 

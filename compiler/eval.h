@@ -158,6 +158,7 @@ typedef struct Elab {
     Diags *diags;
     const CompileOptions *options;
     Graph *g; /* of the function being built */
+    struct RuleSet *rules; /* which all graphs share */
     int nglobal_bucket;
     Global **global;
     int nglobals;

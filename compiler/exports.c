@@ -442,7 +442,9 @@ Graph *new_graph(Elab *E)
     Graph *g = graph_new(E->arena, E->diags);
     g->fast_math = E->options->fast_math;
     g->level = E->options->level;
-    g->rules = rules_new(g);
+    if (!E->rules)
+        E->rules = rules_new(E->arena);
+    g->rules = E->rules;
     E->g = g;
     E->opens.n = E->holes.n = E->indices.n = E->checks.n = 0;
     E->context = NULL;

@@ -357,6 +357,7 @@ static void arrange_token(Arranger *A, const Token *given)
 static void arrange(Parser *p, int start)
 {
     Arranger A = {.p = p, .program = start == TOK_START_PROGRAM};
+    vec_reserve(p->arena, &p->tokens, p->raw.n + p->raw.n / 8 + 16); /* and what is made up */
     put_made_up(p, TOK_SEP, (Span){p->source, 0, 0}, ""); /* replaced by the start token below */
     for (int i = 0; i < p->raw.n && !p->too_deep; i++)
         arrange_token(&A, &p->raw.at[i]);
@@ -381,12 +382,11 @@ Ast *parse_keep(Parser *p, Ast *n)
 }
 
 /* strtod reads the decimal point of the program's locale. */
-static double read_real(Parser *p, const char *text)
+double parse_real(Arena *arena, const char *text)
 {
-    char *copy = arena_strdup(p->arena, text), *point = strchr(copy, '.');
-    const char *local = localeconv()->decimal_point;
+    const char *copy = text, *point = strchr(text, '.'), *local = localeconv()->decimal_point;
     if (point && strcmp(local, ".") != 0)
-        copy = arena_printf(p->arena, "%.*s%s%s", (int)(point - copy), copy, local, point + 1);
+        copy = arena_printf(arena, "%.*s%s%s", (int)(point - copy), copy, local, point + 1);
     return strtod(copy, NULL);
 }
 
@@ -398,7 +398,7 @@ Ast *parse_number(Parser *p, Span span, const char *text, size_t n)
     a->number.text = s;
     a->number.is_int = hex || !strpbrk(s, ".eE");
     if (!a->number.is_int) {
-        a->number.value = read_real(p, s);
+        a->number.value = parse_real(p->arena, s);
         if (a->number.value > 1.7976931348623157e308)
             diag_error(p->diags, span, "this number is too large for f64");
         return a;
@@ -585,17 +585,8 @@ Ast *parse_program(Arena *arena, Diags *diags, uint32_t source)
     return parse(arena, diags, source, TOK_START_PROGRAM);
 }
 
-static uint32_t own_source(Arena *arena, Diags *diags, const char *path, const char *text)
-{
-    return diag_add_source(diags, path, arena_strdup(arena, text), strlen(text));
-}
-
 Ast *parse_export(Arena *arena, Diags *diags, const char *text)
 {
-    return parse(arena, diags, own_source(arena, diags, "-e", text), TOK_START_EXPORT);
-}
-
-Ast *parse_rule(Arena *arena, Diags *diags, const char *text)
-{
-    return parse(arena, diags, own_source(arena, diags, "rule", text), TOK_START_RULE);
+    uint32_t source = diag_add_source(diags, "-e", arena_strdup(arena, text), strlen(text));
+    return parse(arena, diags, source, TOK_START_EXPORT);
 }

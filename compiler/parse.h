@@ -10,8 +10,8 @@ Ast *parse_program(Arena *, Diags *, uint32_t source);
 /* What -e says, `export` in front or not: AST_EXPORT. The text becomes a source named `-e`. */
 Ast *parse_export(Arena *, Diags *, const char *text);
 
-/* A rule of the operation table, `pattern -> replacement` or an expression alone, `?` in front
- * where it needs --fast-math: AST_RULE. The text becomes a source named `rule`. */
-Ast *parse_rule(Arena *, Diags *, const char *text);
+/* The number that a text of digits, with a point or an exponent or neither, stands for, whatever the
+ * locale. */
+double parse_real(Arena *, const char *text);
 
 #endif

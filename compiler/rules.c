@@ -24,7 +24,7 @@ typedef struct Rule {
 
 /* What the table says of one operation. */
 typedef struct OpRules {
-    bool read;
+    bool read, partials_read;
     const Term *partial[3];
     VEC(Rule) rules;
 } OpRules;
@@ -33,17 +33,16 @@ enum { MAX_NESTED = 64 };
 
 struct RuleSet {
     int depth; /* rules whose replacement is being built, one inside the other */
+    Arena *arena;
     OpRules op[OP_COUNT];
-    Diags *diags; /* of its own: the table is no text of the model */
 };
 
 /* ---- Reading the table ---- */
 
-RuleSet *rules_new(Graph *g)
+RuleSet *rules_new(Arena *arena)
 {
-    RuleSet *rules = NEW(g->arena, RuleSet);
-    rules->diags = NEW(g->arena, Diags);
-    rules->diags->arena = g->arena;
+    RuleSet *rules = NEW(arena, RuleSet);
+    rules->arena = arena;
     return rules;
 }
 
@@ -82,44 +81,53 @@ static bool exact_for_integers(const Term *term)
 }
 
 /* `a * 1 -> a; ? a * 0 -> 0` */
-static void read_rules(Graph *g, OpRules *of, const char *text)
+static void read_rules(Arena *arena, OpRules *of, const char *text)
 {
     for (;;) {
         text += strspn(text, "; ");
         size_t n = strcspn(text, ";");
         if (!n)
             return;
-        Rule rule = {.text = arena_strndup(g->arena, text, n)};
+        Rule rule = {.text = arena_strndup(arena, text, n)};
         TermRule term;
         text += n;
-        if (!term_read(g->arena, g->rules->diags, rule.text, &term) || !term.replacement)
+        if (!term_read(arena, rule.text, &term) || !term.replacement)
             continue;
         rule.pattern = term.pattern;
         rule.replacement = term.replacement;
         rule.fast = term.fast;
         number_swaps(rule.pattern, &rule.nswap);
         rule.integer = exact_for_integers(rule.pattern) && exact_for_integers(rule.replacement);
-        vec_push(g->arena, &of->rules, rule);
+        vec_push(arena, &of->rules, rule);
     }
 }
 
 static OpRules *op_rules(Graph *g, Op op)
 {
     if (!g->rules)
-        g->rules = rules_new(g);
+        g->rules = rules_new(g->arena);
     OpRules *of = &g->rules->op[op];
     if (of->read)
         return of;
     of->read = true;
+    Arena *arena = g->rules->arena;
     const OpInfo *info = &op_table[op];
-    for (int i = 0; i < ARRAY_LEN(info->d); i++) {
-        TermRule term;
-        if (info->d[i] && term_read(g->arena, g->rules->diags, info->d[i], &term))
-            of->partial[i] = term.pattern;
-    }
     for (int i = 0; i < ARRAY_LEN(info->rules) && info->rules[i]; i++)
-        read_rules(g, of, info->rules[i]);
+        read_rules(arena, of, info->rules[i]);
     return of;
+}
+
+static const Term *partial(Graph *g, Op op, int i)
+{
+    OpRules *of = op_rules(g, op);
+    const OpInfo *info = &op_table[op];
+    for (int k = 0; k < ARRAY_LEN(info->d) && !of->partials_read; k++) {
+        TermRule term;
+        if (info->d[k] && term_read(g->rules->arena, info->d[k], &term))
+            of->partial[k] = term.pattern;
+    }
+    of->partials_read = true;
+    return of->partial[i];
 }
 
 /* ---- Building ---- */
@@ -146,7 +154,7 @@ static Node *build(Graph *g, const Term *term, const Match *m, Dtype t)
 
 Node *rules_partial(Graph *g, Node *n, int i)
 {
-    const Term *term = op_rules(g, (Op)n->op)->partial[i];
+    const Term *term = partial(g, (Op)n->op, i);
     if (!term || (term->kind == TERM_NUMBER && term->number == 0))
         return NULL;
     Match m = {0};

@@ -1,5 +1,5 @@
-/* rules.h - the strings of ops.def (partial derivatives and rewrite rules), read once per graph
- * and instantiated as graph nodes.
+/* rules.h - the strings of ops.def (partial derivatives and rewrite rules), read once per
+ * compilation and instantiated as graph nodes.
  *
  * A partial derivative is an expression of a, b, c (operands) and r (result). A rule is
  * `pattern -> replacement`, and several stand in one string between semicolons. Its single letters
@@ -13,9 +13,9 @@
 
 typedef struct RuleSet RuleSet;
 
-/* Nothing yet: the strings of an operation are read when it is first built. All memory comes from
- * the graph's arena. */
-RuleSet *rules_new(Graph *);
+/* Nothing yet: the strings of an operation are read when it is first built. Graphs may share one
+ * whose arena lives as long as they do. */
+RuleSet *rules_new(Arena *);
 
 /* The partial derivative of a pointwise node with respect to input i, as nodes (shape broadcasts
  * to n's shape); NULL where it is zero for every argument (a "0" in the table). */

@@ -45,6 +45,6 @@ typedef struct TermRule {
 
 /* Reads one string of the table; false where it is no rule or expression of what the table knows
  * (a test reads the whole table). */
-bool term_read(Arena *, Diags *, const char *text, TermRule *);
+bool term_read(Arena *, const char *text, TermRule *);
 
 #endif

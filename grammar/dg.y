@@ -52,7 +52,6 @@ static Ast *param(Parser *, Span whole, const char *name, Span, Ast *type, Ast *
 static Ast *export(Parser *, Span whole, const char *name, Span, AstList requests);
 static Ast *comprehension(Parser *, Span whole, Span word, Ast *element, AstList clauses);
 static Ast *slice(Parser *, Span colon, Ast *start, Ast *stop, Ast *step);
-static Ast *rule(Parser *, Span whole, bool fast, Ast *pattern, Ast *replacement);
 }
 
 %union {
@@ -66,7 +65,7 @@ static Ast *rule(Parser *, Span whole, bool fast, Ast *pattern, Ast *replacement
 }
 
 %token END 0 "end of file"
-%token START_PROGRAM START_RULE START_EXPORT
+%token START_PROGRAM START_EXPORT
 %token SEP "end of line"
 %token <text> NAME "a name"
 %token <node> NUMBER "a number"
@@ -80,7 +79,7 @@ static Ast *rule(Parser *, Span whole, bool fast, Ast *pattern, Ast *replacement
 
 %type <node> file declaration body export request type parameter typed derivative
 %type <node> block statement if for_range expression choice or and not comparison sum product
-%type <node> unary power postfix primary argument item comprehension clause initial replacement
+%type <node> unary power postfix primary argument item comprehension clause initial
 %type <list> requests targets names parameters parameter_list dims expressions statements clauses
 %type <list> arguments argument_list items declarations
 %type <node> bound
@@ -92,18 +91,6 @@ start:
     START_PROGRAM file                 { p->result = $2; }
   | START_EXPORT export                { p->result = $2; }
   | START_EXPORT EXPORT export         { p->result = $3; }
-  | START_RULE expression              { p->result = rule(p, @2, false, $2, NULL); }
-  | START_RULE expression ARROW replacement
-                                       { p->result = rule(p, from(@2, @4), false, $2, $4); }
-  | START_RULE '?' expression ARROW replacement
-                                       { p->result = rule(p, from(@2, @5), true, $3, $5); }
-  ;
-
-replacement:
-    expression
-  | '@' NAME '(' arguments ')'         { Ast *f = ast_name(ARENA, from(@1, @2),
-                                             arena_printf(ARENA, "@%s", $2));
-                                         $$ = parse_call(p, @$, @3, f, $4); }
   ;
 
 /* ---- Declarations ---- */
@@ -616,14 +603,5 @@ static Ast *slice(Parser *p, Span colon, Ast *start, Ast *stop, Ast *step)
     n->range.start = start;
     n->range.stop = stop;
     n->range.step = step;
-    return KEEP(n);
-}
-
-static Ast *rule(Parser *p, Span whole, bool fast, Ast *pattern, Ast *replacement)
-{
-    Ast *n = ast_new(p->arena, AST_RULE, whole, whole);
-    n->rule.fast = fast;
-    n->rule.pattern = pattern;
-    n->rule.replacement = replacement;
     return KEEP(n);
 }

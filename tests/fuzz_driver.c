@@ -373,7 +373,7 @@ static void try_graph(uint64_t seed)
     CompileOptions o = {.real = T_F64, .level = below(3), .unroll = below(2) * 16};
     Pool p = {.g = graph_new(a, d), .f = NEW(a, Function)};
     p.g->level = o.level;
-    p.g->rules = rules_new(p.g);
+    p.g->rules = rules_new(p.g->arena);
     *p.f = (Function){.name = "f", .base = "f", .what = "f", .graph = p.g};
     for (int i = 0; i < 2; i++)
         vec_push(a, &p.f->sizes, size_names[i]);

@@ -112,7 +112,7 @@ static Made *make(const OpCase *c, Spoil *spoil)
     m->g.c.diags.arena = a;
     diag_add_source(&m->g.c.diags, "ops.dg", "", 0);
     m->f.graph = graph_new(a, &m->g.c.diags);
-    m->f.graph->rules = rules_new(m->f.graph);
+    m->f.graph->rules = rules_new(m->f.graph->arena);
     m->f.graph->spoil = spoil;
     m->f.name = m->f.base = m->f.what = "f";
     for (int i = 0; i < ARRAY_LEN(case_sizes); i++)

@@ -98,7 +98,7 @@ static Graph *new_graph(void)
     Diags *d = NEW(a, Diags);
     d->arena = a;
     Graph *g = graph_new(a, d);
-    g->rules = rules_new(g);
+    g->rules = rules_new(g->arena);
     return g;
 }
 

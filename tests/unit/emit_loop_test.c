@@ -449,7 +449,7 @@ static void add_unit(Batch *b, int model, int order, bool open)
     diag_add_source(d, "loops.dg", "", 0);
     Graph *g = graph_new(a, d);
     g->level = b->o.level;
-    g->rules = rules_new(g);
+    g->rules = rules_new(g->arena);
     Test t = {.g = g, .real = b->o.real};
     t.n = open ? size_name(g->sizes, "N") : size_int(g, 5);
     t.m = open ? size_name(g->sizes, "M") : size_int(g, 3);

@@ -138,7 +138,7 @@ static Graph *case_graph(Batch *b)
     diag_add_source(d, "ops.dg", "", 0);
     Graph *g = graph_new(b->arena, d);
     g->level = b->o.level;
-    g->rules = rules_new(g);
+    g->rules = rules_new(g->arena);
     return g;
 }
 

@@ -340,7 +340,7 @@ static void check_model(int which)
     Diags *d = NEW(arena, Diags);
     d->arena = arena;
     Graph *g = graph_new(arena, d);
-    g->rules = rules_new(g);
+    g->rules = rules_new(g->arena);
     const char *name = models[which].name;
     const Size *n = size_int(g, N), *three[2] = {size_int(g, 3), size_int(g, 3)};
     Test t = {.g = g};
@@ -407,7 +407,7 @@ static void check_batch(void)
     Diags *d = NEW(arena, Diags);
     d->arena = arena;
     Graph *g = graph_new(arena, d);
-    g->rules = rules_new(g);
+    g->rules = rules_new(g->arena);
     const Size *n = size_int(g, N), *three[2] = {size_int(g, 3), size_int(g, 3)};
     Test t = {.g = g};
     t.x = graph_param(g, "x", T_F64, shape_of(g, 1, &n), false, (Span){0});

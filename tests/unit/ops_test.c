@@ -55,7 +55,7 @@ static Graph *new_graph(Arena *a, int level)
 {
     Graph *g = graph_new(a, NULL);
     g->level = level;
-    g->rules = rules_new(g);
+    g->rules = rules_new(g->arena);
     return g;
 }
 

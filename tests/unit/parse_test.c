@@ -93,12 +93,12 @@ static void full(const Ast *n, Text *out)
 static void precedence(const char *text, const char *want)
 {
     Case c = begin();
-    const Ast *rule = parse_rule(c.arena, &c.diags, text);
+    const Ast *file = parse_text(&c, arena_printf(c.arena, "fn f() = %s", text));
     Text out = {.arena = c.arena};
     text_put(&out, "");
-    if (rule)
-        full(rule->rule.pattern, &out);
-    result(rule && !strcmp(out.s, want), text, want, rule ? out.s : printed(&c, NULL));
+    if (file)
+        full(file->list.item[0]->fn->body, &out);
+    result(file && !strcmp(out.s, want), text, want, file ? out.s : printed(&c, NULL));
     arena_free(c.arena);
 }
 
