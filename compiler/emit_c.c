@@ -57,11 +57,12 @@ void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, T
         text_put(out, "#include <cblas.h>\n");
     text_put(out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     put_codes(p, n, out);
-    text_put(out, "\n");
+    text_put(out, "\n/* What the functions use. */\n\n");
     if (o->strips)
         snippet_put_prototypes(&set, out);
     else
         snippet_put(&set, out);
+    text_printf(out, "/* The functions of %s. */\n\n", base_name(m->path));
     text_reserve(out, body.n + 4096);
     text_put(out, body.s ? body.s : "");
     text_put(out, "#ifdef __cplusplus\n}\n#endif\n");
