@@ -76,7 +76,7 @@ static void name_old_values(Groups *gs, Node *array)
     vec_push(L->g->arena, &todo, array);
     for (int i = 0; i < todo.n; i++) {
         Node *x = todo.at[i];
-        bool open = false;
+        bool open = info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */
         for (int k = L->consumers[x->id]; k < L->consumers[x->id + 1]; k++) {
             Node *c = L->consumer[k];
             Info *f = info_of(L, c);
