@@ -17,6 +17,7 @@ typedef struct Reach {
     Lower *L;
     int *stamp, now; /* by node: what the changing node is needed for */
     Node **todo;
+    int *child, *sibling; /* of lists; -1: none */
 } Reach;
 
 static void reach_node(Reach *r, Node *n, int *top)
@@ -25,6 +26,16 @@ static void reach_node(Reach *r, Node *n, int *top)
         r->stamp[n->id] = r->now;
         r->todo[(*top)++] = n;
     }
+}
+
+/* All that the list and those in it compute. */
+static void reach_list(Reach *r, int list, int *top)
+{
+    const Block *b = &r->L->blocks.at[list];
+    for (int k = 0; k < b->node.n; k++)
+        reach_node(r, b->node.at[k], top);
+    for (int inner = r->child[list]; inner >= 0; inner = r->sibling[inner])
+        reach_list(r, inner, top);
 }
 
 /* Stamps all that cannot come before u: what is made of it, and the rest of their branches. */
@@ -47,8 +58,26 @@ static void find_reach(Reach *r, Node *u)
                 reach_node(r, L->blocks.at[list].loop, &top);
         }
         Info *f = info_of(L, n);
+        if (n->op == OP_FOR && n != u && item_list(L, f->loop->body, info_of(L, u)->home) < 0) /* its turns come when it does */
+            reach_list(r, f->loop->body, &top);
         for (int k = 0; k < f->before.n; k++)
             reach_node(r, f->before.at[k], &top);
+    }
+}
+
+static void open_reach(Reach *r)
+{
+    Arena *a = r->L->g->arena;
+    int n = r->L->blocks.n;
+    r->stamp = NEW_N(a, int, r->L->n + 1);
+    r->todo = NEW_N(a, Node *, r->L->n + 1);
+    r->child = NEW_N(a, int, n);
+    r->sibling = NEW_N(a, int, n);
+    for (int k = 0; k < n; k++)
+        r->child[k] = -1;
+    for (int k = n - 1; k > 0; k--) {
+        r->sibling[k] = r->child[r->L->blocks.at[k].parent];
+        r->child[r->L->blocks.at[k].parent] = k;
     }
 }
 
@@ -220,10 +249,8 @@ void find_orders(Lower *L)
         Info *f = &L->info[id];
         if (!f->uses || (!is_put(u) && u->op != OP_FOR))
             continue;
-        if (!r.stamp) {
-            r.stamp = NEW_N(L->g->arena, int, L->n + 1);
-            r.todo = NEW_N(L->g->arena, Node *, L->n + 1);
-        }
+        if (!r.stamp)
+            open_reach(&r);
         find_reach(&r, u);
         if (is_put(u)) {
             f->takes = takes_memory(&r, u->in[0], u);
