@@ -130,11 +130,18 @@ static void push_homes(Emit *e, const int *on)
 }
 
 /* Memory made in one piece of a split branch may be read in the next ones: what is read from it has
- * no place around them. */
+ * no place around them. What differs from turn to turn of a loop there stays in that. */
 static void find_local(Emit *e)
 {
     Program *p = e->p;
     int *made = NEW_N(e->arena, int, e->nnodes + 1);
+    for (int i = 0; i < p->steps.n; i++) {
+        const Step *s = &p->steps.at[i];
+        for (int k = 0; k < s->vars.n && s->kind == STEP_FOR; k++)
+            made[s->vars.at[k].node->id] = s->body;
+        if (s->index)
+            made[s->index->id] = s->body;
+    }
     for (int id = 0; id < e->nnodes; id++) {
         const Node *n = e->g->nodes.at[id];
         if (e->home[id] < 0)
