@@ -336,13 +336,13 @@ static Node *live_parts(Graph *g, const Region *r, Node *const *part)
     return live;
 }
 
-/* An array that is an input of a loop in one place alone. */
+/* An input of a loop in one place alone. */
 static bool is_once(const Node *n, int i)
 {
     for (int k = 0; k < n->nin; k++)
         if (k != i && n->in[k] == n->in[i])
             return false;
-    return n->in[i]->shape.rank > 0;
+    return true;
 }
 
 /* What the inputs get from a node that has rules for all of them at once: a loop (its results' adjoints
@@ -355,7 +355,7 @@ static void reverse_whole(Diff *d, Node *n, Node *const *part, Node *D)
     for (int i = 0; i < n->nin; i++) {
         const Slot *in = slot_of(d, n->in[i]);
         want[i] = in && in->live && (!part || edge_exists(g, n, i));
-        if (want[i] && part && g->in_loop && i > region_of(g, n)->ncarried && is_once(n, i))
+        if (want[i] && part && i > region_of(g, n)->ncarried && is_once(n, i))
             sofar[i] = adjoint_sofar(g, &in->adjoint, n->in[i]->shape);
     }
     if (part)

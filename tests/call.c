@@ -102,8 +102,8 @@ static unsigned char *guarded(Arena *a, size_t bytes)
 
 static bool guards_stand(const unsigned char *p, size_t bytes)
 {
-    for (size_t i = 0; i < GUARD; i++)
-        if (p[-1 - (ptrdiff_t)i] != GUARD_BYTE || p[bytes + i] != GUARD_BYTE)
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)GUARD; i++)
+        if (p[-1 - i] != GUARD_BYTE || p[(ptrdiff_t)bytes + i] != GUARD_BYTE)
             return false;
     return true;
 }
@@ -229,4 +229,21 @@ const char *call_compare(Arena *a, Dtype t, int64_t count, const void *got, cons
             return arena_printf(a, "%sis %.17g, not %.17g", where, g, want);
     }
     return NULL;
+}
+
+double call_ulps(Dtype t, int64_t count, const void *a, const void *b)
+{
+    double scale = 0, gap = 0;
+    int digits = t == T_F32 ? 24 : 53, exponent;
+    if (!memcmp(a, b, (size_t)count * (size_t)dtype_bytes(t)))
+        return 0;
+    for (int64_t i = 0; i < count; i++) {
+        double x = real_at(t, a, i), y = real_at(t, b, i);
+        if (!dtype_is_real(t) || isnan(x) != isnan(y) || isinf(x) != isinf(y))
+            return INFINITY;
+        scale = fmax(scale, isfinite(x) ? fabs(x) : 0);
+        gap = fmax(gap, isfinite(x) ? fabs(x - y) : 0);
+    }
+    frexp(scale, &exponent);
+    return gap > 0 ? ldexp(gap, digits - exponent) : 1e-3; /* as of 0 and -0 */
 }

@@ -47,6 +47,9 @@ Reference call_interp(Arena *, const Function *f, const Call *);
  * exact. */
 const char *call_compare(Arena *, Dtype, int64_t count, const void *got, const double *real,
                          const int64_t *integer, double tolerance, double scale);
+/* The largest difference of two arrays in the C layout, in units in the last place of the largest
+ * element; 0 where all bits are the same, and nowhere else. */
+double call_ulps(Dtype, int64_t count, const void *a, const void *b);
 /* The largest finite magnitude. */
 double call_scale(int64_t count, const double *real);
 

@@ -11,7 +11,9 @@
  *
  * Open sizes may be given; those that the arguments' shapes tell need not be. Outputs that are not
  * listed are not compared. `# >>> returns 1` in a block names the error code to come. A value may
- * go on in the next line while a bracket is open. `# >>> interpreted` in front of the blocks: there
+ * go on in the next line while a bracket is open. `# same as g_grad` in a block: the outputs, by C
+ * and by the interpreter, are those of that function for these arguments, bit for bit; `# same as
+ * g_grad ~ 2`: to so many units in the last place of the largest element. `# >>> interpreted` in front of the blocks: there
  * is no C of this model, and only the interpreter is looked at.
  *
  * Every block runs as C (through libtcc) at -O0 and -O2, with and without unrolling, and at -O2 as
@@ -76,6 +78,8 @@ typedef struct Block {
     const char *function;
     int line, code;
     VEC(Entry) in, out;
+    const char *twin; /* the function that gives the same, or NULL */
+    double ulps;
 } Block;
 
 typedef struct File {
@@ -238,6 +242,22 @@ static void read_head(Reader *r)
     vec_push(a, &r->file->blocks, b);
 }
 
+/* `same as NAME`, or `same as NAME ~ ULPS`; false where the line says something else. */
+static bool read_twin(Reader *r, Block *b)
+{
+    if (strncmp(r->at, "same as ", 8))
+        return false;
+    r->at += 8;
+    b->twin = word(r);
+    blanks(r, false);
+    if (*r->at == '~') {
+        char *end;
+        b->ulps = strtod(r->at + 1, &end);
+        r->at = end;
+    }
+    return true;
+}
+
 static void read_blocks(File *f, const char *text)
 {
     Reader r = {.file = f, .at = text, .line = 1};
@@ -249,9 +269,10 @@ static void read_blocks(File *f, const char *text)
         } else if (f->blocks.n && *r.at == '#') {
             r.at++;
             blanks(&r, false);
-            if (*r.at && *r.at != '\n') {
+            Block *b = &f->blocks.at[f->blocks.n - 1];
+            if (*r.at && *r.at != '\n' && !read_twin(&r, b)) {
                 Entry e = read_entry(&r);
-                vec_push(f->arena, &f->blocks.at[f->blocks.n - 1].out, e);
+                vec_push(f->arena, &b->out, e);
             }
         } else {
             r.at += strcspn(r.at, "\n");
@@ -540,6 +561,24 @@ static bool both(bool a, bool b)
     return a && b;
 }
 
+/* What the interpreter has found, in the C layout. */
+static void **interpreted(Running *r, const Function *f, const Reference *ref)
+{
+    void **out = NEW_N(r->arena, void *, f->outputs.n + 1);
+    for (int i = 0; i < f->outputs.n && !ref->error; i++) {
+        const Node *n = f->outputs.at[i].node;
+        int64_t count = call_count(f, n->shape, r->call.size);
+        Literal v = {.rank = 0};
+        for (int64_t k = 0; k < count; k++) {
+            bool real = dtype_is_real((Dtype)n->dtype);
+            vec_push(r->arena, &v.real, real ? ref->real[i][k] : 0);
+            vec_push(r->arena, &v.integer, real ? 0 : ref->integer[i][k]);
+        }
+        out[i] = laid_out(r->arena, (Dtype)n->dtype, &v);
+    }
+    return out;
+}
+
 /* The interpreter alone, against the numbers in the file. */
 static void interpret_block(Running *r, const Function *f)
 {
@@ -548,18 +587,7 @@ static void interpret_block(Running *r, const Function *f)
         FAULT(r, r->block->line, "the interpreter says: %s (%d)", ref.error ? ref.error : "fine", ref.code);
         return;
     }
-    r->call.out = NEW_N(r->arena, void *, f->outputs.n + 1);
-    for (int i = 0; i < f->outputs.n && !ref.error; i++) {
-        const Node *n = f->outputs.at[i].node;
-        int64_t count = call_count(f, n->shape, r->call.size);
-        Literal v = {.rank = 0};
-        for (int64_t k = 0; k < count; k++) {
-            bool real = dtype_is_real((Dtype)n->dtype);
-            vec_push(r->arena, &v.real, real ? ref.real[i][k] : 0);
-            vec_push(r->arena, &v.integer, real ? 0 : ref.integer[i][k]);
-        }
-        r->call.out[i] = laid_out(r->arena, (Dtype)n->dtype, &v);
-    }
+    r->call.out = interpreted(r, f, &ref);
     if (ref.error || check_expected(r, f))
         passed++;
 }
@@ -574,13 +602,72 @@ static bool same_code(Running *r)
     return false;
 }
 
+static int function_named(const Model *m, const char *name)
+{
+    for (int i = 0; i < m->functions.n; i++)
+        if (!strcmp(m->functions.at[i]->name, name))
+            return i;
+    return -1;
+}
+
+/* False where there is no such function in the C, or it writes where it should not. */
+static bool call_jit(Running *r, Jit *jit, const Function *f, int *code)
+{
+    CallRun *run;
+    CallWork *work;
+    *(void **)&run = jit_symbol(jit, arena_printf(r->arena, "call_%s", f->name));
+    *(void **)&work = jit_symbol(jit, arena_printf(r->arena, "call_%s_work", f->name));
+    if (!run || !work) {
+        FAULT(r, r->block->line, "%s is not in the C", f->name);
+        return false;
+    }
+    snprintf(running, sizeof running, "%s:%d: %s %s", r->file->path, r->block->line, f->name, r->way);
+    *code = call_emitted(r->arena, run, work, &r->call);
+    if (r->call.fault)
+        FAULT(r, r->block->line, "%s", r->call.fault);
+    return !r->call.fault;
+}
+
+static bool same_outputs(Running *r, const Function *f, const char *how, void **a, void **b)
+{
+    bool fine = true;
+    for (int i = 0; i < f->outputs.n; i++) {
+        const Node *n = f->outputs.at[i].node;
+        double gap = call_ulps((Dtype)n->dtype, call_count(f, n->shape, r->call.size), a[i], b[i]);
+        if (gap <= r->block->ulps)
+            continue;
+        FAULT(r, r->block->line, "%s is not that of %s%s: %.3g ulps", f->outputs.at[i].name, r->block->twin, how, gap);
+        fine = false;
+    }
+    return fine;
+}
+
+/* Against the function that gives the same, as C and by the interpreter. */
+static bool check_twin(Running *r, Jit *jit, const Function *f)
+{
+    const Model *m = r->c->model, *shown = r->c->shown;
+    int own = r->function, i = r->block->twin ? function_named(m, r->block->twin) : -1, code;
+    void **out = r->call.out;
+    if (!r->block->twin)
+        return true;
+    if (i < 0 || m->functions.at[i]->outputs.n != f->outputs.n) {
+        FAULT(r, r->block->line, "there is no %s like it", r->block->twin);
+        return false;
+    }
+    Reference ref = call_interp(r->arena, shown->functions.at[own], &r->call);
+    void **one = interpreted(r, f, &ref);
+    r->function = i;
+    bool fine = find_arguments(r, m->functions.at[i]) && call_jit(r, jit, m->functions.at[i], &code) && !code;
+    fine = fine && same_outputs(r, f, "", out, r->call.out);
+    ref = call_interp(r->arena, shown->functions.at[i], &r->call);
+    return fine && same_outputs(r, f, " (interpreted)", one, interpreted(r, f, &ref));
+}
+
 static void run_block(Running *r, Jit *jit)
 {
     const Model *m = r->c->model;
-    int i = 0;
-    while (i < m->functions.n && strcmp(m->functions.at[i]->name, r->block->function))
-        i++;
-    if (i == m->functions.n) {
+    int i = function_named(m, r->block->function), code;
+    if (i < 0) {
         FAULT(r, r->block->line, "there is no such function");
         return;
     }
@@ -592,22 +679,11 @@ static void run_block(Running *r, Jit *jit)
         interpret_block(r, r->c->shown->functions.at[i]);
         return;
     }
-    CallRun *run;
-    CallWork *work;
-    *(void **)&run = jit_symbol(jit, arena_printf(r->arena, "call_%s", f->name));
-    *(void **)&work = jit_symbol(jit, arena_printf(r->arena, "call_%s_work", f->name));
-    if (!run || !work) {
-        FAULT(r, r->block->line, "is not in the C");
+    if (!call_jit(r, jit, f, &code))
         return;
-    }
-    snprintf(running, sizeof running, "%s:%d: %s %s", r->file->path, r->block->line, f->name,
-             r->way);
-    int code = call_emitted(r->arena, run, work, &r->call);
-    if (r->call.fault)
-        FAULT(r, r->block->line, "%s", r->call.fault);
-    else if (code != r->block->code)
+    if (code != r->block->code)
         FAULT(r, r->block->line, "returned %d, not %d", code, r->block->code);
-    else if (code ? same_code(r) : both(check_expected(r, f), check_reference(r, f)))
+    else if (code ? same_code(r) : both(both(check_expected(r, f), check_reference(r, f)), check_twin(r, jit, f)))
         passed++;
 }
 
