@@ -213,7 +213,7 @@ static bool output_used(const Emit *e, int k)
     for (int i = 0; i < e->p->buffers.n; i++) {
         const Buffer *b = &e->p->buffers.at[i];
         if (e->buffer_used[i] && b->host >= 0)
-            b = &e->p->buffers.at[b->host];
+            b = &e->p->buffers.at[buffer_root(e->p, i)];
         if (e->buffer_used[i] && b->place == PLACE_OUTPUT && b->index == k)
             return true;
     }

@@ -228,8 +228,7 @@ static bool add_node(Strips *s, int place)
 static bool same_memory(const Program *p, int x, int y)
 {
     const Buffer *a = &p->buffers.at[x], *b = &p->buffers.at[y];
-    int host_a = a->host >= 0 ? a->host : x, host_b = b->host >= 0 ? b->host : y;
-    if (host_a == host_b)
+    if (buffer_root(p, x) == buffer_root(p, y))
         return true;
     return a->place == PLACE_WORK && b->place == PLACE_WORK && a->host < 0 && b->host < 0 && a->slot >= 0 && a->slot == b->slot;
 }

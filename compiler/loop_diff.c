@@ -108,8 +108,10 @@ static void spread(Tape *t, bool *set, int n, Node *const *from)
             set[at] = true;
     }
     for (int k = 0; k < t->w.n; k++)
-        for (int i = 0; i < t->w.node[k]->nin && !set[k]; i++)
-            set[k] = set[tape_at(t, t->w.node[k]->in[i])];
+        for (int i = 0; i < t->w.node[k]->nin && !set[k]; i++) {
+            int at = tape_at(t, t->w.node[k]->in[i]);
+            set[k] = at >= 0 && set[at]; /* what captures are made of is not in the walk */
+        }
 }
 
 /* Whether to compute a value again takes no longer than to load it, or about. */

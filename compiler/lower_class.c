@@ -26,6 +26,16 @@ static bool wants_memory(const Node *n, int operand)
     }
 }
 
+/* A row (or an element of an axis, or of several) of an array, looked at where that lies: as good as the
+ * array itself for whoever takes elements of it. */
+static bool is_row(Lower *L, Node *x)
+{
+    for (int k = 1; k < x->nin; k++)
+        if (x->in[k]->shape.rank)
+            return false;
+    return x->op == OP_GATHER && !unrolls(L, x);
+}
+
 static int64_t contract_work(Lower *L, const Node *n)
 {
     int64_t work = shape_fixed_count(L->g, n->shape);
@@ -179,9 +189,9 @@ void find_uses(Lower *L)
             Node *x = n->in[k];
             Info *fx = info_of(L, x);
             fx->uses++;
-            if (wants_memory(n, k) && !inlined)
+            if (wants_memory(n, k) && !inlined && !(n->op == OP_GATHER && is_row(L, x)))
                 need_memory(L, n->op == OP_CONTRACT ? view_base(x) : x); /* products take strides */
-            bool read = n->op == OP_GATHER && k == 0;
+            bool read = n->op == OP_GATHER && k == 0 && !is_row(L, x);
             read |= n->op == OP_RESHAPE && !reshape_only_ones(n) && !unrolls(L, n);
             if (read && x->op != OP_IOTA) /* of that one the index is the value */
                 need_memory(L, x);

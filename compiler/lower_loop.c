@@ -212,7 +212,8 @@ static void open_carried(Groups *gs, Node *n, const Region *r, Step *s)
         place_checks(gs);
 }
 
-/* A collected value is made in its row where it is made in memory. */
+/* A collected value is made in its row where it is made in memory; so is what an inner loop collects, whose
+ * rows are rows of that row. */
 static void open_tapes(Groups *gs, Node *n, const Region *r, Step *s)
 {
     Lower *L = gs->L;
@@ -228,14 +229,16 @@ static void open_tapes(Groups *gs, Node *n, const Region *r, Step *s)
         vec_push(L->g->arena, &s->tapes, loop->tape[k]);
         Info *f = info_of(L, x);
         Family family = op_info(x)->family;
-        bool own = f->home == loop->body && f->buffer < 0 && !f->done && !is_small_shape(L, x->shape) &&
-                   family != F_LEAF && family != F_CONTROL && family != F_MOVE && !is_put(x) && !f->branch;
+        bool inner = x->op == OP_PART && x->attr[0] >= region_of(L->g, x->in[0])->ncarried && x->attr[0] < region_turns(region_of(L->g, x->in[0]));
+        bool own = f->home == loop->body && f->buffer < 0 && !f->done && !is_put(x) && !f->branch &&
+                   (inner || (!is_small_shape(L, x->shape) && family != F_LEAF && family != F_CONTROL && family != F_MOVE));
         for (int i = 0; i < r->ncarried; i++)
             own &= r->next[i] != x;
         if (!own)
             continue;
         f->memory = true;
         f->buffer = add_version(L, loop->tape[k], x);
+        L->p->buffers.at[f->buffer].host = loop->tape[k];
         L->p->buffers.at[f->buffer].row = r->index;
         L->p->buffers.at[f->buffer].list = loop->body;
     }
