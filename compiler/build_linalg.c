@@ -1,4 +1,4 @@
-/* build_linalg.c - constructors of scans and linear algebra.
+/* build_linalg.c - constructors of scans, sorting and linear algebra.
  *
  * Determinants, inverses and solutions of fixed size up to 3 are built as the
  * formulas that one would write by hand: they become straight-line code, and a
@@ -39,6 +39,34 @@ Node *cumprod(Graph *g, Node *x, int axis)
     for (int i = axis + 1; i < x->shape.rank; i++)
         first = insert_axis(g, first, first->shape.rank);
     return linrec(g, x, pw3(g, OP_SELECT, first, x, const_like(g, x, 0)), axis, false);
+}
+
+Node *argsort(Graph *g, Node *x, int axis)
+{
+    int last = x->shape.rank - 1;
+    if (!dtype_is_real((Dtype)x->dtype))
+        x = cast(g, x, T_I64);
+    x = move_axis(g, x, axis, last);
+    if (one_long(x, last))
+        return move_axis(g, zeros(g, T_I64, x->shape), last, axis);
+    return move_axis(g, graph_node(g, OP_ARGSORT, 1, &x, T_I64, x->shape, 0, NULL), last, axis);
+}
+
+/* A gather: so the derivative of a sort is one too, and its adjoint a scatter. */
+Node *sort(Graph *g, Node *x, int axis)
+{
+    int last = x->shape.rank - 1, axes[MAX_RANK];
+    Node *index[MAX_RANK];
+    x = move_axis(g, x, axis, last);
+    for (int k = 0; k < last; k++) {
+        index[k] = iota(g, x->shape.dim[k]);
+        for (int i = k; i < last; i++)
+            index[k] = insert_axis(g, index[k], index[k]->shape.rank);
+        axes[k] = k;
+    }
+    index[last] = argsort(g, x, last);
+    axes[last] = last;
+    return move_axis(g, gather(g, x, last + 1, index, axes), last, axis);
 }
 
 /* Size of the square matrices of a node where it is fixed and small enough for a formula, else 0. */

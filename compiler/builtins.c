@@ -165,8 +165,6 @@ static const Builtin builtins_core[] = {
     {"i64", run_cast, "x", 0},
     {"u8", run_cast, "x", 0},
     {"bool", run_cast, "x", 0},
-    {"sort", run_not_yet, "x... axis?", 0},
-    {"argsort", run_not_yet, "x... axis?", 0},
     {"qr", run_not_yet, "x...", 0},
     {"eigh", run_not_yet, "x...", 0},
     {"svd", run_not_yet, "x...", 0},

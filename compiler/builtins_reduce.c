@@ -1,4 +1,4 @@
-/* builtins_reduce.c - reductions, and what is made of them: means, norms, softmax, scans. */
+/* builtins_reduce.c - reductions, and what is made of them: means, norms, softmax, scans, sorting. */
 #include "eval.h"
 
 #include <math.h>
@@ -253,6 +253,24 @@ static Value run_scan(Elab *E, Call *c)
     return tensor(E, slice_axis(E->g, back, axis, last, -1, n), x.origin);
 }
 
+/* ---- Sorting: along the last axis where none is named, as in NumPy ---- */
+
+static Value run_sort(Elab *E, Call *c)
+{
+    Value x = c->arg[0];
+    int axis;
+    if (!want_tensor(E, x, c->at[0], "the argument"))
+        return bad();
+    if (!x.node->shape.rank)
+        return fail(E, c->at[0], "%s works along an axis, and its argument is a scalar",
+                    c->builtin->name);
+    axis = x.node->shape.rank - 1;
+    if (given(c->arg[1]) && !want_axis(E, c->arg[1], c->at[1], x.node->shape.rank, &axis))
+        return bad();
+    return c->builtin->extra ? tensor(E, argsort(E->g, x.node, axis), FIXED)
+                             : tensor(E, sort(E->g, x.node, axis), x.origin);
+}
+
 static Value run_linrec(Elab *E, Call *c)
 {
     Value v[2] = {c->arg[0], c->arg[1]};
@@ -379,6 +397,8 @@ const Builtin builtins_reduce[] = {
     {"log_softmax", run_softmax, "x axis?", 1},
     {"cumsum", run_scan, "x axis? reverse?", 0},
     {"cumprod", run_scan, "x axis? reverse?", 1},
+    {"sort", run_sort, "x axis?", 0},
+    {"argsort", run_sort, "x axis?", 1},
     {"linrec", run_linrec, "a b axis? reverse?", 0},
     {0},
 };

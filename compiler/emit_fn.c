@@ -149,6 +149,19 @@ static void put_comment(Emit *e, const Function *f, bool has_work, Text *out)
 
 /* ---- Workspace ---- */
 
+/* The bytes that a routine of linear algebra works in: integers first, reals behind them. */
+static const Size *linalg_scratch(Graph *g, const Step *s)
+{
+    Sizes *z = g->sizes;
+    const Size *n = s->n, *n2 = size_mul(z, n, n), *integers = n, *reals = n2;
+    if (s->op == OP_ARGSORT) {
+        integers = size_mul(z, n, size_int(g, dtype_is_real((Dtype)s->node->in[0]->dtype) ? 2 : 1));
+        reals = size_int(g, 0);
+    }
+    const Size *bytes = size_add(z, size_mul(z, reals, size_int(g, dtype_bytes((Dtype)s->node->dtype))), size_mul(z, integers, size_int(g, 8)));
+    return size_add(z, bytes, size_int(g, 8));
+}
+
 /* The scratch of matrix routines, used by one step at a time: C expressions of its bytes. */
 static int scratch_sizes(Emit *e, const char ***out)
 {
@@ -164,10 +177,7 @@ static int scratch_sizes(Emit *e, const char ***out)
             snippet_want(e->snippets, fn);
             t = arena_printf(e->arena, "%s(%s, %s, %s) * sizeof(%s)", fn, emit_size(e, s->m, false), emit_size(e, s->n, false), emit_size(e, s->k, false), dtype_c((Dtype)s->node->dtype));
         } else {
-            const Size *n2 = size_mul(e->g->sizes, s->n, s->n);
-            const Size *bytes = size_add(e->g->sizes, size_mul(e->g->sizes, n2, size_int(e->g, dtype_bytes((Dtype)s->node->dtype))), size_mul(e->g->sizes, s->n, size_int(e->g, 8)));
-            bytes = size_add(e->g->sizes, bytes, size_int(e->g, 8));
-            t = arena_printf(e->arena, "(size_t)%s", emit_size(e, bytes, true));
+            t = arena_printf(e->arena, "(size_t)%s", emit_size(e, linalg_scratch(e->g, s), true));
         }
         bool known = !t;
         for (int k = 0; t && k < list.n; k++)
@@ -416,11 +426,11 @@ static void put_gemm(Emit *e, const Step *s)
 
 static void put_linalg(Emit *e, const Step *s)
 {
-    static const struct { Op op; const char *name; } routine[] = {{OP_CHOLESKY, "cholesky"}, {OP_TRISOLVE, "trisolve"}, {OP_SOLVE, "solve"}, {OP_INV, "inv"}, {OP_DET, "det"}, {OP_LOGDET, "logdet"}};
+    static const struct { Op op; const char *name; } routine[] = {{OP_ARGSORT, "argsort"}, {OP_CHOLESKY, "cholesky"}, {OP_TRISOLVE, "trisolve"}, {OP_SOLVE, "solve"}, {OP_INV, "inv"}, {OP_DET, "det"}, {OP_LOGDET, "logdet"}};
     const char *var[MAX_RANK], *name = "", *type = dtype_c((Dtype)s->node->dtype);
     for (int i = 0; i < ARRAY_LEN(routine); i++)
         if (routine[i].op == s->op)
-            name = arena_printf(e->arena, "gradc_%s_%s", routine[i].name, s->node->dtype == T_F32 ? "f32" : "f64");
+            name = arena_printf(e->arena, "gradc_%s_%s", routine[i].name, dtype_name((Dtype)s->node->in[0]->dtype));
     snippet_want(e->snippets, name);
     e->scratch_used |= step_needs_scratch(e->o, s);
     int opened = open_batches(e, s, var);
@@ -429,6 +439,8 @@ static void put_linalg(Emit *e, const Step *s)
     const char *scratch = arena_printf(e->arena, "(%s *)(void *)((int64_t *)scratch + %s), (int64_t *)scratch", type, emit_size(e, s->n, true));
     if (s->op == OP_CHOLESKY)
         emit_line(e, "%s(%s, %s, %s);", name, n, a, x);
+    else if (s->op == OP_ARGSORT)
+        emit_line(e, "%s(%s, %s, %s, (int64_t *)scratch);", name, n, a, x);
     else if (s->op == OP_TRISOLVE)
         emit_line(e, "%s(%s, %s, %s, %d, %d, %s, %s);", name, n, emit_size(e, s->m, false), a, (int)s->node->attr[0], (int)s->node->attr[1], view_text(e, &s->view[2], s->nbatch, var), x);
     else if (s->op == OP_SOLVE)

@@ -198,6 +198,10 @@ Node *cumsum(Graph *, Node *, int axis, bool reverse);
 Node *linrec(Graph *, Node *a, Node *b, int axis, bool reverse);
 Node *cumprod(Graph *, Node *, int axis);
 
+/* ---- Sorting along one axis: stable, nan behind all other values. argsort: the places (i64) ---- */
+Node *argsort(Graph *, Node *, int axis);
+Node *sort(Graph *, Node *, int axis);
+
 /* ---- Linear algebra; leading axes are batches and equal in both operands ---- */
 Node *cholesky(Graph *, Node *);                 /* lower factor */
 Node *trisolve(Graph *, Node *l, Node *b, bool lower, bool trans); /* op(L) x = b, b [.., n, m] */

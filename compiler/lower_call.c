@@ -170,16 +170,17 @@ void place_linalg(Groups *gs, Node *n)
     Group gr = {.closed = true};
     Step *s = &gr.step;
     Shape a = n->in[0]->shape;
-    bool scalar = n->op == OP_DET || n->op == OP_LOGDET;
-    *s = (Step){.kind = STEP_LINALG, .op = (Op)n->op, .node = n, .nviews = n->nin + 1, .nbatch = a.rank - 2};
+    *s = (Step){.kind = STEP_LINALG, .op = (Op)n->op, .node = n, .nviews = n->nin + 1, .nbatch = a.rank - (n->op == OP_ARGSORT ? 1 : 2)};
     s->n = a.dim[a.rank - 1];
-    s->m = n->nin == 2 ? n->in[1]->shape.dim[n->in[1]->shape.rank - 1] : s->n;
+    s->m = n->nin == 2 ? n->in[1]->shape.dim[n->in[1]->shape.rank - 1] : a.dim[s->nbatch];
     Node *operand[3] = {n, n->in[0], n->nin == 2 ? n->in[1] : NULL};
     for (int k = 0; k <= n->nin; k++) {
         View *v = &s->view[k];
         v->buffer = buffer_of(L, operand[k]);
         v->offset = size_int(g, 0);
-        const Size *by = k == 0 && scalar ? size_int(g, 1) : size_mul(g->sizes, s->n, k != 1 && n->nin == 2 ? s->m : s->n);
+        const Size *by = size_int(g, 1);
+        for (int i = s->nbatch; i < operand[k]->shape.rank; i++)
+            by = size_mul(g->sizes, by, operand[k]->shape.dim[i]);
         for (int i = s->nbatch - 1; i >= 0; i--) {
             v->batch[i] = by;
             by = size_mul(g->sizes, by, a.dim[i]);

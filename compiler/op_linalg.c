@@ -164,6 +164,8 @@ Node *linalg_batch(Graph *g, Node *n, Node *const *in, const bool *batched, cons
     for (int k = 0; k < n->nin; k++)
         x[k] = batched[k] ? in[k] : expand(g, in[k], shape_insert(g, in[k]->shape, 0, count));
     switch ((Op)n->op) {
+    case OP_ARGSORT:
+        return argsort(g, x[0], x[0]->shape.rank - 1);
     case OP_CHOLESKY:
         return cholesky(g, x[0]);
     case OP_TRISOLVE:

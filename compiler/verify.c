@@ -373,6 +373,11 @@ static const char *check_linalg(const Node *n)
 {
     Shape a = n->in[0]->shape, s = n->shape;
     int batch = a.rank - 2;
+    if (n->op == OP_ARGSORT) {
+        FAULT_UNLESS(a.rank > 0 && shape_equal(a, s), "the shape is not the operand's");
+        FAULT_UNLESS(n->dtype == T_I64, "a position is an i64");
+        return NULL;
+    }
     FAULT_UNLESS(batch >= 0 && a.dim[batch] == a.dim[batch + 1], "the matrix is not square");
     if (n->op == OP_DET || n->op == OP_LOGDET) {
         FAULT_UNLESS(s.rank == batch && same_axes(a, 0, batch, s, 0),

@@ -45,6 +45,7 @@ static Node *outcome_of(Graph *g, Node *n)
     case OP_FLOORDIV:
     case OP_ARGMAX:
     case OP_ARGMIN:
+    case OP_ARGSORT:
         return n;
     case OP_CAST:
         return dtype_is_real((Dtype)n->dtype) ? NULL : n;

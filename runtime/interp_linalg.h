@@ -73,9 +73,32 @@ static void LOCAL(eliminate)(int64_t n, int64_t m, NUM *a, NUM *x, NUM *det, NUM
         }
 }
 
+/* Insertion, which keeps equal elements in their order; a nan is never put before another. */
+static void LOCAL(eval_argsort)(const VAL *x, VAL *r)
+{
+    int64_t n = x->dim[x->rank - 1];
+    for (int64_t row = 0; row < r->count; row += n)
+        for (int64_t i = 0; i < n; i++) {
+            int64_t at = i;
+            for (; at > 0; at--) {
+                int64_t a = row + i, b = row + r->integer[row + at - 1];
+                bool before = x->real ? x->real[a] == x->real[a] && !(x->real[a] >= x->real[b])
+                                      : x->integer[a] < x->integer[b];
+                if (!before)
+                    break;
+                r->integer[row + at] = r->integer[row + at - 1];
+            }
+            r->integer[row + at] = i;
+        }
+}
+
 static void LOCAL(eval_linalg)(INTERP *it, const Node *n, VAL *r)
 {
     const VAL *a = IN(0), *b = n->nin > 1 ? IN(1) : NULL;
+    if (n->op == OP_ARGSORT) {
+        LOCAL(eval_argsort)(a, r);
+        return;
+    }
     int64_t size = a->dim[a->rank - 1], m = b ? b->dim[b->rank - 1] : size;
     int64_t batches = 1, area = size * size;
     for (int k = 0; k < a->rank - 2; k++)

@@ -437,6 +437,18 @@ static Node *logdet_of(Graph *g, Node *const *x)
 {
     return logdet(g, lifted(g, x[0], 3));
 }
+static Node *argsort_last(Graph *g, Node *const *x)
+{
+    return argsort(g, x[0], x[0]->shape.rank - 1);
+}
+static Node *sort_last(Graph *g, Node *const *x)
+{
+    return sort(g, x[0], x[0]->shape.rank - 1);
+}
+static Node *sort_first(Graph *g, Node *const *x)
+{
+    return sort(g, x[0], 0);
+}
 static Node *polygamma_1(Graph *g, Node *const *x)
 {
     return pw2(g, OP_POLYGAMMA, const_real(g, case_real, 1), x[0]);
@@ -554,6 +566,11 @@ static const OpCase structural[] = {
     {OP_LINREC, "backwards", {FROM("M,N"), FROM("M,N")}, linrec_back},
     {OP_LINREC, "product", {FROM("4,2")}, cumulative_product},
     {OP_LINREC, "open product", {FROM("N")}, cumulative_product},
+    {OP_ARGSORT, "last", {FROM("2,9")}, argsort_last},
+    {OP_ARGSORT, "integers", {INDEX("9", 5)}, argsort_last},
+    {OP_ARGSORT, "sort", {FROM("N,K")}, sort_last},
+    {OP_ARGSORT, "sort first", {FROM("3,2,2")}, sort_first},
+    {OP_ARGSORT, "empty", {FROM("2,Z")}, sort_last},
     {OP_CHOLESKY, "4 x 4", {FROM("4,4")}, cholesky_of},
     {OP_CHOLESKY, "batch", {FROM("2,3,3")}, cholesky_of},
     {OP_TRISOLVE, "lower", {FROM("4,4"), FROM("4,2")}, tri_lower},
