@@ -2,7 +2,9 @@
  * pointers exchanged one by one when it is done.
  *
  * Both codes stay loaded until the module is unloaded, so calls that are running go on in the one
- * that they are in, and nobody waits. The compiler may be missing or fail: then nothing changes. */
+ * that they are in, and nobody waits. The compiler runs at a lower priority; the thread does not, as
+ * it takes locks that the host may want (malloc's, the loader's). tests/bench/auto.c measures what
+ * callers notice. The compiler may be missing or fail: then nothing changes. */
 #include "module.h"
 
 #include <signal.h>
@@ -19,6 +21,14 @@ typedef struct Better {
     atomic_bool busy;
 } Better;
 
+/* Code is a part of a file until it is first run: the page that a function begins on, and those that the
+ * system takes along, shall be there by then. */
+static void touch(const void *code)
+{
+    if (code)
+        (void)*(const volatile unsigned char *)code;
+}
+
 /* All functions or none: a name that is missing would be a fault of ours. */
 static bool find_calls(const Better *b, void *state, gradc_call_function **call)
 {
@@ -28,6 +38,8 @@ static bool find_calls(const Better *b, void *state, gradc_call_function **call)
         void *p = backend_cc.symbol(state, name);
         if (!p)
             return false;
+        touch(p);
+        touch(backend_cc.symbol(state, gradc_get_function(b->module->g, i).name));
         if (call)
             memcpy(call, &p, sizeof p);
         if (call)

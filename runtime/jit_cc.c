@@ -14,6 +14,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,8 +80,10 @@ static int spawn_unless_stopped(pid_t *child, char *const *argv,
     int bad = cancel && cancel->stop;
     if (!bad)
         bad = posix_spawnp(child, argv[0], actions, attributes, argv, environ);
-    if (!bad && cancel)
+    if (!bad && cancel) {
         cancel->child = *child;
+        setpriority(PRIO_PGRP, (id_t)*child, 5); /* the host's threads come first */
+    }
     if (cancel)
         pthread_mutex_unlock(&cancel->lock);
     return bad;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # bench.sh: emit C for the benchmark models with ./gradc, compile it and the
 # hand-written C with the same compiler and flags, and run both in one process. Then jit.c:
-# the same models by libtcc and by the compiler, as libgradc runs them.
+# the same models by libtcc and by the compiler, as libgradc runs them; and auto.c: what callers notice
+# when the one takes the place of the other.
 # Run from the repository root with ./gradc built (`make bench`).
 #
 # From the environment: CC (gcc) and BENCH_CFLAGS (-O3 -march=native) for the C, GRADC
@@ -35,4 +36,8 @@ $out/bench $out/stats.txt
 lib=$(cd "${BUILD:-build}" && pwd)
 $cc -std=c11 -O2 -I. $here/jit.c "$lib/libgradc.so" -Wl,-rpath,"$lib" -o $out/jit
 XDG_CACHE_HOME=$lib/bench/cache $out/jit # not what was compiled by another version
+if [ "$(uname -s)" = Linux ]; then # what it asks of the system
+    $cc -std=c11 -O2 -I. $here/auto.c "$lib/libgradc.so" -Wl,-rpath,"$lib" -o $out/auto
+    XDG_CACHE_HOME=$lib/bench/cache $out/auto
+fi
 exec $here/train.sh
