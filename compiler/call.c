@@ -328,6 +328,12 @@ Value call_model(Elab *E, const Closure *c, Span span, int n, const NamedValue *
     Span *at = NEW_N(E->arena, Span, fn->nparam + 1);
     if (!order_arguments(E, fn, span, n, in, arg, at))
         return bad();
+    const Value *known = instance_find(E, c, fn->nparam, arg);
+    if (known)
+        return copy_value(E, *known);
+    Value *given_arg = NEW_N(E->arena, Value, fn->nparam + 1);
+    memcpy(given_arg, arg, sizeof *arg * (size_t)fn->nparam);
+    int checks = E->checks.n;
     Scope *scope = scope_new(E, c->scope);
     if (!bind_params(E, scope, fn, arg, at))
         return bad();
@@ -337,6 +343,8 @@ Value call_model(Elab *E, const Closure *c, Span span, int n, const NamedValue *
     E->depth++;
     Value v = run_body(E, scope, fn, f);
     E->depth--;
+    if (!is_error(v) && E->checks.n == checks)
+        instance_add(E, c, fn->nparam, given_arg, v);
     return v;
 }
 

@@ -136,6 +136,7 @@ typedef struct BoundNames {
 typedef struct Context Context;
 struct Context {
     Context *up;
+    int serial;            /* no other context has it */
     Frame *frame;
     Node *cond;            /* of a branch: what holds in it; NULL: a loop */
     const BoundNames *names; /* of a branch: that it binds */
@@ -153,6 +154,8 @@ typedef struct Loaded {
     const struct NpyArray *array;
 } Loaded;
 
+typedef struct Instance Instance;
+
 typedef struct Elab {
     Arena *arena;
     Diags *diags;
@@ -169,11 +172,13 @@ typedef struct Elab {
     VEC(IndexVar) indices;
     VEC(Demand) checks; /* of the function, or of the body that is being evaluated: behind others */
     Context *context;
+    int ncontexts;     /* that there have been */
     int conditional;   /* in how many loops and sides that may not be run we are */
     Frame *frame;
     int depth;
     bool endless;      /* a recursion was cut off: no more calls until it is unwound */
     const char *stack; /* the C stack where elaboration began */
+    Instance **instance; /* instances.c: buckets */
     VEC(const char *) imported;
     VEC(Loaded) loaded;
     bool *define_used; /* by index of -D */
@@ -210,6 +215,11 @@ bool param_shape(Elab *, Scope *, const Ast *param, Shape *out);
 bool param_type(Elab *, const Ast *param, Dtype *out, Origin *origin);
 /* Runs a function's body in a frame; the result, with its holes resolved. */
 Value run_body(Elab *, Scope *, const AstFunction *, Frame *);
+
+/* ---- instances.c ---- */
+/* What a call has given that was like this one, here; NULL: there was none. */
+const Value *instance_find(const Elab *, const Closure *, int n, const Value *arg);
+void instance_add(Elab *, const Closure *, int n, const Value *arg, Value result);
 
 /* ---- own_rule.c ---- */
 /* The arguments of a function that states its own rule, before its body; then its value as one that

@@ -142,7 +142,7 @@ static void run_side(Elab *E, Scope *scope, const Branch *b, const Ast *block, N
     Frame *f = E->frame;
     int first_check = E->checks.n, first_early = f->early.n;
     Context context = {
-        .up = E->context, .frame = f, .cond = cond, .names = &b->names, .before = start};
+        .up = E->context, .serial = ++E->ncontexts, .frame = f, .cond = cond, .names = &b->names, .before = start};
     *out = (Side){.cond = cond, .value = NEW_N(E->arena, Value, b->names.n + 1),
                   .at = NEW_N(E->arena, Span, b->names.n + 1)};
     set_names(E, scope, b, start);

@@ -244,7 +244,7 @@ static bool settle(Elab *E, const Loop *l, const Carried *c, Value *init, Value 
 static bool run_body_once(Elab *E, Loop *l, Value *now, Value *next, Node **cond)
 {
     int errors = E->diags->errors;
-    Context context = {.up = E->context, .frame = E->frame};
+    Context context = {.up = E->context, .serial = ++E->ncontexts, .frame = E->frame};
     for (int i = 0; i < l->carried.n; i++) {
         now[i] = placeholders_for(E, l->carried.at[i].name, l->carried.at[i].init);
         scope_bind(E, l->scope, l->carried.at[i].name, now[i]);

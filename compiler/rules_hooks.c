@@ -1,4 +1,5 @@
-/* rules_hooks.c - replacements of rewrite rules that need axes or the value of a constant.
+/* rules_hooks.c - replacements of rewrite rules that need axes, the value of a constant,
+ * or a look behind what they match.
  *
  * A rule of ops.def calls one by name: `log(sum(exp(a))) -> logsumexp(a)`. */
 #include "rules_impl.h"
@@ -124,6 +125,42 @@ static Node *reciprocal(Graph *g, const Match *match, Node *const *arg)
     return g->fast_math || is_power_of_two(k) ? const_like(g, arg[0], 1 / k) : NULL;
 }
 
+/* ---- Masked sums ---- */
+
+static bool is_zero(const Node *n)
+{
+    double v;
+    return node_uniform(n, &v) && v == 0;
+}
+
+static bool is_masked_sum(const Node *n)
+{
+    if (n->op != OP_ADD)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (n->in[i]->op != OP_SELECT || (!is_zero(n->in[i]->in[1]) && !is_zero(n->in[i]->in[2])))
+            return is_masked_sum(n->in[i]);
+    return true;
+}
+
+/* (c ? a : 0) + (d ? b : 0), times x where it is not zero for certain. Where a or b is such a sum
+ * itself the product goes around it as a whole: if it went to each term, what a chain of n maxima
+ * has as its derivative would have 2^n of them. */
+static Node *masked_product(Graph *g, const Match *match, Node *const *arg)
+{
+    (void)match;
+    Node *first = arg[0], *second = arg[1], *x = arg[2];
+    if (first->op != OP_SELECT || second->op != OP_SELECT)
+        return NULL;
+    if (is_masked_sum(first->in[1]) || is_masked_sum(second->in[1])) {
+        Node *any = pw2(g, OP_OR, first->in[0], second->in[0]), *sum = pw2(g, OP_ADD, first, second);
+        return pw3(g, OP_SELECT, any, pw2(g, OP_MUL, sum, x), const_like(g, sum, 0));
+    }
+    first = pw2(g, OP_SCALE, first, x);
+    second = pw2(g, OP_SCALE, second, x);
+    return pw2(g, OP_ADD, first, second);
+}
+
 static const struct {
     const char *name;
     RuleHook *hook;
@@ -132,6 +169,7 @@ static const struct {
     {"softmax", softmax},
     {"merged", merged},
     {"reciprocal", reciprocal},
+    {"masked_product", masked_product},
 };
 
 RuleHook *rule_hook_find(const char *name)
