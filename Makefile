@@ -150,7 +150,7 @@ units: $(UNITS)
 drivers: $(DRIVERS)
 $(UNITS) $(DRIVERS): $(BUILD)/tests/%: tests/%.c $(BUILD)/tests/helpers.a $(BUILD)/internal.a
 	$(call say,cc,$<)mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ \
-	    $(filter %.c %.a,$^) $(TEST_LIBS) $(LDLIBS)
+	    $< $(filter %.a,$^) $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/helpers.a: $(HELPERS:%.c=$(BUILD)/obj/%.o)
 	$(call say,ar,$@)mkdir -p $(@D) && rm -f $@ && $(AR) qcs $@ $^
 

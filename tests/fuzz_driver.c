@@ -11,42 +11,16 @@
 #include "compiler/optimise.h"
 #include "compiler/rules.h"
 #include "tests/call.h"
+#include "tests/count.h"
+#include "tests/crash.h"
+#include "tests/graph.h"
 #include "tests/jit.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static int passed, failed;
-static char running[128];
 static uint64_t state;
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
-static Arena *new_arena(void)
-{
-    return arena_new((Allocator){.alloc = take_memory, .free = give_back});
-}
-
-static void crashed(int signal)
-{
-    const char *what = signal == SIGALRM ? " takes too long\n" : " crashed\n";
-    ssize_t n = write(1, running, strlen(running));
-    n += write(1, what, strlen(what));
-    n += write(1, "0 passed, 1 failed\n", 19);
-    _exit(n > 0 ? 1 : 2);
-}
 
 /* splitmix64 */
 static double chance(void)
@@ -366,14 +340,9 @@ static void run_flavour(uint64_t seed, Arena *a, const Pool *p, const Function *
 static void try_graph(uint64_t seed)
 {
     Arena *a = new_arena();
-    Diags *d = NEW(a, Diags);
     state = seed;
-    d->arena = a;
-    diag_add_source(d, "fuzz.dg", "", 0);
     CompileOptions o = {.real = T_F64, .level = below(3), .unroll = below(2) * 16};
-    Pool p = {.g = graph_new(a, d), .f = NEW(a, Function)};
-    p.g->level = o.level;
-    p.g->rules = rules_new(p.g->arena);
+    Pool p = {.g = new_graph(a, o.level), .f = NEW(a, Function)};
     *p.f = (Function){.name = "f", .base = "f", .what = "f", .graph = p.g};
     for (int i = 0; i < 2; i++)
         vec_push(a, &p.f->sizes, size_names[i]);
@@ -560,14 +529,9 @@ int main(int argc, char **argv)
         return fprintf(stderr, "fuzz_driver graphs|models COUNT SEED [FILE...]\n"), 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (graphs && !jit_available()) {
-        printf("skipped: built without libtcc\n0 passed, 0 failed, 1 skipped\n");
-        return 0;
+        return skipped_all("built without libtcc");
     }
-    signal(SIGALRM, crashed);
-    signal(SIGFPE, crashed);
-#if !defined(__SANITIZE_ADDRESS__)
-    signal(SIGSEGV, crashed);
-#endif
+    watch_crashes();
     uint64_t seed = strtoull(argv[3], NULL, 10);
     for (long i = 0; i < atol(argv[2]); i++, seed++) {
         snprintf(running, sizeof running, "FAIL %s %llu", argv[1], (unsigned long long)seed);
@@ -577,6 +541,5 @@ int main(int argc, char **argv)
         else
             try_model(seed, argc - 4, argv + 4);
     }
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

@@ -24,17 +24,17 @@
 #include "compiler/compile.h"
 #include "compiler/emit.h"
 #include "tests/call.h"
+#include "tests/count.h"
+#include "tests/crash.h"
+#include "tests/heap.h"
 #include "tests/jit.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static int passed, failed, skipped;
-static char running[512]; /* shown when a function crashes */
 static const char *command, *libraries = "", *more_args;
 
 static void complain(const char *file, int line, const char *fmt, ...)
@@ -48,14 +48,6 @@ static void complain(const char *file, int line, const char *fmt, ...)
     printf("\n");
     va_end(ap);
     failed++;
-}
-
-static void crashed(int signal)
-{
-    (void)signal;
-    ssize_t n = write(1, running, strlen(running));
-    n += write(1, " crashed\n0 passed, 1 failed\n", 28);
-    _exit(n > 0 ? 1 : 2);
 }
 
 /* ---- What a file expects ---- */
@@ -689,18 +681,6 @@ static void run_block(Running *r, Jit *jit)
 
 /* ---- A file ---- */
 
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
 static Jit *jit_of(Running *r)
 {
     char message[1024];
@@ -718,7 +698,7 @@ static Jit *jit_of(Running *r)
 
 static void run_way(const File *file, const Options *options, Way way)
 {
-    Arena *a = arena_new((Allocator){.alloc = take_memory, .free = give_back});
+    Arena *a = new_arena();
     Compilation *c = NEW(a, Compilation);
     Running r = {.file = file, .arena = a, .c = c};
     c->arena = a;
@@ -767,7 +747,7 @@ static void run_file(const char *path)
 {
     static const Way ways[] = {{2, 16, false}, {2, 0, false}, {0, 16, false},
                                 {0, 0, false},  {2, 16, true}, {2, 0, true}};
-    Arena *a = arena_new((Allocator){.alloc = take_memory, .free = give_back});
+    Arena *a = new_arena();
     File file = {.arena = a, .path = path};
     Options options = {.o = {.real = T_F64, .level = 2, .unroll = 16}};
     const char *text = whole_file(a, path);
@@ -797,9 +777,7 @@ static void run_file(const char *path)
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    signal(SIGSEGV, crashed);
-    signal(SIGFPE, crashed);
-    signal(SIGBUS, crashed);
+    watch_crashes();
     int first = 1;
     for (; first + 1 < argc && !strncmp(argv[first], "--", 2); first += 2)
         if (!strcmp(argv[first], "--cc"))
@@ -815,6 +793,5 @@ int main(int argc, char **argv)
     }
     for (int i = first; i < argc; i++)
         run_file(argv[i]);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

@@ -8,6 +8,7 @@
  * seconds" (size of the emitted C, time of its compilation). */
 #define _POSIX_C_SOURCE 200809L
 #include "hand.h"
+#include "../uniform.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -68,16 +69,6 @@ static void *scratch(size_t bytes)
         have = bytes;
     }
     return p;
-}
-
-/* Reproducible numbers in [-1, 1): xorshift64*. */
-static double uniform(void)
-{
-    static uint64_t s = 88172645463325252u;
-    s ^= s >> 12;
-    s ^= s << 25;
-    s ^= s >> 27;
-    return (double)(int64_t)(s * 2685821657736338717u) * 0x1p-63;
 }
 
 /* |a - b| / |b| in the largest-element norm */

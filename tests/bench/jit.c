@@ -5,6 +5,7 @@
  * disturbs least. */
 #define _POSIX_C_SOURCE 200809L
 #include "runtime/gradc.h"
+#include "tests/uniform.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,15 +39,6 @@ static double shortest(const double *t, int n)
     for (int i = 1; i < n; i++)
         least = t[i] < least ? t[i] : least;
     return least;
-}
-
-static double uniform(void)
-{
-    static uint64_t s = 88172645463325252u;
-    s ^= s >> 12;
-    s ^= s << 25;
-    s ^= s >> 27;
-    return (double)(int64_t)(s * 2685821657736338717u) * 0x1p-63;
 }
 
 static void *room(int64_t bytes)

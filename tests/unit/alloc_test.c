@@ -8,6 +8,7 @@
  *
  *   alloc_test [MODEL.dg...]   from the root of the repository */
 #include "runtime/gradc.h"
+#include "tests/count.h"
 
 #include <dirent.h>
 #include <stdbool.h>
@@ -23,15 +24,10 @@ typedef struct Memory {
     bool and_after;
 } Memory;
 
-static int passed, failed;
-
-static void result(bool ok, const char *model, const char *what, const Memory *m)
+static void holds(bool ok, const char *model, const char *what, const Memory *m)
 {
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAIL %s: %s (allocation %ld fails%s)\n", model, what, m->fail_at,
-               m->and_after ? ", and all behind it" : "");
+    result(ok, "%s: %s (allocation %ld fails%s)", model, what, m->fail_at,
+           m->and_after ? ", and all behind it" : "");
 }
 
 static void *take(void *user, size_t size)
@@ -83,15 +79,15 @@ static void check_failure(const char *model, gradc *g, const Memory *m)
 {
     if (!g)
         return;
-    result(gradc_get_status(g) == GRADC_SYSTEM_ERROR, model, "the status is not GRADC_SYSTEM_ERROR",
-           m);
-    result(gradc_errors(g) && strstr(gradc_errors(g), "memory"), model,
-           "the errors do not speak of memory", m);
-    result(!gradc_c_text(g) && !gradc_header_text(g) && !gradc_dump_text(g) &&
-               !gradc_show_text(g) && !gradc_dot_text(g),
-           model, "there is a text", m);
+    holds(gradc_get_status(g) == GRADC_SYSTEM_ERROR, model, "the status is not GRADC_SYSTEM_ERROR",
+          m);
+    holds(gradc_errors(g) && strstr(gradc_errors(g), "memory"), model,
+          "the errors do not speak of memory", m);
+    holds(!gradc_c_text(g) && !gradc_header_text(g) && !gradc_dump_text(g) &&
+              !gradc_show_text(g) && !gradc_dot_text(g),
+          model, "there is a text", m);
     for (int i = 0; i < gradc_message_count(g); i++)
-        result(gradc_get_message(g, i).text != NULL, model, "a message without text", m);
+        holds(gradc_get_message(g, i).text != NULL, model, "a message without text", m);
 }
 
 static void fail_once(const char *model, long at, bool and_after)
@@ -101,8 +97,8 @@ static void fail_once(const char *model, long at, bool and_after)
     gradc *g = compile(model, &m);
     check_failure(model, g, &m);
     gradc_free(g);
-    result(m.live == 0, model, "blocks are left", &m);
-    result(open_files() == files, model, "a file is left open", &m);
+    holds(m.live == 0, model, "blocks are left", &m);
+    holds(open_files() == files, model, "a file is left open", &m);
 }
 
 /* The texts that are made when they are asked for: NULL without memory; and what there was stays.
@@ -113,7 +109,7 @@ static void fail_on_demand(const char *model, const char *(*text)(gradc *), cons
     gradc *g = compile(model, &m);
     const char *good = g ? text(g) : NULL;
     char *copy = good ? strdup(good) : NULL;
-    result(copy != NULL, model, what, &m);
+    holds(copy != NULL, model, what, &m);
     gradc_free(g);
     long total = m.count, done = 0;
     bool once = false;
@@ -127,14 +123,14 @@ static void fail_on_demand(const char *model, const char *(*text)(gradc *), cons
             break;
         }
         once = true;
-        result(!t, model, what, &m);
+        holds(!t, model, what, &m);
         m.fail_at = 0;
-        result(gradc_c_text(g) != NULL && gradc_get_status(g) == GRADC_OK, model, "the C is gone",
-               &m);
+        holds(gradc_c_text(g) != NULL && gradc_get_status(g) == GRADC_OK, model, "the C is gone",
+              &m);
         t = text(g); /* there is memory again */
-        result(t && !strcmp(t, copy), model, "another text at the second try", &m);
+        holds(t && !strcmp(t, copy), model, "another text at the second try", &m);
         gradc_free(g);
-        result(m.live == 0, model, "blocks are left", &m);
+        holds(m.live == 0, model, "blocks are left", &m);
         if (++done > 20)
             at += at / 4;
     }
@@ -147,10 +143,10 @@ static void test_model(const char *model)
     Memory m = {0};
     gradc *g = compile(model, &m);
     long total = m.count;
-    result(g && gradc_get_status(g) == GRADC_OK, model, g ? gradc_errors(g) : "NULL", &m);
+    holds(g && gradc_get_status(g) == GRADC_OK, model, g ? gradc_errors(g) : "NULL", &m);
     bool good = g && gradc_get_status(g) == GRADC_OK;
     gradc_free(g);
-    result(m.live == 0, model, "blocks are left", &m);
+    holds(m.live == 0, model, "blocks are left", &m);
     if (!good)
         return;
     long step = total > FIRST ? (total - FIRST) / SPREAD + 1 : 1;
@@ -174,8 +170,8 @@ static void test_wrong_model(void)
     o.free = give_back;
     o.user = &m;
     gradc *g = gradc_compile_string("wrong.dg", text, sizeof text - 1, &o);
-    result(g && gradc_get_status(g) == GRADC_MODEL_ERROR && gradc_message_count(g) > 0, "wrong.dg",
-           "it is not wrong", &m);
+    holds(g && gradc_get_status(g) == GRADC_MODEL_ERROR && gradc_message_count(g) > 0, "wrong.dg",
+          "it is not wrong", &m);
     gradc_free(g);
     long total = m.count;
     for (long at = 1; at <= total; at++) {
@@ -183,7 +179,7 @@ static void test_wrong_model(void)
         g = gradc_compile_string("wrong.dg", text, sizeof text - 1, &o);
         check_failure("wrong.dg", g, &m);
         gradc_free(g);
-        result(m.live == 0, "wrong.dg", "blocks are left", &m);
+        holds(m.live == 0, "wrong.dg", "blocks are left", &m);
     }
 }
 
@@ -196,6 +192,5 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc < 2 && i < sizeof models / sizeof *models; i++)
         test_model(models[i]);
     test_wrong_model();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

@@ -4,30 +4,14 @@
  *
  *   array_test        from the root of the repository */
 #include "runtime/array_formats.h"
+#include "tests/count.h"
+#include "tests/heap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static int passed, failed;
 static char folder[] = "/tmp/gradc_array_XXXXXX", path[64];
-
-#define CHECK(c)                                                                                   \
-    do {                                                                                           \
-        if (c) {                                                                                   \
-            passed++;                                                                              \
-        } else {                                                                                   \
-            failed++;                                                                              \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #c);                                 \
-        }                                                                                          \
-    } while (0)
-
-#define SAYS(error, part)                                                                          \
-    do {                                                                                           \
-        CHECK(strstr((error).text, part) != NULL);                                                 \
-        if (!strstr((error).text, part))                                                           \
-            printf("    it says: %s\n", (error).text);                                             \
-    } while (0)
 
 /* numpy.savez_compressed(a=int32 [1, -2, 3], b=[[1.5, 2], [3, 4]]) */
 static const char deflated[] =
@@ -304,25 +288,13 @@ static void test_lies(void)
     refused("f.npy", "the file is too large");
 }
 
-static void *take(void *user, size_t size)
-{
-    (void)user;
-    return malloc(size);
-}
-
-static void give_back(void *user, void *block)
-{
-    (void)user;
-    free(block);
-}
-
 /* Of a file with these bytes: whether it is refused, or (if it may be) gives the array. A block of
  * its own, so that a sanitizer sees what is read behind it. */
 static bool refused_or(const gradc_array *want, const char *name, const unsigned char *text,
                        size_t n, const char *key)
 {
     unsigned char *block = calloc(1, n + 1);
-    Arena *arena = arena_new((Allocator){.alloc = take, .free = give_back});
+    Arena *arena = new_arena();
     Stored s;
     if (!block || !arena)
         exit(1);
@@ -418,6 +390,5 @@ int main(void)
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         remove(file(made[i]));
     CHECK(rmdir(folder) == 0);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

@@ -6,6 +6,8 @@
  *   auto_test rounds    the rounds alone */
 #define _POSIX_C_SOURCE 200809L
 #include "runtime/gradc.h"
+#include "tests/count.h"
+#include "tests/unit/cache.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -20,18 +22,6 @@
 #include <unistd.h>
 
 enum { THREADS = 2, N = 50 };
-
-static int passed, failed;
-
-#define CHECK(c)                                                                                   \
-    do {                                                                                           \
-        if (c) {                                                                                   \
-            passed++;                                                                              \
-        } else {                                                                                   \
-            failed++;                                                                              \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #c);                                 \
-        }                                                                                          \
-    } while (0)
 
 static const char model[] = "fn f(x[n], param w[n]) = sum(exp(x) * w^2) + sum(tanh(x * w))\n"
                             "export f with grad\n";
@@ -232,29 +222,27 @@ static void test_valgrind(const char *self)
 
 int main(int argc, char **argv)
 {
-    char folder[] = "/tmp/gradc-auto-XXXXXX", command[64];
+    char command[64];
     if (argc > 1)
         return rounds(5);
-    if (!mkdtemp(folder))
+    if (!cache_open())
         return 3;
-    setenv("XDG_CACHE_HOME", folder, 1);
     gradc *g = compiled();
     gradc_module *tcc = gradc_load(g, "tcc", NULL), *cc = gradc_load(g, "cc", NULL);
     gradc_unload(tcc);
     gradc_unload(cc);
     gradc_free(g);
-    snprintf(command, sizeof command, "rm -rf %s/gradc", folder);
+    snprintf(command, sizeof command, "rm -rf %s/gradc", cache_folder);
     if (tcc && cc && system(command) == 0) {
         test_exchange();
         test_no_compiler("false");
         test_no_compiler("/nowhere/cc");
-        test_cancel(folder);
-        test_race(folder);
+        test_cancel(cache_folder);
+        test_race(cache_folder);
         test_valgrind(argv[0]);
-        printf("%d passed, %d failed\n", passed, failed);
+        sum_up();
     } else {
-        printf("skipped: libtcc or cc is missing\n0 passed, 0 failed, 1 skipped\n");
+        skipped_all("libtcc or cc is missing");
     }
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command) != 0 || failed > 0;
+    return !cache_remove() || failed > 0;
 }

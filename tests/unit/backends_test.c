@@ -8,6 +8,8 @@
  *   backends_test           from the root of the repository
  *   backends_test NAME      examples whose path has NAME in it */
 #include "runtime/gradc.h"
+#include "tests/count.h"
+#include "tests/unit/cache.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -16,27 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static int passed, failed, skipped;
 
 enum { MOST = 64 };
-
-static void result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void result(bool ok, const char *fmt, ...)
-{
-    passed += ok;
-    failed += !ok;
-    if (ok || failed > 100)
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    printf("FAIL ");
-    vprintf(fmt, ap);
-    printf("\n");
-    va_end(ap);
-}
 
 /* ---- One function at one point ---- */
 
@@ -257,34 +240,14 @@ static void check_folder(const char *folder, const char *only)
     }
 }
 
-/* The backend's -O3 takes its time; what is emitted is compiled with it by the bench and emitted_options.sh.
- * GRADC_TEST_CC=1 leaves the compiler alone. */
-static void compile_quickly(const char *folder)
-{
-    char path[100];
-    snprintf(path, sizeof path, "%s/cc", folder);
-    FILE *f = getenv("GRADC_TEST_CC") || getenv("GRADC_CC") ? NULL : fopen(path, "w");
-    if (!f)
-        return;
-    fputs("#!/bin/sh\nexec cc \"$@\" -O1\n", f);
-    fclose(f);
-    chmod(path, 0700);
-    setenv("GRADC_CC", path, 1);
-}
-
 int main(int argc, char **argv)
 {
-    char cache[] = "/tmp/gradc_backends_XXXXXX", command[100];
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (!mkdtemp(cache))
+    if (!cache_open())
         return 2;
-    setenv("XDG_CACHE_HOME", cache, 1);
-    compile_quickly(cache);
+    compile_quickly();
     check_folder("examples", argc > 1 ? argv[1] : NULL);
     check_folder("examples/mnist", argc > 1 ? argv[1] : NULL);
-    snprintf(command, sizeof command, "rm -rf %s", cache);
-    result(!system(command), "%s is left", cache);
-    printf("%d passed, %d failed", passed, failed);
-    printf(skipped ? ", %d skipped\n" : "\n", skipped);
-    return failed > 0;
+    result(cache_remove(), "%s is left", cache_folder);
+    return sum_up();
 }

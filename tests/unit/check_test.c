@@ -10,39 +10,12 @@
 #include "op_cases.h"
 #include "runtime/impl.h"
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
 
-static int passed, failed;
-
-static void result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void result(bool ok, const char *fmt, ...)
-{
-    passed += ok;
-    failed += !ok;
-    if (ok || failed > 200)
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    printf("FAIL ");
-    vprintf(fmt, ap);
-    printf("\n");
-    va_end(ap);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
-static const Allocator memory = {.alloc = take_memory, .free = give_back};
+static const Allocator memory = {.alloc = heap_alloc, .free = heap_free};
 
 /* ---- A case as a function of a compiled model ---- */
 
@@ -614,6 +587,5 @@ int main(int argc, char **argv)
         check_bounds();
         check_memory();
     }
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

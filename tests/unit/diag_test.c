@@ -1,37 +1,15 @@
 /* diag_test.c - messages: how they are collected and rendered, and the closest name. */
 #include "compiler/diag.h"
+#include "tests/count.h"
+#include "tests/heap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static int passed, failed;
-
-static void result(bool good, const char *what, const char *got, const char *want)
-{
-    passed += good;
-    failed += !good;
-    if (!good)
-        printf("FAIL %s\n  wanted: %s\n  got:    %s\n", what, want, got);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
 /* Messages about one text, in an arena of their own. */
 static Diags begin(const char *text, size_t size)
 {
-    Diags d = {.arena = arena_new((Allocator){.alloc = take_memory, .free = give_back})};
-    if (!d.arena)
-        exit(3);
+    Diags d = {.arena = new_arena()};
     /* a block that ends where the text does, so that a sanitizer sees reading past it */
     diag_add_source(&d, "a.dg", arena_strndup(d.arena, text, size), size);
     return d;
@@ -52,7 +30,7 @@ static void renders(const char *text, uint32_t start, uint32_t stop, const char 
 {
     Diags d = begin(text, strlen(text));
     diag_error(&d, (Span){0, start, stop}, "bad");
-    result(!strcmp(rendered(&d), want), text, rendered(&d), want);
+    same_text(text, rendered(&d), want);
     arena_free(d.arena);
 }
 
@@ -90,7 +68,7 @@ static void test_characters(void)
     Diags d = begin("a\0b", 3);
     diag_error(&d, (Span){0, 2, 3}, "bad");
     const char *want = "a.dg:1:3: error: bad\na?b\n  ^\n";
-    result(!strcmp(rendered(&d), want), "a NUL", rendered(&d), want);
+    same_text("a NUL", rendered(&d), want);
     arena_free(d.arena);
 }
 
@@ -110,7 +88,7 @@ static void test_long_lines(void)
                     (at == 1000 ? line[caret] == '\n' : line[caret] == text[at]) &&
                     diag_column(&d, d.list.at[0].span) == (int)at + 1;
         good &= at <= 60 || !strncmp(line, "...", 3);
-        result(good, "a long line", rendered(&d), "the place in sight");
+        result(good, "a long line: the place is not in sight: %s", rendered(&d));
         arena_free(d.arena);
     }
 }
@@ -133,11 +111,11 @@ static void test_collecting(void)
                        "a.dg:1:3: error: one 1\na b c\n  ^\n"
                        "a.dg:1:1: note: another note\na b c\n^\n"
                        "a.dg:1:3: note: and one more\na b c\n  ^\n";
-    result(!strcmp(rendered(&d), want), "the same error twice", rendered(&d), want);
-    result(d.errors == 2, "errors counted", "", "2");
+    same_text("the same error twice", rendered(&d), want);
+    CHECK(d.errors == 2);
     diag_error_nowhere(&d, "cannot open %s", "x.dg");
-    result(strstr(rendered(&d), "\nerror: cannot open x.dg\n") && d.errors == 3, "no place",
-           rendered(&d), "error: cannot open x.dg");
+    result(strstr(rendered(&d), "\nerror: cannot open x.dg\n") && d.errors == 3,
+           "no place: %s", rendered(&d));
     arena_free(d.arena);
 }
 
@@ -148,11 +126,11 @@ static void test_many(void)
         diag_error(&d, (Span){0, i, i + 1}, "bad");
         diag_note(&d, (Span){0, 0, 0}, "why");
     }
-    result(d.errors == 23 && d.list.n == 2 * MAX_ERRORS, "20 are kept, all are counted",
-           rendered(&d), "");
+    result(d.errors == 23 && d.list.n == 2 * MAX_ERRORS,
+           "20 are kept, all are counted: %s", rendered(&d));
     const char *last = "\nerror: 3 more errors are not shown\n", *got = rendered(&d);
     size_t n = strlen(got), m = strlen(last);
-    result(n > m && !strcmp(got + n - m, last), "how many more", got, last);
+    result(n > m && !strcmp(got + n - m, last), "how many more: %s", got);
     arena_free(d.arena);
 }
 
@@ -163,7 +141,7 @@ static void test_sources(void)
     diag_error(&d, (Span){second, 1, 4}, "bad");
     diag_note(&d, (Span){0, 0, 3}, "why");
     const char *want = "b.dg:2:1: error: bad\ntwo\n^~~\na.dg:1:1: note: why\none\n^~~\n";
-    result(second == 1 && !strcmp(rendered(&d), want), "two sources", rendered(&d), want);
+    result(second == 1 && !strcmp(rendered(&d), want), "two sources: %s", rendered(&d));
     arena_free(d.arena);
 }
 
@@ -183,9 +161,9 @@ static void test_closest(void)
         const char *got = diag_closest(d.arena, table[i][0], names, ARRAY_LEN(names));
         got = got ? got : "(none)";
         const char *want = table[i][1] ? table[i][1] : "(none)";
-        result(!strcmp(got, want), table[i][0], got, want);
+        same_text(table[i][0], got, want);
     }
-    result(!diag_closest(d.arena, "x", NULL, 0), "no names", "", "(none)");
+    CHECK(!diag_closest(d.arena, "x", NULL, 0));
     arena_free(d.arena);
 }
 
@@ -198,6 +176,5 @@ int main(void)
     test_many();
     test_sources();
     test_closest();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

@@ -9,20 +9,18 @@
 #include "compiler/diff.h"
 #include "compiler/rules.h"
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static int passed, failed;
 static const char *label;
 
 static void check(bool ok, const char *what, double got, double want)
 {
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("%s: %s: got %.17g, want %.17g\n", label, what, got, want);
+    result(ok, "%s: %s: got %.17g, want %.17g", label, what, got, want);
 }
 
 static bool near(quad a, quad b, double tolerance)
@@ -44,23 +42,6 @@ typedef struct Case {
     quad value[MAX_IN][MAX_COUNT];
     quad dir[MAX_IN][MAX_COUNT];
 } Case;
-
-static void *host_alloc(void *user, size_t size)
-{
-    (void)user;
-    return malloc(size);
-}
-
-static void host_free(void *user, void *block)
-{
-    (void)user;
-    free(block);
-}
-
-static Arena *new_arena(void)
-{
-    return arena_new((Allocator){.alloc = host_alloc, .free = host_free});
-}
 
 static uint64_t random_state = 88172645463325252u;
 
@@ -90,16 +71,6 @@ static Shape shape(Graph *g, int rank, const int *dim)
         s[i] = dim[i] >= 0 ? size_int(g, dim[i])
                            : size_add(g->sizes, size_name(g->sizes, "N"), size_int(g, -1 - dim[i]));
     return shape_of(g, rank, s);
-}
-
-static Graph *new_graph(void)
-{
-    Arena *a = new_arena();
-    Diags *d = NEW(a, Diags);
-    d->arena = a;
-    Graph *g = graph_new(a, d);
-    g->rules = rules_new(g->arena);
-    return g;
 }
 
 static int count_of(Graph *g, const Node *n)
@@ -310,7 +281,7 @@ static void run_case(const char *name, Build *build, int n, const In *in)
 {
     static Case c;
     label = name;
-    c = (Case){.g = new_graph(), .n = n};
+    c = (Case){.g = new_graph(new_arena(), 2), .n = n};
     Node *v[MAX_IN];
     for (int k = 0; k < n; k++) {
         Shape s = shape(c.g, in[k].rank, in[k].dim);
@@ -578,6 +549,5 @@ int main(void)
     RUN(det_case, T(3, 2, 3, 3));
     RUN(logdet_case, T(2, 4, 4));
     RUN(logdet_case, T(3, 2, -1, -1));
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

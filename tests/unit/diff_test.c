@@ -4,52 +4,19 @@
 #include "compiler/diff.h"
 #include "compiler/rules.h"
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-static int passed, failed;
-
-static void check(bool ok, const char *what)
-{
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAILED %s\n", what);
-}
-
 static void check_value(double got, double want, const char *what)
 {
     bool ok =
         (isnan(got) && isnan(want)) || got == want || fabs(got - want) <= 1e-13 * (1 + fabs(want));
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAILED %s: got %.17g, want %.17g\n", what, got, want);
-}
-
-static void *host_alloc(void *user, size_t size)
-{
-    (void)user;
-    return malloc(size);
-}
-
-static void host_free(void *user, void *block)
-{
-    (void)user;
-    free(block);
-}
-
-static Graph *new_graph(void)
-{
-    Arena *a = arena_new((Allocator){.alloc = host_alloc, .free = host_free});
-    Diags *d = NEW(a, Diags);
-    d->arena = a;
-    Graph *g = graph_new(a, d);
-    g->rules = rules_new(g->arena);
-    return g;
+    result(ok, "%s: got %.17g, want %.17g", what, got, want);
 }
 
 static Shape shape(Graph *g, int rank, const int *dim)
@@ -84,7 +51,7 @@ static Node *grad(Graph *g, Node *z, Node *x)
 {
     Node *out = NULL;
     DiffResult r = diff_vjp(g, z, NULL, 1, &x, false, &out);
-    check(r.fault == DIFF_OK, "the gradient exists");
+    result(r.fault == DIFF_OK, "the gradient exists");
     return r.fault == DIFF_OK ? out : zeros_like(g, x);
 }
 
@@ -144,7 +111,7 @@ static Node *either_link(Graph *g, Node *x)
 
 static size_t chain_cost(Link *link, int n, double *time)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *w = param(g, 1, (int[]){2}), *z = w, *t;
     for (int k = 0; k < n; k++)
         z = link(g, z);
@@ -152,10 +119,10 @@ static size_t chain_cost(Link *link, int n, double *time)
     size_t before = arena_used(g->arena);
     double start = seconds();
     Node *d = grad(g, z, w), *one = expand(g, number(g, 1), w->shape);
-    check(diff_jvp(g, z, 1, &w, &one, false, &t).fault == DIFF_OK, "forward along a chain");
+    result(diff_jvp(g, z, 1, &w, &one, false, &t).fault == DIFF_OK, "forward along a chain");
     *time = seconds() - start;
     size_t used = arena_used(g->arena) - before;
-    check(d->op != OP_CONST, "the gradient of a chain is one");
+    result(d->op != OP_CONST, "the gradient of a chain is one");
     arena_free(g->arena);
     return used;
 }
@@ -166,13 +133,13 @@ static void test_chain(const char *name, Link *link, int n)
     size_t a = chain_cost(link, n / 10, &short_time), b = chain_cost(link, n, &long_time);
     printf("%s, %d links: %.2f s, %.1f times that of a tenth; %zu bytes a link\n", name, n,
            long_time, long_time / (short_time > 0 ? short_time : 1e-9), b / (size_t)n);
-    check((double)b < 13.0 * (double)a, "memory grows linearly with a chain");
+    result((double)b < 13.0 * (double)a, "memory grows linearly with a chain");
 }
 
 /* Many small derivatives in one large graph: each costs what its own ancestors do. */
 static void test_many_small(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *x = scalar(g), *big = x;
     for (int k = 0; k < 200000; k++)
         big = pw1(g, OP_SIN, big);
@@ -181,14 +148,14 @@ static void test_many_small(void)
         Node *y = pw1(g, OP_EXP, pw2(g, OP_MUL, x, number(g, k + 2)));
         grad(g, y, x);
     }
-    check(arena_used(g->arena) - before < 2000 * 8192,
+    result(arena_used(g->arena) - before < 2000 * 8192,
           "a small derivative in a large graph is cheap");
     arena_free(g->arena);
 }
 
 static void test_ladder(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *x = scalar(g), *z = x, *y = x;
     for (int k = 0; k < 1000; k++) { /* 2^1000 paths */
         Node *a = pw1(g, OP_SIN, z), *b = pw2(g, OP_MUL, z, y);
@@ -198,22 +165,22 @@ static void test_ladder(void)
     z = pw2(g, OP_ADD, z, y);
     int forward = nodes_of(g, 1, &z, -1);
     Node *d = grad(g, z, x);
-    check(nodes_of(g, 1, &d, -1) < 8 * forward, "the gradient of a ladder is linear in its length");
+    result(nodes_of(g, 1, &d, -1) < 8 * forward, "the gradient of a ladder is linear in its length");
     arena_free(g->arena);
 }
 
 /* z = f(f(f(w))), figure 6.10: f(w) and f(f(w)) are computed once. */
 static void test_sharing(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *w = scalar(g), *z = pw1(g, OP_TANH, pw1(g, OP_TANH, pw1(g, OP_TANH, w)));
     Node *root[2] = {z, grad(g, z, w)};
-    check(nodes_of(g, 2, root, OP_TANH) == 3, "figure 6.10: each f once");
+    result(nodes_of(g, 2, root, OP_TANH) == 3, "figure 6.10: each f once");
     double v = 0.3, a = tanh(v), b = tanh(a), c = tanh(b);
     check_value(value1(g, root[1], 0, &v), (1 - c * c) * (1 - b * b) * (1 - a * a), "figure 6.10");
-    check(root[1]->stage == 1 && z->stage == 0, "derivative nodes are of stage 1");
+    result(root[1]->stage == 1 && z->stage == 0, "derivative nodes are of stage 1");
     Node *second = grad(g, root[1], w);
-    check(second->stage == 2, "second derivatives are of stage 2");
+    result(second->stage == 2, "second derivatives are of stage 2");
     arena_free(g->arena);
 }
 
@@ -223,7 +190,7 @@ static void test_algorithm_62(void)
 {
     enum { LEAVES = 5, NODES = 60 };
     for (int trial = 0; trial < 50; trial++) {
-        Graph *g = new_graph();
+        Graph *g = new_graph(new_arena(), 2);
         g->level = 0;
         Node *u[NODES], *in[NODES][2];
         double value[NODES], adjoint[NODES] = {0}, partial[NODES][2], leaf[LEAVES + 1];
@@ -269,10 +236,10 @@ static void test_algorithm_62(void)
             }
         Node *out[LEAVES];
         DiffResult r = diff_vjp(g, u[NODES - 1], seed, LEAVES, u, true, out);
-        check(r.fault == DIFF_OK, "Algorithm 6.2: the gradient exists");
+        result(r.fault == DIFF_OK, "Algorithm 6.2: the gradient exists");
         for (int i = 0; i < LEAVES; i++)
             check_value(element(g, out[i], 0, given), adjoint[i], "Algorithm 6.2");
-        check(nodes_of(g, LEAVES, out, OP_SCALE) == edges, "one product an edge of G'");
+        result(nodes_of(g, LEAVES, out, OP_SCALE) == edges, "one product an edge of G'");
         arena_free(g->arena);
     }
 }
@@ -344,7 +311,7 @@ static void test_masks(void)
     static const double at[][2] = {{0, 0}, {-1, 0}, {0, -2}};
     for (int which = 0;; which++)
         for (int p = 0; p < ARRAY_LEN(at); p++) {
-            Graph *g = new_graph();
+            Graph *g = new_graph(new_arena(), 2);
             Node *x = param(g, 1, (int[]){2}), *y = masked_model(g, which, x), *jacobian, *hessian;
             if (!y) {
                 arena_free(g->arena);
@@ -353,13 +320,13 @@ static void test_masks(void)
             char what[128];
             Node *z = total(g, y), *d = grad(g, z, x), *diagonal, *product;
             Node *v = const_array(g, T_F64, x->shape, (double[]){1, 2}, NULL);
-            check(diff_hessian(g, z, 1, &x, false, &hessian).fault == DIFF_OK,
+            result(diff_hessian(g, z, 1, &x, false, &hessian).fault == DIFF_OK,
                   "a masked hessian exists");
-            check(diff_jacobian(g, y, x, false, &jacobian).fault == DIFF_OK,
+            result(diff_jacobian(g, y, x, false, &jacobian).fault == DIFF_OK,
                   "a masked jacobian exists");
-            check(diff_diag_hessian(g, z, x, false, &diagonal).fault == DIFF_OK,
+            result(diff_diag_hessian(g, z, x, false, &diagonal).fault == DIFF_OK,
                   "its diagonal exists");
-            check(diff_hvp(g, z, 1, &x, &v, false, &product).fault == DIFF_OK,
+            result(diff_hvp(g, z, 1, &x, &v, false, &product).fault == DIFF_OK,
                   "its product exists");
             Node *again = grad(g, total(g, pw2(g, OP_MUL, d, v)), x);
             for (int i = 0; i < 2; i++) {
@@ -382,7 +349,7 @@ static void test_masks(void)
 /* The rows of a Jacobian do not multiply what they do not select. */
 static void test_jacobian_zeros(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *x = param(g, 1, (int[]){3}), *j, *d;
     Node *y = pw1(g, OP_SQRT, x);
     static const double at[3] = {0, 4, 0};
@@ -394,7 +361,7 @@ static void test_jacobian_zeros(void)
                              : INFINITY,
                     "jacobian of sqrt at 0");
     diff_diag_hessian(g, total(g, pw1(g, OP_EXP, x)), x, false, &d);
-    check(nodes_of(g, 1, &d, OP_HOLE) == 0 && nodes_of(g, 1, &d, OP_IOTA) == 0,
+    result(nodes_of(g, 1, &d, OP_HOLE) == 0 && nodes_of(g, 1, &d, OP_IOTA) == 0,
           "the diagonal of an element-wise Hessian is element-wise");
     check_value(value1(g, d, 1, at), exp(4), "diagonal of an element-wise Hessian");
     diff_jacobian(g, reduce(g, OP_SUM, pw2(g, OP_MUL, insert_axis(g, x, 1), x), 1, (int[]){1}), x,
@@ -418,7 +385,7 @@ static void test_jacobian_zeros(void)
 
 static void test_kinks(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *x = param(g, 1, (int[]){4});
     Node *max = grad(g, reduce_all(g, OP_MAXR, x), x), *min = grad(g, reduce_all(g, OP_MINR, x), x);
     static const double ties[4] = {1, 3, -2, 3}, nans[4] = {1, NAN, INFINITY, 2},
@@ -452,46 +419,46 @@ static void test_kinks(void)
 
 static void test_faults(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *x = param(g, 1, (int[]){4}), *w = param(g, 1, (int[]){4}), *out;
     Node *both[2] = {w, x}, *outs[2];
     Node *z = total(g, pw1(g, OP_EXP, w));
     DiffResult r = diff_vjp(g, z, NULL, 2, both, false, outs);
-    check(r.fault == DIFF_DISCONNECTED && r.which == 1, "disconnected");
+    result(r.fault == DIFF_DISCONNECTED && r.which == 1, "disconnected");
     r = diff_vjp(g, z, NULL, 2, both, true, outs);
-    check(r.fault == DIFF_OK && node_is_value(outs[1], 0), "disconnected, zeros allowed");
-    check(diff_jvp(g, z, 1, &x, &x, false, &out).fault == DIFF_DISCONNECTED,
+    result(r.fault == DIFF_OK && node_is_value(outs[1], 0), "disconnected, zeros allowed");
+    result(diff_jvp(g, z, 1, &x, &x, false, &out).fault == DIFF_DISCONNECTED,
           "disconnected, forward");
     r = diff_vjp(g, x, w, 1, &x, false, &out);
-    check(r.fault == DIFF_OK && out == w, "the derivative of x by x");
+    result(r.fault == DIFF_OK && out == w, "the derivative of x by x");
 
     Node *best = reduce(g, OP_ARGMAX, pw1(g, OP_SIN, x), 1, (int[]){0});
     Node *by_index = gather(g, w, 1, &best, (int[]){0});
     r = diff_vjp(g, by_index, NULL, 1, &x, false, &out);
-    check(r.fault == DIFF_UNDEFINED && r.at == best && r.npath == 4 && r.path[0] == x &&
+    result(r.fault == DIFF_UNDEFINED && r.at == best && r.npath == 4 && r.path[0] == x &&
               r.path[2] == best && r.path[3] == by_index,
           "through argmax, with its path");
-    check(diff_vjp(g, by_index, NULL, 1, &w, false, &out).fault == DIFF_OK,
+    result(diff_vjp(g, by_index, NULL, 1, &w, false, &out).fault == DIFF_OK,
           "a gather by its operand");
     z = pw2(g, OP_ADD, by_index, total(g, pw2(g, OP_MUL, x, x)));
-    check(diff_vjp(g, z, NULL, 1, &x, false, &out).fault == DIFF_OK, "another path will do");
+    result(diff_vjp(g, z, NULL, 1, &x, false, &out).fault == DIFF_OK, "another path will do");
     Node *whole = cast(g, cast(g, total(g, x), T_I32), T_F64);
     r = diff_vjp(g, whole, NULL, 1, &x, false, &out);
-    check(r.fault == DIFF_UNDEFINED && r.at && r.at->dtype == T_I32, "through a cast");
-    check(diff_jvp(g, whole, 1, &x, &x, false, &out).fault == DIFF_UNDEFINED,
+    result(r.fault == DIFF_UNDEFINED && r.at && r.at->dtype == T_I32, "through a cast");
+    result(diff_jvp(g, whole, 1, &x, &x, false, &out).fault == DIFF_UNDEFINED,
           "through a cast, forward");
     Node *chosen = total(g, pw3(g, OP_SELECT, positive(g, x), w, number(g, 2)));
-    check(diff_vjp(g, chosen, NULL, 1, &x, false, &out).fault == DIFF_UNDEFINED,
+    result(diff_vjp(g, chosen, NULL, 1, &x, false, &out).fault == DIFF_UNDEFINED,
           "by a condition alone");
 
     r = diff_vjp(g, total(g, pw1(g, OP_FLOOR, x)), NULL, 1, &x, false, &out);
-    check(r.fault == DIFF_OK && node_is_value(out, 0), "floor has derivative zero");
+    result(r.fault == DIFF_OK && node_is_value(out, 0), "floor has derivative zero");
     r = diff_vjp(g, total(g, pw1(g, OP_STOP, pw1(g, OP_EXP, x))), NULL, 1, &x, false, &out);
-    check(r.fault == DIFF_OK && node_is_value(out, 0), "stop has derivative zero");
+    result(r.fault == DIFF_OK && node_is_value(out, 0), "stop has derivative zero");
     Node *slope = grad(g, total(g, pw1(g, OP_RELU, x)), x);
     r = diff_vjp(g, total(g, slope), NULL, 1, &x, false, &out);
-    check(r.fault == DIFF_OK && node_is_value(out, 0), "relu'' is zero");
-    check(diff_hessian(g, total(g, x), 1, &x, false, &out).fault == DIFF_OK &&
+    result(r.fault == DIFF_OK && node_is_value(out, 0), "relu'' is zero");
+    result(diff_hessian(g, total(g, x), 1, &x, false, &out).fault == DIFF_OK &&
               node_is_value(out, 0),
           "the Hessian of a sum is zero");
     arena_free(g->arena);
@@ -500,20 +467,20 @@ static void test_faults(void)
 /* By x and by what is computed from x, f32 and f64, a variable twice. */
 static void test_targets(void)
 {
-    Graph *g = new_graph();
+    Graph *g = new_graph(new_arena(), 2);
     Node *x = scalar(g), *y = pw1(g, OP_SIN, x), *z = pw2(g, OP_MUL, pw1(g, OP_EXP, y), x);
     Node *targets[3] = {x, y, x}, *out[3], *v[3] = {number(g, 2), number(g, 3), number(g, 4)}, *t;
     double at = 0.7, e = exp(sin(at));
     diff_vjp(g, z, NULL, 3, targets, false, out);
     check_value(value1(g, out[0], 0, &at), e + e * cos(at) * at, "by x, through y");
     check_value(value1(g, out[1], 0, &at), e * at, "by y");
-    check(out[2] == out[0], "the same variable twice");
+    result(out[2] == out[0], "the same variable twice");
     diff_jvp(g, z, 3, targets, v, false, &t);
     check_value(value1(g, t, 0, &at), 6 * (e + e * cos(at) * at) + 3 * e * at, "forward agrees");
     Node *narrow = cast(g, pw2(g, OP_MUL, cast(g, x, T_F32), const_real(g, T_F32, 3)), T_F64);
     Node *d = grad(g, pw2(g, OP_MUL, narrow, narrow), x);
     at = 2;
-    check(d->dtype == T_F64, "type of a gradient through f32");
+    result(d->dtype == T_F64, "type of a gradient through f32");
     check_value(value1(g, d, 0, &at), 36, "gradient through f32");
     arena_free(g->arena);
 }
@@ -537,6 +504,5 @@ int main(void)
     test_chain("sin", sin_link, LENGTH);
     test_chain("relu", relu_link, LENGTH / 10);
     test_chain("c ? sin : exp", either_link, LENGTH / 10);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

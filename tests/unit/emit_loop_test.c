@@ -13,54 +13,18 @@
 #include "compiler/region.h"
 #include "compiler/rules.h"
 #include "tests/call.h"
+#include "tests/count.h"
+#include "tests/crash.h"
+#include "tests/graph.h"
 #include "tests/jit.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static int passed, failed;
-static char running[512];
 static const char *only;
 static bool verbose;
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
-static void crashed(int signal)
-{
-    (void)signal;
-    ssize_t n = write(1, running, strlen(running));
-    n += write(1, " crashed\n0 passed, 1 failed\n", 28);
-    _exit(n > 0 ? 1 : 2);
-}
-
-static void result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void result(bool ok, const char *fmt, ...)
-{
-    passed += ok;
-    failed += !ok;
-    if (ok || failed > 100)
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    printf("FAIL ");
-    vprintf(fmt, ap);
-    printf("\n");
-    va_end(ap);
-}
 
 /* ---- Building ---- */
 
@@ -444,23 +408,17 @@ static void build_outputs(Test *t, Function *f, Build *build, int order)
 static void add_unit(Batch *b, int model, int order, bool open)
 {
     Arena *a = b->arena;
-    Diags *d = NEW(a, Diags);
-    d->arena = a;
-    diag_add_source(d, "loops.dg", "", 0);
-    Graph *g = graph_new(a, d);
-    g->level = b->o.level;
-    g->rules = rules_new(g->arena);
+    Graph *g = new_graph(a, b->o.level);
     Test t = {.g = g, .real = b->o.real};
     t.n = open ? size_name(g->sizes, "N") : size_int(g, 5);
     t.m = open ? size_name(g->sizes, "M") : size_int(g, 3);
-    const Size *square[2] = {t.m, t.m};
     Function *f = NEW(a, Function), *plain = NEW(a, Function);
     Unit *u = &b->unit[b->n];
-    t.x = graph_param(g, "x", t.real, shape_of(g, 1, &t.n), false, (Span){0});
-    t.w = graph_param(g, "w", t.real, shape_of(g, 1, &t.n), false, (Span){0});
-    t.A = graph_param(g, "A", t.real, shape_of(g, 2, square), false, (Span){0});
-    t.c = graph_param(g, "c", t.real, shape_scalar(), false, (Span){0});
-    t.k = graph_param(g, "k", T_I64, shape_scalar(), false, (Span){0});
+    t.x = vector_param(g, "x", t.real, t.n);
+    t.w = vector_param(g, "w", t.real, t.n);
+    t.A = square_param(g, "A", t.real, t.m);
+    t.c = scalar_param(g, "c", t.real);
+    t.k = scalar_param(g, "k", T_I64);
     *u = (Unit){.name = arena_printf(a, "%s, order %d", models[model].name, order), .f = f, .plain = plain, .open = open};
     snprintf(running, sizeof running, "compiling %s %s", u->name, b->what);
     build_outputs(&t, f, models[model].build, order);
@@ -481,8 +439,8 @@ static void add_unit(Batch *b, int model, int order, bool open)
     u->p = lower(f, &b->o);
     plan(u->p);
     Text messages = {.arena = a};
-    diag_render(d, &messages);
-    result(!d->errors, "%s %s: %s", u->name, b->what, messages.s ? messages.s : "");
+    diag_render(g->diags, &messages);
+    result(!g->diags->errors, "%s %s: %s", u->name, b->what, messages.s ? messages.s : "");
     b->n++;
 }
 
@@ -570,7 +528,7 @@ static void run_text(Batch *b, const char *text, const char *how, Jit *jit, cons
 static void check_models(CompileOptions o, bool open, int orders, const char *what)
 {
     Batch *b = calloc(1, sizeof *b);
-    Arena *a = b->arena = arena_new((Allocator){.alloc = take_memory, .free = give_back});
+    Arena *a = b->arena = new_arena();
     b->o = o;
     b->what = what;
     for (int i = 0; i < MODELS; i++)
@@ -606,7 +564,7 @@ int main(int argc, char **argv)
             verbose = true;
         else
             only = argv[i];
-    signal(SIGSEGV, crashed);
+    watch_crashes();
     CompileOptions o = {.real = T_F64, .level = 2, .unroll = 16};
     check_models(o, true, 3, "f64 open");
     check_models(o, false, 3, "f64 fixed");
@@ -618,6 +576,5 @@ int main(int argc, char **argv)
     check_models(o, true, 2, "f32 open");
     o = (CompileOptions){.real = T_F64, .level = 0, .unroll = 16};
     check_models(o, true, 2, "-O0");
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed ? 1 : 0;
+    return sum_up();
 }

@@ -15,14 +15,14 @@
 #include "compiler/rules.h"
 #include "op_cases.h"
 #include "tests/call.h"
+#include "tests/count.h"
+#include "tests/crash.h"
+#include "tests/graph.h"
 #include "tests/jit.h"
 
 #include <math.h>
-#include <signal.h>
-#include <unistd.h>
 
-static int passed, failed, seen;
-static char running[512];
+static int seen;
 static const char *only;
 static bool verbose;
 
@@ -45,46 +45,6 @@ typedef struct Batch {
     int n;
     Unit unit[BATCH];
 } Batch;
-
-static void result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void result(bool ok, const char *fmt, ...)
-{
-    passed += ok;
-    failed += !ok;
-    if (ok || failed > 200)
-        return;
-    va_list ap;
-    va_start(ap, fmt);
-    printf("FAIL ");
-    vprintf(fmt, ap);
-    printf("\n");
-    va_end(ap);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
-static Arena *new_arena(void)
-{
-    return arena_new((Allocator){.alloc = take_memory, .free = give_back});
-}
-
-static void crashed(int signal)
-{
-    (void)signal;
-    ssize_t n = write(1, running, strlen(running));
-    n += write(1, " crashed\n0 passed, 1 failed\n", 28);
-    _exit(n > 0 ? 1 : 2);
-}
 
 /* ---- A case as a function ---- */
 
@@ -131,17 +91,6 @@ static void add_derivatives(Batch *b, Graph *g, Function *f, Unit *u, int n, Nod
             add_output(g, f, arena_printf(g->arena, "second%d", k), second[k]);
 }
 
-static Graph *case_graph(Batch *b)
-{
-    Diags *d = NEW(b->arena, Diags);
-    d->arena = b->arena;
-    diag_add_source(d, "ops.dg", "", 0);
-    Graph *g = graph_new(b->arena, d);
-    g->level = b->o.level;
-    g->rules = rules_new(g->arena);
-    return g;
-}
-
 /* Runs the passes; the outputs as they were are kept in `plain`. */
 static void finish_unit(Batch *b, Unit *u, Graph *g, Function *f)
 {
@@ -181,7 +130,7 @@ static Unit *add_unit(Batch *b, const OpCase *c)
 {
     Unit *u = &b->unit[b->n];
     Node *x[CASE_PARAMS];
-    Graph *g = case_graph(b);
+    Graph *g = new_graph(b->arena, b->o.level);
     Function *f = NEW(b->arena, Function);
     *u = (Unit){0};
     case_real = b->real;
@@ -519,7 +468,7 @@ static void check_integers(Dtype t, int level, int unroll)
                 (t == T_U8 && (c->op == OP_SUB || c->op == OP_NEG || c->op == OP_SUM ||
                                c->op == OP_CUMSUM || c->op == OP_CONTRACT)))
                 continue;
-            Graph *g = case_graph(b);
+            Graph *g = new_graph(b->arena, b->o.level);
             Unit *u = &b->unit[b->n];
             Node *x[2], *y;
             *u = (Unit){.open = s == 0};
@@ -567,23 +516,19 @@ static void check_all(const OpCases *cases)
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    signal(SIGSEGV, crashed);
-    signal(SIGFPE, crashed);
-    signal(SIGBUS, crashed);
+    watch_crashes();
     for (int i = 1; i < argc; i++)
         if (!strcmp(argv[i], "-v"))
             verbose = true;
         else
             only = argv[i];
     if (!jit_available()) {
-        printf("skipped: built without libtcc\n0 passed, 0 failed, 1 skipped\n");
-        return 0;
+        return skipped_all("built without libtcc");
     }
     Arena *a = new_arena();
     OpCases cases = {0};
     case_list(a, &cases);
     check_all(&cases);
     arena_free(a);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

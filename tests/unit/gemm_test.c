@@ -2,7 +2,7 @@
  * double, over random sizes, strides and scratch; what C and the scratch do not own must
  * stay untouched.
  *
- * Build: cc -O2 tests/unit/gemm_test.c. It includes the snippets, and itself once for each
+ * Build: cc -I. -O2 tests/unit/gemm_test.c. It includes the snippets, and itself once for each
  * element type. */
 #ifndef REAL
 
@@ -28,12 +28,13 @@
 #undef gradc_gemm_pack_f64
 #undef gradc_gemm_f64
 
+#include "tests/count.h"
+
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int passed, failed;
 static uint32_t seed = 1;
 
 static int64_t below(int64_t n)
@@ -96,8 +97,7 @@ int main(void)
 {
     test_f64("f64");
     test_f32("f32");
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }
 
 #else

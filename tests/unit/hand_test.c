@@ -6,22 +6,17 @@
  * Build: hand_test.c ../npy.c ../bench/hand_*.c -lm. Run from the repository root. */
 #include "../bench/hand.h"
 #include "../npy.h"
+#include "tests/count.h"
+#include "tests/uniform.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int passed, failed;
-
 static void check(const char *what, double gap, double tolerance)
 {
-    if (gap <= tolerance) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL %s: relative difference %.3g, allowed %.3g\n", what, gap, tolerance);
-    }
+    result(gap <= tolerance, "%s: relative difference %.3g, allowed %.3g", what, gap, tolerance);
 }
 
 static void *allocate(size_t bytes)
@@ -33,15 +28,6 @@ static void *allocate(size_t bytes)
     }
     memset(p, 0xff, bytes);               /* nan: a workspace is not to be trusted */
     return p;
-}
-
-static double uniform(void)
-{
-    static uint64_t s = 88172645463325252u;
-    s ^= s >> 12;
-    s ^= s << 25;
-    s ^= s >> 27;
-    return (double)(int64_t)(s * 2685821657736338717u) * 0x1p-63;
 }
 
 static double *random_vector(int64_t n, double scale)
@@ -559,6 +545,5 @@ int main(void)
         case_lstm();
         case_ba();
     }
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

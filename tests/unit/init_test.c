@@ -5,24 +5,13 @@
  *   init_test        from the root of the repository */
 #include "runtime/gradc.h"
 #include "runtime/init.h"
+#include "tests/count.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int passed, failed;
-
-#define CHECK(c)                                                                                   \
-    do {                                                                                           \
-        if (c) {                                                                                   \
-            passed++;                                                                              \
-        } else {                                                                                   \
-            failed++;                                                                              \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #c);                                 \
-        }                                                                                          \
-    } while (0)
 
 /* kat_vectors of the authors' Random123. */
 static void test_generator(void)
@@ -207,6 +196,5 @@ int main(void)
     test_dependence();
     test_bits();
     gradc_free(g);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

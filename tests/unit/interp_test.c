@@ -1,31 +1,11 @@
 /* interp_test.c - the interpreter's loops, lazy selections and updates, on graphs built by hand. */
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static int passed, failed;
-
-static void result(bool ok, const char *what, const char *got)
-{
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAIL %s: %s\n", what, got);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
 
 /* A graph with x = 1, 2, 4, 8 (f64 [N], N = 4), n = 3 (i64) and the placeholder of an index. */
 typedef struct Bench {
@@ -37,11 +17,11 @@ typedef struct Bench {
 
 static Bench bench(void)
 {
-    Bench b = {.arena = arena_new((Allocator){.alloc = take_memory, .free = give_back})};
+    Bench b = {.arena = new_arena()};
     b.g = graph_new(b.arena, NULL);
     b.N = size_name(b.g->sizes, "N");
-    b.x = graph_param(b.g, "x", T_F64, shape_of(b.g, 1, &b.N), false, (Span){0});
-    b.n = graph_param(b.g, "n", T_I64, shape_scalar(), false, (Span){0});
+    b.x = vector_param(b.g, "x", T_F64, b.N);
+    b.n = scalar_param(b.g, "n", T_I64);
     b.i = placeholder(b.g, T_I64, shape_scalar());
     return b;
 }
@@ -62,7 +42,7 @@ static void expect(const char *what, Bench *b, Node *y, int n, const double *wan
 {
     Interp *it = start(b);
     bool bad = interp_run(it, 1, &y) || interp_run(it, 1, &y);
-    result(!bad, what, bad ? interp_error(it) : "");
+    result(!bad, "%s: %s", what, bad ? interp_error(it) : "");
     bool same = !bad && interp_count(it, y) == n;
     char got[200] = "";
     for (int k = 0; k < n && !bad && k < interp_count(it, y); k++) {
@@ -72,7 +52,7 @@ static void expect(const char *what, Bench *b, Node *y, int n, const double *wan
         size_t used = strlen(got);
         snprintf(got + used, sizeof got - used, " %g", v);
     }
-    result(same, what, got);
+    result(same, "%s:%s", what, got);
     arena_free(b->arena);
 }
 
@@ -80,7 +60,7 @@ static void expect_error(const char *what, Bench *b, Node *y, int code)
 {
     Interp *it = start(b);
     bool bad = interp_run(it, 1, &y);
-    result(bad && interp_code(it) == code, what, bad ? interp_error(it) : "no error");
+    result(bad && interp_code(it) == code, "%s: %s", what, bad ? interp_error(it) : "no error");
     arena_free(b->arena);
 }
 
@@ -268,6 +248,5 @@ int main(void)
     lazy();
     updates();
     checks();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

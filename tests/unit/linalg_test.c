@@ -2,7 +2,7 @@
  * out, solutions put in, both in long double; besides what singular, indefinite and empty
  * matrices give.
  *
- * Build: cc -O2 tests/unit/linalg_test.c -lm. It includes the snippets, and itself once for
+ * Build: cc -I. -O2 tests/unit/linalg_test.c -lm. It includes the snippets, and itself once for
  * each element type. */
 #ifndef REAL
 
@@ -40,6 +40,8 @@
 #undef gradc_logdet_f64
 #undef gradc_cholesky_f64
 
+#include "tests/count.h"
+
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +49,6 @@
 
 enum { MOST = 150, WIDEST = 90 };
 
-static int passed, failed;
 static uint32_t seed = 1;
 
 static int64_t below(int64_t n)
@@ -69,12 +70,7 @@ static int64_t some_size(void)
 
 static void check(const char *what, const char *type, int64_t n, int64_t nrhs, int good)
 {
-    if (good) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL %s %s, n = %d, nrhs = %d\n", what, type, (int)n, (int)nrhs);
-    }
+    result(good, "%s %s, n = %d, nrhs = %d", what, type, (int)n, (int)nrhs);
 }
 
 static void report(const char *group, const char *type, int before)
@@ -101,8 +97,7 @@ int main(void)
 {
     test_f64();
     test_f32();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }
 
 #else

@@ -7,24 +7,12 @@
 #include "compiler/rules.h"
 #include "compiler/verify.h"
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static int passed, failed;
-
-static void *host_alloc(void *user, size_t size)
-{
-    (void)user;
-    return malloc(size);
-}
-
-static void host_free(void *user, void *block)
-{
-    (void)user;
-    free(block);
-}
 
 enum { N = 6 }; /* turns, and elements of the arrays */
 
@@ -334,20 +322,23 @@ static void compare_prepared(Test *t, const char *model, const char *what, int l
         compare(t, model, what, f.outputs.at[k].node, b[k]);
 }
 
+static Test test_of(Graph *g)
+{
+    const Size *n = size_int(g, N);
+    Test t = {.g = g};
+    t.x = vector_param(g, "x", T_F64, n);
+    t.w = vector_param(g, "w", T_F64, n);
+    t.A = square_param(g, "A", T_F64, size_int(g, 3));
+    t.c = scalar_param(g, "c", T_F64);
+    return t;
+}
+
 static void check_model(int which)
 {
-    Arena *arena = arena_new((Allocator){.alloc = host_alloc, .free = host_free});
-    Diags *d = NEW(arena, Diags);
-    d->arena = arena;
-    Graph *g = graph_new(arena, d);
-    g->rules = rules_new(g->arena);
+    Arena *arena = new_arena();
+    Graph *g = new_graph(arena, 2);
     const char *name = models[which].name;
-    const Size *n = size_int(g, N), *three[2] = {size_int(g, 3), size_int(g, 3)};
-    Test t = {.g = g};
-    t.x = graph_param(g, "x", T_F64, shape_of(g, 1, &n), false, (Span){0});
-    t.w = graph_param(g, "w", T_F64, shape_of(g, 1, &n), false, (Span){0});
-    t.A = graph_param(g, "A", T_F64, shape_of(g, 2, three), false, (Span){0});
-    t.c = graph_param(g, "c", T_F64, shape_scalar(), false, (Span){0});
+    Test t = test_of(g);
     Node *z[2], *grad[2][4], *hess[2][16], *jvp[2], *third[2], *all[4][2];
     Node *x[4] = {t.x, t.w, t.A, t.c};
     for (int k = 0; k < 2; k++) {
@@ -403,23 +394,15 @@ static Node *counted(Test *t, Node *y0, Node *count)
 /* Mapped over starts and counts, the values are those of one loop each; derivatives as well. */
 static void check_batch(void)
 {
-    Arena *arena = arena_new((Allocator){.alloc = host_alloc, .free = host_free});
-    Diags *d = NEW(arena, Diags);
-    d->arena = arena;
-    Graph *g = graph_new(arena, d);
-    g->rules = rules_new(g->arena);
-    const Size *n = size_int(g, N), *three[2] = {size_int(g, 3), size_int(g, 3)};
-    Test t = {.g = g};
-    t.x = graph_param(g, "x", T_F64, shape_of(g, 1, &n), false, (Span){0});
-    t.w = graph_param(g, "w", T_F64, shape_of(g, 1, &n), false, (Span){0});
-    t.A = graph_param(g, "A", T_F64, shape_of(g, 2, three), false, (Span){0});
-    t.c = graph_param(g, "c", T_F64, shape_scalar(), false, (Span){0});
+    Arena *arena = new_arena();
+    Graph *g = new_graph(arena, 2);
+    Test t = test_of(g);
     for (int which = 0; which < 3; which++) { /* starts differ, counts differ, both */
         Node *hole[2] = {placeholder(g, T_F64, shape_scalar()), placeholder(g, T_I64, shape_scalar())};
         Node *y0 = which == 1 ? t.c : hole[0], *count = which == 0 ? const_int(g, T_I64, 4) : hole[1];
         Node *one = counted(&t, y0, count), *grad[2], *each[2][N];
         diff_vjp(g, one, NULL, 1, &t.x, true, &grad[0]);
-        Node *roots[2] = {one, grad[0]}, *value[2] = {t.w, iota(g, n)};
+        Node *roots[2] = {one, grad[0]}, *value[2] = {t.w, iota(g, size_int(g, N))};
         for (int i = 0; i < N; i++) {
             Node *of_i[2] = {one, grad[0]}, *index = const_int(g, T_I64, i);
             Node *to[2] = {at(&t, t.w, index), index};
@@ -427,7 +410,7 @@ static void check_batch(void)
             each[0][i] = of_i[0];
             each[1][i] = of_i[1];
         }
-        batch(g, 2, roots, 2, hole, value, n);
+        batch(g, 2, roots, 2, hole, value, size_int(g, N));
         compare(&t, "batch", "values", roots[0], stack(g, N, each[0], 0));
         compare(&t, "batch", "gradients", roots[1], stack(g, N, each[1], 0));
         Node *sum = total(&t, mul(&t, roots[0], t.w)), *of_sum = NULL, *by_w[2];
@@ -447,6 +430,5 @@ int main(void)
     check_batch();
     for (int i = 0; i < ARRAY_LEN(models); i++)
         check_model(i);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

@@ -8,6 +8,8 @@
  *
  *     math_accuracy [-n points] [-s seed] [name ...]
  */
+#include "tests/count.h"
+
 #include <float.h>
 #include <math.h>
 #include <mpfr.h>
@@ -25,7 +27,6 @@
 
 #define PRECISION 200
 
-static int passed, failed;
 static uint64_t random_state = 88172645463325252u;
 static long points = 1500;
 
@@ -551,6 +552,5 @@ int main(int argc, char **argv)
     if (wanted("powi", argc, argv)) test_powi();
     if (wanted("sincos", argc, argv)) test_sincos();
     if (wanted("special", argc, argv)) test_special_values();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

@@ -13,51 +13,10 @@
 #include "op_cases.h"
 #include "op_edges.h"
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
-
-static int passed, failed;
-
-static void result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void result(bool ok, const char *fmt, ...)
-{
-    if (ok) {
-        passed++;
-        return;
-    }
-    failed++;
-    va_list ap;
-    va_start(ap, fmt);
-    printf("FAIL ");
-    vprintf(fmt, ap);
-    printf("\n");
-    va_end(ap);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
-static Arena *new_arena(void)
-{
-    return arena_new((Allocator){.alloc = take_memory, .free = give_back});
-}
-
-static Graph *new_graph(Arena *a, int level)
-{
-    Graph *g = graph_new(a, NULL);
-    g->level = level;
-    g->rules = rules_new(g->arena);
-    return g;
-}
 
 /* long double is all there is on some machines: 64 bits allow no more than this. */
 static const double step1 = GRADC_QUAD ? 1e-10 : 1e-5, step2 = GRADC_QUAD ? 1e-8 : 1e-4;
@@ -746,6 +705,5 @@ int main(int argc, char **argv)
     check_structural_edges();
     for (int i = 0; i < fuzz; i++)
         fuzz_one(seed * 1000003 + (uint64_t)i);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

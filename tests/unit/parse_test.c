@@ -1,31 +1,11 @@
 /* parse_test.c - the parser: precedence, newlines, spans, recovery, depth, and that what is printed
  * parses to the same text again. */
 #include "compiler/parse.h"
+#include "tests/count.h"
+#include "tests/heap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static int passed, failed;
-
-static void result(bool ok, const char *what, const char *want, const char *got)
-{
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAIL %s\n  wanted: %s\n  got:    %s\n", what, want, got);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
 
 typedef struct Case {
     Arena *arena;
@@ -34,7 +14,7 @@ typedef struct Case {
 
 static Case begin(void)
 {
-    Case c = {.arena = arena_new((Allocator){.alloc = take_memory, .free = give_back})};
+    Case c = {.arena = new_arena()};
     c.diags.arena = c.arena;
     return c;
 }
@@ -98,7 +78,7 @@ static void precedence(const char *text, const char *want)
     text_put(&out, "");
     if (file)
         full(file->list.item[0]->fn->body, &out);
-    result(file && !strcmp(out.s, want), text, want, file ? out.s : printed(&c, NULL));
+    same_text(text, file ? out.s : printed(&c, NULL), want);
     arena_free(c.arena);
 }
 
@@ -136,8 +116,8 @@ static void round_trip(const char *text, const char *want)
     Case c = begin();
     const char *once = printed(&c, parse_text(&c, text));
     const char *twice = printed(&c, parse_text(&c, once));
-    result(!strcmp(once, want ? want : text), text, want ? want : text, once);
-    result(!strcmp(once, twice), "printed again", once, twice);
+    same_text(text, once, want ? want : text);
+    same_text("printed again", twice, once);
     arena_free(c.arena);
 }
 
@@ -190,7 +170,7 @@ static void span_is(Case *c, Span s, const char *want)
 {
     const char *text = c->diags.sources.at[s.source].text;
     const char *got = arena_printf(c->arena, "%.*s", (int)(s.end - s.start), text + s.start);
-    result(!strcmp(got, want), "span", want, got);
+    same_text("span", got, want);
 }
 
 static void test_spans(void)
@@ -199,7 +179,7 @@ static void test_spans(void)
     const Ast *file = parse_text(&c, "fn f(param W: f32[D] ~ ones, x[N]) {\n  y = (a + b) * g(x, k=3)'\n"
                                      "  x[i, 1:] += 2\n}\nexport f with grad(W) as g");
     if (!file) {
-        result(false, "spans", "a tree", printed(&c, NULL));
+        result(false, "spans: %s", printed(&c, NULL));
         return;
     }
     const AstFunction *fn = file->list.item[0]->fn;
@@ -229,7 +209,7 @@ static void errors(const char *text, int want)
     Case c = begin();
     const Ast *n = parse_text(&c, text);
     if (c.diags.errors != want || (n && want))
-        result(false, text, arena_printf(c.arena, "%d errors", want), printed(&c, NULL));
+        result(false, "%s: not %d errors: %s", text, want, printed(&c, NULL));
     else
         passed++;
     arena_free(c.arena);
@@ -267,18 +247,18 @@ static void test_size(void)
     Case c = begin();
     const char *text = repeat(&c, "fn f(x) = x", " + x", 100000, "\n");
     const Ast *n = parse_text(&c, text);
-    result(n && !strcmp(printed(&c, n), text), "100,000 terms", "the same text", "another");
-    result(n && n->list.item[0]->fn->body->nest == 1, "100,000 terms", "nest 1", "another");
+    result(n && !strcmp(printed(&c, n), text), "100,000 terms come out as another text");
+    CHECK(n && n->list.item[0]->fn->body->nest == 1);
     for (int i = 0; i < ARRAY_LEN(deep); i++)
         for (int k = 1010; k <= 101000; k *= 100) {
             Case d = begin();
             n = parse_text(&d, repeat(&d, "fn f(x) = ", deep[i], k, "x\n"));
-            result(!n && d.diags.errors == 1 && strstr(printed(&d, NULL), "nests too deeply"), deep[i],
-                   "nests too deeply", printed(&d, n));
+            result(!n && d.diags.errors == 1 && strstr(printed(&d, NULL), "nests too deeply"),
+                   "%s: not too deep: %s", deep[i], printed(&d, n));
             arena_free(d.arena);
         }
     n = parse_text(&c, repeat(&c, "fn f(x) = ", "-", 990, "x\n"));
-    result(n != NULL, "990 signs", "a tree", "an error");
+    result(n != NULL, "990 signs are refused");
     arena_free(c.arena);
 }
 
@@ -290,6 +270,5 @@ int main(void)
     test_spans();
     test_recovery();
     test_size();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

@@ -7,46 +7,12 @@
 #include "compiler/parse.h"
 #include "compiler/rules_impl.h"
 #include "runtime/interp.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static int passed, failed;
-
-static void result(bool ok, const char *text, const char *why)
-{
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAIL %s: %s\n", text, why);
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
-
-static Arena *new_arena(void)
-{
-    return arena_new((Allocator){.alloc = take_memory, .free = give_back});
-}
-
-static Graph *new_graph(Arena *a, int level, bool fast)
-{
-    Graph *g = graph_new(a, NULL);
-    g->level = level;
-    g->fast_math = fast;
-    g->rules = rules_new(a);
-    return g;
-}
 
 /* ---- Reading ---- */
 
@@ -105,7 +71,7 @@ static void check_reading(const char *text)
                 !term.replacement == !arrow &&
                 reads_as(a, term.pattern, first, arrow ? (size_t)(arrow - first) : strlen(first)) &&
                 (!arrow || reads_as(a, term.replacement, arrow + 2, strlen(arrow + 2)));
-    result(good, text, "is not read as dg");
+    result(good, "%s: is not read as dg", text);
     arena_free(a);
 }
 
@@ -123,11 +89,11 @@ static void check_measure(Graph *g, Op op, int i, const char *text)
         double from = rule_measure(g, op, i, false, letter);
         double to = rule_measure(g, op, i, true, letter);
         if (to >= 0 && !(to < from)) {
-            result(false, text, "does not lower the measure");
+            result(false, "%s: does not lower the measure", text);
             return;
         }
     }
-    result(true, text, "");
+    result(true, "%s", text);
 }
 
 /* ---- Values ---- */
@@ -276,7 +242,7 @@ static void check_values(const Pair *p, Op op, const char *text)
                      n > 1 ? value[1] : 0, n > 2 ? value[2] : 0,
                      new_value(p->new, p->g, p->made, value),
                      bare_value(p->old, p->bare, p->pattern, value));
-            result(false, text, why);
+            result(false, "%s: %s", text, why);
             return;
         }
         int k = 0;
@@ -285,13 +251,13 @@ static void check_values(const Pair *p, Op op, const char *text)
         if (k == n)
             break;
     }
-    result(true, text, "");
+    result(true, "%s", text);
 }
 
 static void check_rule(Op op, int i, Dtype type)
 {
     Arena *a = new_arena();
-    Graph *bare = new_graph(a, 0, false), *g = new_graph(a, 2, false);
+    Graph *bare = new_graph(a, 0), *g = new_graph(a, 2);
     const char *text = rule_text(bare, op, i);
     bool fast = rule_is_fast(bare, op, i);
     Letters old, new;
@@ -309,8 +275,8 @@ static void check_rule(Op op, int i, Dtype type)
     for (int k = 0; k < g->nodes.n && shifts; k++) /* the maximum that they subtract */
         fires |= g->nodes.at[k]->op == OP_MAXR;
     fires |= type == T_U8; /* -1 is no number of that type: one rule cannot fire */
-    result(shifts || fires ? fires : p.made == rule_build(g, op, i, true, new.node, type), text,
-           "does not fire");
+    result(shifts || fires ? fires : p.made == rule_build(g, op, i, true, new.node, type),
+           "%s: does not fire", text);
     if (!strstr(text, "sum(") && (!fast || !dtype_is_real(type)))
         check_values(&p, op, text);
     arena_free(a);
@@ -332,7 +298,7 @@ static int strings_in(const char *const *rules)
 static void check_table(void)
 {
     Arena *a = new_arena();
-    Graph *g = new_graph(a, 0, false);
+    Graph *g = new_graph(a, 0);
     for (int op = 0; op < OP_COUNT; op++) {
         int n = 0;
         for (; rule_text(g, (Op)op, n); n++) {
@@ -344,7 +310,7 @@ static void check_table(void)
                 check_rule((Op)op, n, T_U8);
             }
         }
-        result(n == strings_in(op_table[op].rules), op_table[op].name, "a rule cannot be read");
+        result(n == strings_in(op_table[op].rules), "%s: a rule cannot be read", op_table[op].name);
         for (int i = 0; i < op_table[op].arity && op_table[op].family == F_POINTWISE; i++)
             if (op_table[op].d[i])
                 check_reading(op_table[op].d[i]);
@@ -429,7 +395,7 @@ static void check_made(void)
 {
     for (int i = 0; i < ARRAY_LEN(made); i++) {
         Arena *a = new_arena();
-        Graph *g = new_graph(a, 2, false);
+        Graph *g = new_graph(a, 2);
         const Size *n = size_int(g, made[i].rank1);
         Shape s = made[i].rank1 ? shape_of(g, 1, &n) : shape_scalar();
         Node *y = made[i].build(g, graph_param(g, "x", T_F64, s, false, (Span){0}));
@@ -438,7 +404,7 @@ static void check_made(void)
         double got = interp_run(it, 1, &y) ? NAN : interp_real(it, y)[0];
         char why[100];
         snprintf(why, sizeof why, "at %g is %.17g, not %.17g", made[i].x[0], got, made[i].value);
-        result(close_to(got, made[i].value, 0), made[i].what, why);
+        result(close_to(got, made[i].value, 0), "%s: %s", made[i].what, why);
         arena_free(a);
     }
 }
@@ -447,6 +413,5 @@ int main(void)
 {
     check_table();
     check_made();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

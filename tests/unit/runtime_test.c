@@ -3,6 +3,8 @@
  *
  *   runtime_test        from the root of the repository */
 #include "runtime/gradc.h"
+#include "tests/count.h"
+#include "tests/unit/cache.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -12,25 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int passed, failed;
-
-#define CHECK(c)                                                                                   \
-    do {                                                                                           \
-        if (c) {                                                                                   \
-            passed++;                                                                              \
-        } else {                                                                                   \
-            failed++;                                                                              \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #c);                                 \
-        }                                                                                          \
-    } while (0)
-
-#define SAYS(error, part)                                                                          \
-    do {                                                                                           \
-        CHECK(strstr((error).text, part) != NULL);                                                 \
-        if (!strstr((error).text, part))                                                           \
-            printf("    it says: %s\n", (error).text);                                             \
-    } while (0)
 
 static const char model[] =
     "fn f(x[N, D], y: i32[N], param w[D], k) = k * sum((x @ w)^2) + sum(x[:, 0])\n"
@@ -457,11 +440,9 @@ static void test_blas(const char *backend)
 
 int main(int argc, char **argv)
 {
-    char folder[] = "/tmp/gradc-test-XXXXXX", command[64];
     int rounds = argc > 1 ? atoi(argv[1]) : 1000;
-    if (!mkdtemp(folder))
+    if (!cache_open())
         return 3;
-    setenv("XDG_CACHE_HOME", folder, 1);
     gradc *g = compiled();
     gradc_error e = {0};
     gradc_module *m = gradc_load(g, "tcc", &e);
@@ -470,9 +451,9 @@ int main(int argc, char **argv)
     test_describe();
     test_sizes();
     test_errors();
-    test_arrays(folder);
+    test_arrays(cache_folder);
     test_call("interp");
-    test_cache(folder);
+    test_cache(cache_folder);
     test_blas("cc");
     if (m) {
         test_call("tcc");
@@ -484,8 +465,6 @@ int main(int argc, char **argv)
     } else {
         SAYS(e, "built without libtcc");
     }
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    CHECK(system(command) == 0);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    CHECK(cache_remove());
+    return sum_up();
 }

@@ -4,33 +4,11 @@
  * Built like every unit test and run from the root of the repository. The compilers are
  * gcc and clang in C99, and g++; those that are missing are skipped. */
 #include "compiler/snippet.h"
+#include "tests/count.h"
+#include "tests/heap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static int passed, failed, skipped;
-
-static void check(bool good, const char *what, const char *name)
-{
-    if (good) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL %s: %s\n", name, what);
-    }
-}
-
-static void *take(void *user, size_t size)
-{
-    (void)user;
-    return malloc(size);
-}
-
-static void give_back(void *user, void *block)
-{
-    (void)user;
-    free(block);
-}
 
 static int place(const char *name)
 {
@@ -93,8 +71,8 @@ static bool is_there(Arena *a, const char *compiler)
 int main(void)
 {
     jmp_buf no_memory;
-    Arena *a = arena_new((Allocator){take, give_back, NULL});
-    if (!a || setjmp(no_memory)) {
+    Arena *a = new_arena();
+    if (setjmp(no_memory)) {
         puts("snippet_test: no memory");
         return 3;
     }
@@ -102,9 +80,9 @@ int main(void)
 
     SnippetSet none = {.arena = a};
     Text empty = {.arena = a};
-    check(!snippet_want(&none, "no such snippet"), "was found", "no such snippet");
+    result(!snippet_want(&none, "no such snippet"), "no such snippet: was found");
     snippet_put(&none, &empty);
-    check(empty.n == 0, "is not empty", "the empty set");
+    result(empty.n == 0, "the empty set is not empty");
 
     SnippetSet all = {.arena = a};
     snippet_want(&all, "gradc_restrict"); /* as emit_c does */
@@ -112,14 +90,14 @@ int main(void)
         const char *name = gradc_snippets[i].name;
         SnippetSet set = {.arena = a};
         Text text = {.arena = a};
-        check(place(name) == i, "stands twice", name);
-        check(snippet_want(&set, name) && snippet_want(&all, name), "was not found", name);
-        check(closed(&set, i), "what it needs is not in the set", name);
-        check(nothing_more(&set, i), "what nobody needs is in the set", name);
+        result(place(name) == i, "%s: stands twice", name);
+        result(snippet_want(&set, name) && snippet_want(&all, name), "%s: was not found", name);
+        result(closed(&set, i), "%s: what it needs is not in the set", name);
+        result(nothing_more(&set, i), "%s: what nobody needs is in the set", name);
         snippet_want(&set, "gradc_restrict");
         snippet_put(&set, &text);
         if (is_there(a, compilers[0])) /* one compiler suffices to see that the needs are stated */
-            check(compiles(a, compilers[0], text.s), "does not compile by itself", name);
+            result(compiles(a, compilers[0], text.s), "%s: does not compile by itself", name);
         else
             skipped++;
     }
@@ -129,10 +107,9 @@ int main(void)
     snippet_put(&all, &text);
     for (int i = 0; i < ARRAY_LEN(compilers); i++)
         if (is_there(a, compilers[i]))
-            check(compiles(a, compilers[i], text.s), "all of them do not compile", compilers[i]);
+            result(compiles(a, compilers[i], text.s), "%s: all of them do not compile", compilers[i]);
         else
             skipped++;
     arena_free(a);
-    printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
-    return failed > 0;
+    return sum_up();
 }

@@ -6,16 +6,14 @@
  *   std_test        from the root of the repository
  *
  * A function of runtime/std that no case calls is a failure. */
-#include "tests/unit/std_cases.h"
-
 #include "runtime/gradc.h"
+#include "tests/count.h"
+#include "tests/unit/std_cases.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static int passed, failed;
 
 static void wrong(const Case *c, const char *how, const char *what, int i, double got, double want)
 {
@@ -282,6 +280,5 @@ int main(void)
     all_called("runtime/std/losses.dg");
     all_called("runtime/std/optim.dg");
     all_called("runtime/std/geometry.dg");
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

@@ -6,6 +6,9 @@
  *   strips_test examples     all examples as well; backends_test.c has them at fewer sizes */
 #define _POSIX_C_SOURCE 200809L
 #include "runtime/gradc.h"
+#include "tests/count.h"
+#include "tests/uniform.h"
+#include "tests/unit/cache.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -13,13 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { MOST = 64, EDGES = 7 };
 
 static const int64_t edge[EDGES] = {0, 1, 3, 255, 256, 257, 1000};
-static int passed, failed;
 static bool interpret = true;
 
 /* Loop nests of each kind that emit_strips.c tells apart. */
@@ -52,16 +52,6 @@ typedef struct Called {
     gradc_type type[MOST];
     int64_t count[MOST];
 } Called;
-
-static uint64_t state = 88172645463325252u;
-
-static double uniform(void)
-{
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return (double)(int64_t)(state * 2685821657736338717u) * 0x1p-63;
-}
 
 static void *room(int64_t count)
 {
@@ -271,30 +261,14 @@ static bool there(const char *backend)
     return m;
 }
 
-/* As in backends_test.c: -O1 behind the backend's -O3, unless GRADC_TEST_CC is set. */
-static void compile_quickly(const char *folder)
-{
-    char path[100];
-    snprintf(path, sizeof path, "%s/cc", folder);
-    FILE *f = getenv("GRADC_TEST_CC") || getenv("GRADC_CC") ? NULL : fopen(path, "w");
-    if (!f)
-        return;
-    fputs("#!/bin/sh\nexec cc \"$@\" -O1\n", f);
-    fclose(f);
-    chmod(path, 0700);
-    setenv("GRADC_CC", path, 1);
-}
-
 int main(int argc, char **argv)
 {
-    char folder[] = "/tmp/gradc_strips_XXXXXX", command[64];
     const char *const include[] = {"runtime/std"};
-    if (!mkdtemp(folder))
+    if (!cache_open())
         return 3;
-    setenv("XDG_CACHE_HOME", folder, 1);
-    compile_quickly(folder);
+    compile_quickly();
     if (!there("tcc") || !there("cc")) {
-        printf("skipped: libtcc or cc is missing\n0 passed, 0 failed, 1 skipped\n");
+        skipped_all("libtcc or cc is missing");
     } else {
         gradc_options o;
         gradc_options_init(&o);
@@ -310,8 +284,7 @@ int main(int argc, char **argv)
         o.real_bits = 64;
         if (argc > 1 && !strcmp(argv[1], "examples"))
             try_examples(&o);
-        printf("%d passed, %d failed\n", passed, failed);
+        sum_up();
     }
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command) || failed > 0;
+    return !cache_remove() || failed > 0;
 }

@@ -6,6 +6,7 @@
  *
  *   train_test        from the root of the repository */
 #include "runtime/gradc.h"
+#include "tests/count.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -14,18 +15,6 @@
 #include <string.h>
 
 enum { STEPS = 3, MAX_ARGUMENTS = 64 };
-
-static int passed, failed;
-
-#define CHECK(c)                                                                                   \
-    do {                                                                                           \
-        if (c) {                                                                                   \
-            passed++;                                                                              \
-        } else {                                                                                   \
-            failed++;                                                                              \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #c);                                 \
-        }                                                                                          \
-    } while (0)
 
 #define NET                                                                                        \
     "fn loss(x: f32[N, D], y: i32[N], param W1: f32[D, H], param b1: f32[H], param W2: f32[H, 3]," \
@@ -352,6 +341,5 @@ int main(void)
     }
     test_description();
     test_errors();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

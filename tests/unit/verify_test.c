@@ -5,30 +5,15 @@
  * through a cast. */
 #include "compiler/ops.h"
 #include "compiler/verify.h"
+#include "tests/count.h"
+#include "tests/graph.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static int passed, failed;
-
-static void result(bool ok, const char *what, const char *got)
+static void result_of(bool ok, const char *what, const char *fault)
 {
-    passed += ok;
-    failed += !ok;
-    if (!ok)
-        printf("FAIL %s: %s\n", what, got ? got : "nothing is found");
-}
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
+    result(ok, "%s: %s", what, fault ? fault : "nothing is found");
 }
 
 /* A graph with some leaves to build on. */
@@ -49,7 +34,7 @@ static Node *param(Bench *b, const char *name, Dtype t, int rank, const Size *d0
 
 static Bench bench(void)
 {
-    Bench b = {.arena = arena_new((Allocator){.alloc = take_memory, .free = give_back})};
+    Bench b = {.arena = new_arena()};
     b.g = graph_new(b.arena, NULL);
     b.g->level = 0;
     b.N = size_name(b.g->sizes, "N");
@@ -70,7 +55,7 @@ static Bench bench(void)
 static void sound(const char *what, Bench *b, Node *root)
 {
     const char *fault = verify_graph(b->g, 1, &root, true);
-    result(!fault, what, fault);
+    result_of(!fault, what, fault);
 }
 
 /* The fault that is found in `root` once it is broken has these words in it. */
@@ -79,7 +64,7 @@ static void broken(const char *words, Bench *b, Node *root)
     const char *fault = verify_graph(b->g, 1, &root, true);
     char id[32];
     snprintf(id, sizeof id, "node %d", root->id);
-    result(fault && strstr(fault, words) && strstr(fault, id), words, fault);
+    result_of(fault && strstr(fault, words) && strstr(fault, id), words, fault);
     arena_free(b->arena);
 }
 
@@ -143,7 +128,7 @@ static void test_leaves(void)
     Bench b = bench(); /* a placeholder is legal while the graph is open */
     Node *hole = placeholder(b.g, T_F64, b.x->shape), *n = pw1(b.g, OP_TANH, hole);
     const char *fault = verify_graph(b.g, 1, &n, false);
-    result(!fault, "an open graph", fault);
+    result_of(!fault, "an open graph", fault);
     broken("placeholder is left", &b, hole);
 }
 
@@ -256,7 +241,7 @@ static void test_first_fault(void)
     h->name = "h";
     h->dtype = T_I64;
     const char *fault = verify_graph(b.g, 1, &n, true);
-    result(fault && strstr(fault, "tanh h"), "the first node at fault, by its name", fault);
+    result_of(fault && strstr(fault, "tanh h"), "the first node at fault, by its name", fault);
     arena_free(b.arena);
 }
 
@@ -270,6 +255,5 @@ int main(void)
     test_indexing_and_contraction();
     test_scans_and_linalg();
     test_first_fault();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

@@ -768,6 +768,5 @@ int main(void)
 #ifdef HAVE_ba
     RUN(ba);
 #endif
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

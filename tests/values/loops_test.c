@@ -444,6 +444,5 @@ int main(void)
 #ifdef HAVE_ba_map
     RUN(ba_map);
 #endif
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    return sum_up();
 }

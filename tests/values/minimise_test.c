@@ -387,6 +387,5 @@ int main(void)
 #ifdef HAVE_krylov
     RUN(krylov);
 #endif
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return sum_up();
 }

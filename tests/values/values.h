@@ -8,7 +8,9 @@
 #define VALUES_H
 
 #include "hand.h"
+#include "../count.h"
 #include "../npy.h"
+#include "../uniform.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +25,6 @@ typedef double real;
 static const double tolerance = 1e-10;
 #endif
 
-static int passed, failed;
 static const char *name = "";             /* the example under test, for messages */
 
 /* ---- memory: everything lives until the end of its example ---- */
@@ -68,15 +69,6 @@ static inline void *scratch(size_t bytes)
 /* ---- arrays in the model's type and in double ---- */
 typedef struct { real *r; double *d; int64_t n; } Array;
 
-static double uniform(void)
-{
-    static uint64_t s = 88172645463325252u;
-    s ^= s >> 12;
-    s ^= s << 25;
-    s ^= s >> 27;
-    return (double)(int64_t)(s * 2685821657736338717u) * 0x1p-63;
-}
-
 /* An output: n numbers to be written. */
 static inline real *output(int64_t n)
 {
@@ -110,13 +102,8 @@ static inline Array random_array(int64_t n, double scale)
 /* ---- checks ---- */
 static void report(const char *what, double gap, double allowed)
 {
-    if (gap <= allowed) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL %s (%s): %s: relative difference %.3g, allowed %.3g\n", name,
-               sizeof(real) == 4 ? "f32" : "f64", what, gap, allowed);
-    }
+    result(gap <= allowed, "%s (%s): %s: relative difference %.3g, allowed %.3g", name,
+           sizeof(real) == 4 ? "f32" : "f64", what, gap, allowed);
 }
 
 static void check_within(const char *what, const real *got, const double *want, int64_t n,
