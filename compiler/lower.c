@@ -150,7 +150,7 @@ static void place_node(Groups *gs, Node *n)
         return;
     }
     give_buffer(L, n);
-    if (n->op == OP_CONTRACT)
+    if (n->op == OP_CONTRACT && !written_in_turn(L, n))
         place_gemm(gs, n);
     else if (family == F_LINALG)
         place_linalg(gs, n);
@@ -350,6 +350,7 @@ Program *lower(Function *f, const CompileOptions *o)
     g->rules = o->level > 0 ? g->rules : NULL;
     find_uses(L);
     find_blocks(L);
+    find_unrolled(L);
     find_orders(L);
     Groups gs = {.L = L};
     group_nodes(&gs);

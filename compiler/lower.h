@@ -29,6 +29,7 @@ typedef struct Info {
     Node **element;     /* SMALL: its elements, made on demand */
     bool unguarded;     /* it is used under several guards and none holds them all: its index may be out
                            of range */
+    bool unrolled;      /* its nest writes out the short axes; lower_unroll.c */
     int home;           /* the list of steps that computes it; lower_blocks.c */
     bool done;          /* placed */
     bool shared;        /* by members of a split branch: a variable */
@@ -104,6 +105,8 @@ static inline Info *info_of(Lower *L, const Node *n)
 Node *lower_at(Lower *, Node *n, Node *const *idx);
 /* The same of an operand that is broadcast to shape s. */
 Node *lower_broadcast(Lower *, Node *x, Shape s, Node *const *idx);
+/* a + b, or what else a reduction n does to its elements. */
+Node *lower_sum(Lower *, const Node *n, Op, Node *a, Node *b);
 /* Forget the elements of the step before. */
 void lower_at_begin(Lower *, int step);
 
@@ -177,6 +180,21 @@ bool unrolls(Lower *, Node *);            /* the elements of n can be written ou
 bool is_written_out(const Node *, const Info *); /* a short sum inside another loop, no memory */
 bool is_extremum_position(const Node *);  /* argmax, argmin */
 bool joins_in_memory(Lower *, const Node *); /* a concat or pad that is made piece by piece */
+
+/* ---- lower_unroll.c: nests whose short axes are written out ---- */
+void find_unrolled(Lower *);
+/* The axes that are loops: not those of size 1, nor the short ones of an unrolled nest. */
+bool loops_over(const Lower *, const Size *, bool unrolled);
+/* Whether two shapes have the same loops. */
+bool same_space(const Lower *, Shape, Shape, bool unrolled);
+/* Whether the short axes of a space are few enough to be written out, with a loop left around. */
+bool can_unroll(const Lower *, Shape space);
+/* Whether operand k of an inlined node is read at the place of the loops where n is. */
+bool keeps_place(const Lower *, const Node *n, int k, bool unrolled);
+/* A product that is a member of such a nest and no call of a matrix routine. */
+bool written_in_turn(Lower *, const Node *);
+/* Whether a reshape leaves the loops of an unrolled nest as they are, and what lies between them. */
+bool reshapes_short(const Lower *, const Node *);
 
 /* ---- lower_group.c: loop nests and their members ---- */
 typedef struct Member {

@@ -124,6 +124,10 @@ Node *index_mul(Graph *g, Node *a, Node *b)
         if (const_integer(c) == -1)
             return pw1(g, OP_NEG, x);
     }
+    if (node_is_const(b) && a->op == OP_ADD && node_is_const(a->in[1])) { /* (i * 2 + 1) * 3 is i * 6 + 3 */
+        Node *more = pw2(g, OP_MUL, a->in[1], b);
+        return index_add(g, index_mul(g, a->in[0], b), more);
+    }
     if (node_size(g, b) && a->op == OP_MUL && node_size(g, a->in[1])) /* i * K * D is i * (K*D) */
         return index_mul(g, a->in[0], pw2(g, OP_MUL, a->in[1], b));
     return pw2(g, OP_MUL, a, b);
@@ -235,17 +239,41 @@ static void broadcast_index(Lower *L, Shape operand, Shape s, Node *const *idx, 
         out[i] = is_one(operand.dim[i]) ? const_int(L->g, T_I64, 0) : idx[i + lead];
 }
 
+static bool is_known_zero(const Node *n)
+{
+    return node_is_const(n) && dtype_is_real((Dtype)n->dtype) && const_value(n) == 0;
+}
+
+/* The sum or difference of two selections by one condition is one selection. */
+static Node *selections_joined(Graph *g, Op op, Node *const *in)
+{
+    Node *side[2];
+    if (in[0]->op != OP_SELECT || in[1]->op != OP_SELECT || in[0]->in[0] != in[1]->in[0])
+        return NULL;
+    for (int k = 0; k < 2; k++) {
+        Node *a = in[0]->in[1 + k], *b = in[1]->in[1 + k];
+        if (is_known_zero(b))
+            side[k] = a;
+        else if (is_known_zero(a))
+            side[k] = op == OP_SUB ? pw1(g, OP_NEG, b) : b;
+        else
+            side[k] = pw2(g, op, a, b);
+    }
+    return pw3(g, OP_SELECT, in[0]->in[0], side[0], side[1]);
+}
+
 /* In a derivative a zero that is known, of either sign, is the absence of a path: it adds nothing,
  * and what it multiplies does not count. The value differs from IEEE's at most in the sign of 0. */
 static Node *without_zeros(Graph *g, Op op, int nin, Node *const *in)
 {
     bool zero[2] = {false, false};
     for (int k = 0; k < nin && k < 2; k++)
-        zero[k] = node_is_const(in[k]) && dtype_is_real((Dtype)in[k]->dtype) && const_value(in[k]) == 0;
+        zero[k] = is_known_zero(in[k]);
     switch (op) {
     case OP_NEG: return zero[0] ? const_like(g, in[0], 0) : NULL;
-    case OP_ADD: return zero[0] ? in[1] : zero[1] ? in[0] : NULL;
-    case OP_SUB: return zero[1] ? in[0] : zero[0] ? pw1(g, OP_NEG, in[1]) : NULL;
+    case OP_ADD: return zero[0] ? in[1] : zero[1] ? in[0] : selections_joined(g, op, in);
+    case OP_SUB: return zero[1] ? in[0] : zero[0] ? pw1(g, OP_NEG, in[1]) : selections_joined(g, op, in);
+    case OP_DIV:
     case OP_SCALE: return zero[0] ? const_like(g, in[0], 0) : NULL;
     default: return NULL;
     }
@@ -279,6 +307,29 @@ static void unravel(Graph *g, Shape s, int64_t flat, Node **idx)
     }
 }
 
+/* The index of the operand where the short axes alone are reshaped, and known: in an unrolled nest. */
+static bool short_index(Lower *L, const Node *n, Node *const *idx, Node **at)
+{
+    Shape from = n->in[0]->shape, to = n->shape;
+    if (!reshapes_short(L, n))
+        return false;
+    for (int i = 0, j = 0;; i++, j++) {
+        int64_t flat = 0;
+        for (; i < to.rank && !loops_over(L, to.dim[i], true); i++) {
+            if (!node_is_const(idx[i]))
+                return false;
+            flat = flat * to.dim[i]->value + const_integer(idx[i]);
+        }
+        int first = j;
+        while (j < from.rank && !loops_over(L, from.dim[j], true))
+            j++;
+        unravel(L->g, (Shape){.rank = j - first, .dim = from.dim + first}, flat, at + first);
+        if (i == to.rank)
+            return true;
+        at[j] = idx[i];
+    }
+}
+
 static Node *at_reshape(Lower *L, Node *n, Node *const *idx)
 {
     Node *x = n->in[0], *at[MAX_RANK];
@@ -305,6 +356,8 @@ static Node *at_reshape(Lower *L, Node *n, Node *const *idx)
             return lower_at(L, x, at);
         }
     }
+    if (short_index(L, n, idx, at))
+        return lower_at(L, x, at);
     Node *flat = flat_index(g, n->shape, idx);
     if (x->op == OP_IOTA)
         return flat;
@@ -469,6 +522,12 @@ static Node *at_move(Lower *L, Node *n, Node *const *idx)
     return lower_at(L, x, at);
 }
 
+Node *lower_sum(Lower *L, const Node *n, Op op, Node *a, Node *b)
+{
+    Node *in[2] = {a, b}, *simple = n->stage > 0 && op == OP_ADD ? without_zeros(L->g, op, 2, in) : NULL;
+    return simple ? simple : pw2(L->g, op, a, b);
+}
+
 /* A reduction over few elements, as a chain of scalar operations. */
 static Node *at_reduce(Lower *L, Node *n, Node *const *idx)
 {
@@ -492,7 +551,7 @@ static Node *at_reduce(Lower *L, Node *n, Node *const *idx)
                 at[i] = idx[j--];
             }
         Node *v = lower_at(L, x, at);
-        sum = sum ? pw2(L->g, op, sum, v) : v;
+        sum = sum ? lower_sum(L, n, op, sum, v) : v;
     }
     if (sum)
         return sum;

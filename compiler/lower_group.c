@@ -14,27 +14,6 @@ static bool is_one(const Size *s)
     return s->is_const && s->value == 1;
 }
 
-/* The axes that are loops: not those of size 1, nor the short ones of an unrolled nest. */
-static bool loops_over(const Lower *L, const Size *s, bool unrolled)
-{
-    return !is_one(s) && !(unrolled && small_axis(L, s));
-}
-
-static bool same_space(const Lower *L, Shape a, Shape b, bool unrolled)
-{
-    int i = 0, j = 0;
-    for (;;) {
-        while (i < a.rank && !loops_over(L, a.dim[i], unrolled))
-            i++;
-        while (j < b.rank && !loops_over(L, b.dim[j], unrolled))
-            j++;
-        if (i == a.rank || j == b.rank)
-            return i == a.rank && j == b.rank;
-        if (a.dim[i++] != b.dim[j++])
-            return false;
-    }
-}
-
 static bool is_put(const Node *n)
 {
     return n->op == OP_PUT || n->op == OP_ADDTO;
@@ -115,48 +94,6 @@ static Axes operand_axes(const Node *n, int k, const Axes *own)
     return a;
 }
 
-/* Whether operand k of an inlined node is read at the place of the loops where n is. */
-static bool keeps_place(Reads *r, const Node *n, int k)
-{
-    Shape s = n->in[k]->shape;
-    const Lower *L = r->L;
-    if (n->op == OP_GATHER || (n->op == OP_RESHAPE && !reshape_only_ones(n)))
-        return false;
-    if (!r->unrolled)
-        return (op_info(n)->family == F_POINTWISE || n->op == OP_RESHAPE) && same_space(L, s, n->shape, false) && (n->op == OP_RESHAPE || shape_equal(s, n->shape));
-    if (n->op == OP_SLICE || n->op == OP_PAD) {
-        for (int i = 0; i < s.rank; i++)
-            if (loops_over(L, n->shape.dim[i], true) && (n->attr[2 * i] != size_int(L->g, 0)->id || move_step(n, i) != 1 || s.dim[i] != n->shape.dim[i]))
-                return false;
-        return true;
-    }
-    if (n->op == OP_PERMUTE) {
-        int last = -1;
-        for (int i = 0; i < s.rank; i++)
-            if (loops_over(L, n->shape.dim[i], true)) {
-                if (n->attr[i] < last)
-                    return false;
-                last = (int)n->attr[i];
-            }
-        return true;
-    }
-    if (n->op == OP_CONTRACT) { /* its labels, where they are loops, in the order of the result */
-        int at = -1;
-        for (int i = 0; i < s.rank; i++) {
-            if (!loops_over(L, s.dim[i], true))
-                continue;
-            int where = -1;
-            for (int j = 0; j < n->shape.rank; j++)
-                if (contract_labels(n, 2)[j] == contract_labels(n, k)[i])
-                    where = j;
-            if (where <= at)
-                return false;
-            at = where;
-        }
-    }
-    return same_space(L, s, n->shape, true);
-}
-
 static void collect_reads(Reads *r, Node *n, bool aligned, Axes axes)
 {
     Info *f = info_of(r->L, n);
@@ -187,7 +124,7 @@ static void collect_reads(Reads *r, Node *n, bool aligned, Axes axes)
     default: break;
     }
     for (int k = 0; k < n->nin; k++)
-        collect_reads(r, n->in[k], aligned && keeps_place(r, n, k), operand_axes(n, k, &axes));
+        collect_reads(r, n->in[k], aligned && keeps_place(r->L, n, k, r->unrolled), operand_axes(n, k, &axes));
 }
 
 /* An inlined join or contraction of short axes below n, or memory written by an unrolled nest. */
@@ -235,7 +172,7 @@ static void member_reads(Reads *r, const Member *m)
         return;
     }
     for (int k = 0; k < n->nin; k++) {
-        bool place = m->body != n ? k == 0 : keeps_place(r, n, k) && family != F_SCAN;
+        bool place = m->body != n ? k == 0 : keeps_place(r->L, n, k, r->unrolled) && family != F_SCAN;
         Axes a = m->body != n ? (k == 0 ? axes : unknown) : family == F_SCAN ? unknown : operand_axes(n, k, &axes);
         collect_reads(r, n->in[k], place, a);
     }
@@ -297,19 +234,6 @@ static int add_member(Groups *gs, Member m, Shape space, int after, int same, bo
     return append_group(gs, gr);
 }
 
-/* Whether the short axes of the space are few enough to be written out, with a loop left around. */
-static bool can_unroll(Lower *L, Shape s)
-{
-    int64_t count = 1;
-    bool loop = false;
-    for (int i = 0; i < s.rank; i++)
-        if (small_axis(L, s.dim[i]))
-            count *= s.dim[i]->value;
-        else
-            loop = true;
-    return loop && count >= 1 && count <= 4 * L->o->unroll;
-}
-
 int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
 {
     Lower *L = gs->L;
@@ -320,7 +244,8 @@ int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
     m.body = parts ? n->in[n->op == OP_CONCAT ? piece : is_put(n)] : n;
     Shape space = by_elements(L, n) || (is_put(n) && by_elements(L, m.body)) ? shape_scalar() : member_space(n, piece);
     bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n) || is_put(n);
-    bool unrolled = !alone && can_unroll(L, space) && wants_unrolling(gs, m.body, m.body == n ? 0 : 1);
+    bool own = info_of(L, m.body)->unrolled;
+    bool unrolled = !alone && can_unroll(L, space) && (own || wants_unrolling(gs, m.body, m.body == n ? 0 : 1));
     Reads r = {.L = L, .gs = gs, .after = after, .same = -1, .space = space, .unrolled = unrolled};
     member_reads(&r, &m);
     m.split = unrolled || alone ? ~0u : r.split;
@@ -331,7 +256,7 @@ static int copy_member(Groups *gs, Node *n, int buffer, Node *row)
 {
     Lower *L = gs->L;
     Member m = {.node = n, .body = n, .piece = -1, .buffer = buffer, .row = row};
-    bool unrolled = can_unroll(L, n->shape) && wants_unrolling(gs, n, 1);
+    bool unrolled = can_unroll(L, n->shape) && (info_of(L, n)->unrolled || wants_unrolling(gs, n, 1));
     Reads r = {.L = L, .gs = gs, .after = -1, .same = -1, .space = n->shape, .unrolled = unrolled};
     collect_reads(&r, n, true, own_axes(n->shape));
     m.split = unrolled ? ~0u : r.split;
@@ -515,6 +440,11 @@ static void add_result(Lower *L, Group *gr, const Member *m, Node *const *idx, N
             k += loop;
         }
         r.position = position;
+        if (r.kind == RESULT_REDUCE && !r.reduced && value && m->buffer >= 0) { /* of written out elements alone */
+            r.kind = RESULT_STORE;
+            vec_push(g->arena, &gr->step.results, r);
+            return;
+        }
         r.rows = gr->step.width && r.reduced == 1u << (gr->step.nloops - 1) && reduction_splits(L, n, gr->unrolled);
         if (r.rows)
             r.at = row_base(L, m, idx);
@@ -562,7 +492,7 @@ static void add_unrolled(Lower *L, Group *gr, const Member *m, Node **idx, Shape
                 *rest /= d;
             }
             Node *v = lower_at(L, m->body, idx);
-            sum = sum ? pw2(g, scalar_op((Op)n->op), sum, v) : v;
+            sum = sum ? lower_sum(L, n, scalar_op((Op)n->op), sum, v) : v;
         }
         add_result(L, gr, m, idx, sum);
     }
