@@ -2,9 +2,9 @@
  *
  * A member is a node that gets memory. It joins an earlier nest over the same
  * space when all that it reads is there by then, or is made in the same turn of
- * that nest. Where an operation joins or contracts short fixed axes ([n, 3, 3]
- * rotations), those axes are written out and only the others are loops, so that
- * the small matrices live in registers. */
+ * that nest. In some nests short fixed axes ([n, 3, 3] rotations) are written out
+ * and only the others are loops (lower_unroll.c), so that the small matrices live
+ * in registers. */
 #include "lower.h"
 #include "region.h"
 #include "status.h"
