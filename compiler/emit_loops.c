@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { STRIP = 256, SHORT_LOOP = 16 };
+enum { SHORT_LOOP = 16 };
 
 /* ---- What a step needs ---- */
 
@@ -166,7 +166,7 @@ static bool plain_reduction(const Step *s, const Result *r, int start)
 static bool single_strip(const Step *s)
 {
     const Size *n = s->loop[s->nloops - 1].extent;
-    return n->is_const && n->value <= STRIP && !s->width;
+    return n->is_const && n->value <= NEST_STRIP && !s->width;
 }
 
 /* An array of values, in the block where it is wanted. */
@@ -552,44 +552,6 @@ static const char *loop_end(Emit *e, const Size *extent)
     return end;
 }
 
-/* The innermost loop in strips of STRIP turns. */
-static void put_strip_loop(Nest *t)
-{
-    Emit *e = t->e;
-    Loop *l = &t->s->loop[t->s->nloops - 1];
-    const char *i = t->var[t->s->nloops - 1], *n = loop_end(e, l->extent);
-    bool one = single_strip(t->s);
-    const char *first = inner_name(e, arena_printf(e->arena, "%s_0", i));
-    const char *len = one ? n : inner_name(e, "len"), *lane = one ? i : inner_name(e, "lane");
-    if (!one) {
-        const char *width = t->s->width ? emit_size(e, t->s->width, false) : NULL;
-        if (width) { /* whole rows, or a part of one */
-            emit_line(e, "for (int64_t %s = 0, %s; %s < %s; %s += %s) {", first, len, first, n, first, len);
-            snippet_want(e->snippets, "gradc_strip");
-        } else {
-            emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", first, first, n, first, STRIP);
-        }
-        e->indent++;
-        if (width)
-            emit_line(e, "%s = gradc_strip(%s, %s, %s);", len, first, emit_size(e, l->extent, false), width);
-        else
-            emit_line(e, "const int64_t %s = %s - %s < %d ? %s - %s : %d;", len, n, first, STRIP, n, first, STRIP);
-    }
-    for (int k = 0; k < t->s->results.n; k++)
-        if (t->acc[k].kind >= ACC_STRIP && (t->acc[k].row = stored_row(t, k, one ? "0" : first)))
-            t->acc[k].strip = t->acc[k].row;
-    for (int k = 0; k < t->s->results.n; k++)
-        if (t->acc[k].kind >= ACC_STRIP && !t->acc[k].row)
-            emit_line(e, "%s %s[%d];", scalar_type(value_type(&t->s->results.at[k])), t->acc[k].strip, one ? (int)(l->extent->value ? l->extent->value : 1) : STRIP);
-    const char *head = arena_printf(e->arena, "for (int64_t %s = 0; %s < %s; %s++) {", lane, lane, len, lane);
-    emit_turns(t, head, one ? NULL : arena_printf(e->arena, "const int64_t %s = %s + %s;", i, first, lane), lane);
-    close_strips(t, len, one ? "0" : first);
-    if (!one) {
-        e->indent--;
-        emit_line(e, "}");
-    }
-}
-
 /* With --openmp the outermost loop is shared out where its turns write to places of their own: not
  * where it is reduced over, scanned or scattered from, nor where a turn may return. */
 static bool put_parallel(Nest *t)
@@ -613,6 +575,46 @@ static bool put_parallel(Nest *t)
     return true;
 }
 
+/* The innermost loop in strips of NEST_STRIP turns. */
+static void put_strip_loop(Nest *t)
+{
+    Emit *e = t->e;
+    Loop *l = &t->s->loop[t->s->nloops - 1];
+    const char *i = t->var[t->s->nloops - 1], *n = loop_end(e, l->extent);
+    bool one = single_strip(t->s);
+    const char *first = inner_name(e, arena_printf(e->arena, "%s_0", i));
+    const char *len = one ? n : inner_name(e, "len"), *lane = one ? i : inner_name(e, "lane");
+    if (!one) {
+        const char *width = t->s->width ? emit_size(e, t->s->width, false) : NULL;
+        if (width) { /* whole rows, or a part of one */
+            emit_line(e, "for (int64_t %s = 0, %s; %s < %s; %s += %s) {", first, len, first, n, first, len);
+            snippet_want(e->snippets, "gradc_strip");
+        } else {
+            if (!t->strips && t->s->nloops == 1)
+                put_parallel(t);
+            emit_line(e, "for (int64_t %s = 0; %s < %s; %s += %d) {", first, first, n, first, NEST_STRIP);
+        }
+        e->indent++;
+        if (width)
+            emit_line(e, "%s = gradc_strip(%s, %s, %s);", len, first, emit_size(e, l->extent, false), width);
+        else
+            emit_line(e, "const int64_t %s = %s - %s < %d ? %s - %s : %d;", len, n, first, NEST_STRIP, n, first, NEST_STRIP);
+    }
+    for (int k = 0; k < t->s->results.n; k++)
+        if (t->acc[k].kind >= ACC_STRIP && (t->acc[k].row = stored_row(t, k, one ? "0" : first)))
+            t->acc[k].strip = t->acc[k].row;
+    for (int k = 0; k < t->s->results.n; k++)
+        if (t->acc[k].kind >= ACC_STRIP && !t->acc[k].row)
+            emit_line(e, "%s %s[%d];", scalar_type(value_type(&t->s->results.at[k])), t->acc[k].strip, one ? (int)(l->extent->value ? l->extent->value : 1) : NEST_STRIP);
+    const char *head = arena_printf(e->arena, "for (int64_t %s = 0; %s < %s; %s++) {", lane, lane, len, lane);
+    emit_turns(t, head, one ? NULL : arena_printf(e->arena, "const int64_t %s = %s + %s;", i, first, lane), lane);
+    close_strips(t, len, one ? "0" : first);
+    if (!one) {
+        e->indent--;
+        emit_line(e, "}");
+    }
+}
+
 static void put_loops(Nest *t, int depth)
 {
     Emit *e = t->e;
@@ -622,7 +624,7 @@ static void put_loops(Nest *t, int depth)
         return;
     }
     bool inner = depth == t->s->nloops - 1;
-    if (inner && t->strips) {
+    if (inner && (t->strips || emit_sines_apart(t))) {
         if (!put_row_reduction(t))
             put_strip_loop(t);
     } else {

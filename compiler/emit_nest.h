@@ -4,6 +4,8 @@
 
 #include "emit.h"
 
+enum { NEST_STRIP = 256 }; /* turns of an innermost loop whose values stand in an array */
+
 typedef enum AccKind {
     ACC_NONE,
     ACC_MEMORY, /* buffer[at] op= value in the innermost loop */
@@ -35,6 +37,8 @@ typedef struct Nest {
 /* The innermost loop: `head` opens it, the line `index` (or NULL) begins its turns; results go into
  * strips at `lane`, or NULL. emit_far.c. */
 void emit_turns(Nest *, const char *head, const char *index, const char *lane);
+/* Whether it is to run in strips because of sines in a long body. */
+bool emit_sines_apart(const Nest *);
 /* What a turn of it does; the pragma before it, where its turns are independent. emit_loops.c */
 void emit_body(Nest *, const char *lane);
 void emit_ivdep(Nest *);
