@@ -196,6 +196,7 @@ static bool add_node(Strips *s, int place)
 {
     Node *n = s->t->node[place];
     Level level = strips_level(s, n);
+    const Node *inner = s->t->s->loop[s->t->s->nloops - 1].var;
     int in[3] = {-1, -1, -1}, at;
     if (level == LEVEL_SCALAR || s->affine[place].good)
         return true;
@@ -207,6 +208,13 @@ static bool add_node(Strips *s, int place)
     if (n->op == OP_LOAD && strips_affine(s, n->in[0]).good) {
         s->made[level][place] = push(s, INST_LOAD, level, n) + 1;
         return true;
+    }
+    if (level == LEVEL_ELEMENT && dtype_is_real((Dtype)n->dtype) && emit_is_progression(n, inner) && strips_level(s, n->in[0]) < LEVEL_ELEMENT) {
+        in[0] = value_at(s, n->in[0], LEVEL_ROW);
+        at = push(s, INST_POWERS, level, n);
+        s->list.at[at].in[0] = in[0];
+        s->made[level][place] = at + 1;
+        return in[0] != IMPOSSIBLE;
     }
     if (n->op != OP_LOAD && (op_info(n)->family != F_POINTWISE || !strips_kernel(s->e->arena, n)))
         return false;
@@ -378,11 +386,27 @@ static void find_last_uses(Strips *s)
     }
 }
 
+/* The exponents of powers that became INST_POWERS. */
+static void find_unused(Strips *s)
+{
+    bool *used = NEW_N(s->e->arena, bool, s->list.n + 1);
+    for (int i = s->list.n - 1; i >= 0; i--) {
+        Inst *x = &s->list.at[i];
+        x->unused = x->last < s->list.n && !used[i]; /* results use to the end */
+        for (int k = 0; k < 3 && !x->unused; k++)
+            if (x->in[k] >= 0)
+                used[x->in[k]] = true;
+    }
+}
+
 static bool give_slots(Strips *s)
 {
     bool used[MOST_SLOTS] = {0};
+    find_unused(s);
     for (int i = 0; i < s->list.n; i++) {
         Inst *x = &s->list.at[i];
+        if (x->unused)
+            continue;
         if (x->level == LEVEL_ROW) { /* read in all strips of the row */
             if (x->kind != INST_LOAD || !contiguous_load(s, x))
                 x->slot = s->row_slots++;

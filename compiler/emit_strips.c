@@ -150,6 +150,9 @@ static void put_inst(Strips *s, Inst *x)
     case INST_FILL:
         emit_line(e, "%s(%s, %s, %s);", kernel(e, "vnpc", "fill_%d", bytes), n, x->at, scalar_address(s, x->node));
         break;
+    case INST_POWERS:
+        emit_line(e, "%s(%s, %s, %s, %s, %s, %d);", kernel(e, "vnnnpci", "powers_%s", strips_type((Dtype)x->node->dtype)), s->rows, s->len, s->first, x->at, operand(s, x, 0), x->in[0] < 0);
+        break;
     case INST_SCAN: {
         const Written *w = &s->written[x->result];
         const char *state = s->blocked ? arena_printf(e->arena, "%s[%d]", s->row, w->state) : arena_printf(e->arena, "&%s", s->t->acc[x->result].name);
@@ -174,7 +177,7 @@ static void put_insts(Strips *s, Level level, bool late)
 {
     for (int i = 0; i < s->list.n; i++) {
         Inst *x = &s->list.at[i];
-        if (x->level != level || x->late != late)
+        if (x->level != level || x->late != late || x->unused)
             continue;
         for (int k = 0; k < s->t->s->results.n && x->at && x->slot < 0; k++)
             if (s->written[k].direct && s->written[k].value == i)

@@ -18,6 +18,7 @@ typedef enum InstKind {
     INST_IOTA,   /* an affine index itself */
     INST_REPEAT, /* in[0], a value a row, for each element */
     INST_FILL,   /* a scalar for each element */
+    INST_POWERS, /* of in[0], a value a row or a scalar: to the place in the row */
     INST_SCAN    /* of in[0], with the factors in[1] or none */
 } InstKind;
 
@@ -27,6 +28,7 @@ typedef struct Inst {
     Level level;
     bool copy;      /* INST_LOAD: what stands there is overwritten before it is read */
     bool late;      /* a value a row that is made behind the strips */
+    bool unused;    /* all that read it have turned out otherwise */
     Node *node;
     int result;     /* INST_SCAN: whose */
     int in[3];      /* instructions, or -1: a scalar, or no operand */

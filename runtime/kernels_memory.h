@@ -229,6 +229,30 @@ LIST_FOLD_ONCE(KERNEL_FOLD)
         T *r = to;                                                                                 \
         for (int64_t i = 0; i < rows; i++, x += len)                                               \
             r[i] = gradc_smallest##f(len, x, first ? r[i] : (T)INFINITY);                          \
+    }                                                                                              \
+    /* Row i has the powers first, first + 1, ... of x[i], with `one` all rows those of x[0]: as    \
+     * in emit_lanes.c running products, here eight side by side. */                               \
+    static void gradc_k_powers_##sfx(int64_t rows, int64_t len, int64_t first, void *to,           \
+                                     const void *from, int one)                                    \
+    {                                                                                              \
+        const T *x = from;                                                                         \
+        T *r = to;                                                                                 \
+        for (int64_t i = 0; i < rows; i++, r += len) {                                             \
+            const T t = x[one ? 0 : i], t2 = t * t, t8 = t2 * t2 * (t2 * t2);                      \
+            T p[8] = {1}, square = t;                                                              \
+            for (int64_t k = first; k > 0; k /= 2, square *= square)                               \
+                p[0] *= k % 2 ? square : 1;                                                        \
+            for (int l = 1; l < 8; l++)                                                            \
+                p[l] = p[l - 1] * t;                                                               \
+            int64_t j = 0;                                                                         \
+            for (; j + 8 <= len; j += 8)                                                           \
+                for (int l = 0; l < 8; l++) {                                                      \
+                    r[j + l] = p[l];                                                               \
+                    p[l] *= t8;                                                                    \
+                }                                                                                  \
+            for (int l = 0; j + l < len; l++)                                                      \
+                r[j + l] = p[l];                                                                   \
+        }                                                                                          \
     }
 
 #define LIST_KERNEL_REAL(K) K(f64, double, ) K(f32, float, f)

@@ -34,7 +34,8 @@
     NAMED(gradc_k_smallest_##sfx)                                                                  \
     NAMED(gradc_k_row_parts_##sfx)                                                                 \
     NAMED(gradc_k_row_largest_##sfx)                                                               \
-    NAMED(gradc_k_row_smallest_##sfx)
+    NAMED(gradc_k_row_smallest_##sfx)                                                              \
+    NAMED(gradc_k_powers_##sfx)
 #define NAMED_TYPED(sfx, T, W)                                                                     \
     NAMED(gradc_k_scan_##sfx)                                                                      \
     NAMED(gradc_k_scatter_##sfx)                                                                   \

@@ -24,6 +24,7 @@ static const Job jobs[] = {
     {"examples/mlp.dg", "loss_grad", "784-512-10, batch 128", {128, 784, 512, 10}},
     {"examples/gmm.dg", "gmm_grad", "d=10, k=25, n=1000", {25, 10, 1000}},
     {"examples/arm.dg", "arm_hessian", "7 joints", {0}},
+    {"examples/llsq.dg", "llsq_grad", "n=1024, m=128", {1024, 128}},
 };
 
 static double now(void)
