@@ -47,6 +47,58 @@
         }                                                                                          \
     }
 
+/* Functions of many operations are one loop, which they are pasted into: compilers do not by themselves
+ * take so much inline, and without that a loop is not made of vector instructions. */
+#if defined(__GNUC__)
+#define KERNEL_FLAT __attribute__((flatten))
+#else
+#define KERNEL_FLAT
+#endif
+
+#define KERNEL_UNARY_LONG(name, sfx, T, R, expr)                                                   \
+    KERNEL_FLAT KERNEL_UNARY(name, sfx, T, R, expr)
+
+#define KERNEL_BINARY_LONG(name, sfx, T, R, expr)                                                  \
+    KERNEL_FLAT static void gradc_k_##name##_##sfx(int64_t n, void *to, const void *left,          \
+                                                   const void *right, int kinds)                   \
+    {                                                                                              \
+        R *r = to;                                                                                 \
+        const T *x = left, *y = right;                                                             \
+        T same[64];                                                                                \
+        for (int i = 0; i < 64 && kinds; i++)                                                      \
+            same[i] = kinds == 1 ? *y : *x;                                                        \
+        for (int64_t len; n > 0; n -= len, r += len, x += len, y += len) {                         \
+            len = kinds && n > 64 ? 64 : n;                                                        \
+            x = kinds == 2 ? same : x;                                                             \
+            y = kinds == 1 ? same : y;                                                             \
+            GRADC_IVDEP                                                                            \
+            for (int64_t i = 0; i < len; i++) {                                                    \
+                const T a = x[i], b = y[i];                                                        \
+                r[i] = (R)(expr);                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+    }
+
+/* Sines and the like branch for |x| >= 2^20, as in compiler/emit_far.c: where no x is so large, the loop
+ * is one of functions that do not. */
+#define KERNEL_TURN(name, sfx, T, R, f)                                                            \
+    KERNEL_FLAT static void gradc_k_##name##_##sfx(int64_t n, void *to, const void *from)          \
+    {                                                                                              \
+        T *r = to;                                                                                 \
+        const T *x = from;                                                                         \
+        R far = 0;                                                                                 \
+        for (int64_t i = 0; i < n; i++)                                                            \
+            far |= gradc_is_far##f(x[i]);                                                          \
+        if (far) {                                                                                 \
+            for (int64_t i = 0; i < n; i++)                                                        \
+                r[i] = gradc_##name##f(x[i]);                                                      \
+        } else {                                                                                   \
+            GRADC_IVDEP                                                                            \
+            for (int64_t i = 0; i < n; i++)                                                        \
+                r[i] = gradc_##name##_near##f(x[i]);                                               \
+        }                                                                                          \
+    }
+
 /* c ? a : b, of elements of `T`'s size */
 #define KERNEL_SELECT(sfx, T)                                                                      \
     static void gradc_k_select_##sfx(int64_t n, void *to, const void *which, const void *left,     \
@@ -91,11 +143,8 @@
     B(div, sfx, T, T, a / b)                                                                       \
     B(floordiv, sfx, T, T, floor##f(a / b))                                                        \
     B(mod, sfx, T, T, gradc_mod##f(a, b))                                                          \
-    B(pow, sfx, T, T, gradc_pow##f(a, b))                                                          \
     B(max, sfx, T, T, gradc_max##f(a, b))                                                          \
     B(min, sfx, T, T, gradc_min##f(a, b))                                                          \
-    B(atan2, sfx, T, T, gradc_atan2##f(a, b))                                                      \
-    B(hypot, sfx, T, T, gradc_hypot##f(a, b))                                                      \
     U(isnan, sfx, T, uint8_t, a != a)                                                              \
     U(isinf, sfx, T, uint8_t, fabs##f(a) > gradc_max_real##f)                                      \
     U(isfinite, sfx, T, uint8_t, fabs##f(a) <= gradc_max_real##f)                                  \
@@ -115,9 +164,6 @@
     U(log2, sfx, T, T, gradc_log2##f(a))                                                           \
     U(log10, sfx, T, T, gradc_log10##f(a))                                                         \
     U(cbrt, sfx, T, T, gradc_cbrt##f(a))                                                           \
-    U(sin, sfx, T, T, gradc_sin##f(a))                                                             \
-    U(cos, sfx, T, T, gradc_cos##f(a))                                                             \
-    U(tan, sfx, T, T, gradc_tan##f(a))                                                             \
     U(asin, sfx, T, T, gradc_asin##f(a))                                                           \
     U(acos, sfx, T, T, gradc_acos##f(a))                                                           \
     U(atan, sfx, T, T, gradc_atan##f(a))                                                           \
@@ -127,10 +173,23 @@
     U(asinh, sfx, T, T, gradc_asinh##f(a))                                                         \
     U(acosh, sfx, T, T, gradc_acosh##f(a))                                                         \
     U(atanh, sfx, T, T, gradc_atanh##f(a))                                                         \
+    U(sigmoid, sfx, T, T, gradc_sigmoid##f(a))
+
+#define LIST_REAL_LONG(B, U, sfx, T, f)                                                            \
+    B(pow, sfx, T, T, gradc_pow##f(a, b))                                                          \
+    B(atan2, sfx, T, T, gradc_atan2##f(a, b))                                                      \
+    B(hypot, sfx, T, T, gradc_hypot##f(a, b))                                                      \
     U(erf, sfx, T, T, gradc_erf##f(a))                                                             \
     U(erfc, sfx, T, T, gradc_erfc##f(a))                                                           \
-    U(sigmoid, sfx, T, T, gradc_sigmoid##f(a))                                                     \
     U(softplus, sfx, T, T, gradc_softplus##f(a))
+
+#define LIST_TURN(K)                                                                               \
+    K(sin, f64, double, uint64_t, )                                                                \
+    K(cos, f64, double, uint64_t, )                                                                \
+    K(tan, f64, double, uint64_t, )                                                                \
+    K(sin, f32, float, uint32_t, f)                                                                \
+    K(cos, f32, float, uint32_t, f)                                                                \
+    K(tan, f32, float, uint32_t, f)
 
 #define LIST_GAMMA(B, U, sfx, T, f)                                                                \
     B(polygamma, sfx, T, T, gradc_polygamma##f(a, b))                                              \
@@ -182,6 +241,9 @@
     LIST_LOGIC(B, U)                                                                               \
     LIST_CASTS_OF(U, f64, double)                                                                  \
     LIST_CASTS_OF(U, f32, float)
+#define LIST_POINTWISE_LONG(B, U)                                                                  \
+    LIST_REAL_LONG(B, U, f64, double, )                                                            \
+    LIST_REAL_LONG(B, U, f32, float, f)
 #define LIST_POINTWISE_ONCE(B, U)                                                                  \
     LIST_GAMMA(B, U, f64, double, )                                                                \
     LIST_GAMMA(B, U, f32, float, f)                                                                \
@@ -198,6 +260,8 @@
 #define LIST_SELECT(S) S(1, uint8_t) S(4, uint32_t) S(8, uint64_t)
 
 LIST_POINTWISE(KERNEL_BINARY, KERNEL_UNARY)
+LIST_POINTWISE_LONG(KERNEL_BINARY_LONG, KERNEL_UNARY_LONG)
+LIST_TURN(KERNEL_TURN)
 LIST_SELECT(KERNEL_SELECT)
 #ifdef KERNELS_ALL
 LIST_POINTWISE_ONCE(KERNEL_BINARY, KERNEL_UNARY)
