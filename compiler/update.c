@@ -110,12 +110,18 @@ typedef struct Places {
     int perm[MAX_RANK];
 } Places;
 
+/* How many indices a slice takes of an axis. */
+static const Size *slice_length(const IndexPlan *p, int axis)
+{
+    return p->moving[axis] ? p->gather[axis]->shape.dim[0] : p->len[axis];
+}
+
 /* start + step * (0, 1 ...), with `behind` axes of size 1 behind. */
 static Node *slice_indices(Elab *E, const IndexPlan *p, int axis, int behind)
 {
     Graph *g = E->g;
     Node *at = p->gather[axis];
-    const Size *dim[MAX_RANK] = {p->len[axis]};
+    const Size *dim[MAX_RANK] = {slice_length(p, axis)};
     if (!at) {
         at = iota(g, p->len[axis]);
         if (p->step[axis] != 1)
@@ -156,7 +162,7 @@ static void lay_out(Elab *E, Shape x, const IndexPlan *p, Shape told, Places *ou
         if (i == x.rank || axis_kind(p, i, x.dim[i]) == AXIS_TOLD)
             continue;
         kind[n] = axis_kind(p, i, x.dim[i]);
-        dim[n++] = p->len[i];
+        dim[n++] = slice_length(p, i);
         kept++;
     }
     static const AxisKind order[] = {AXIS_SLICE, AXIS_TOLD, AXIS_WHOLE};
