@@ -576,6 +576,7 @@ static DiffResult tangents(Graph *g, int ny, Node *const *y, int n, Node *const 
 {
     Diff d = diff_begin(g, ny, y, n, x);
     DiffResult r = {0};
+    g->pass++;
     if (faults != FAULTS_NONE)
         r = check(&d, y[0], n, x, faults == FAULTS_BUT_DISCONNECTED);
     if (r.fault == DIFF_OK)

@@ -82,6 +82,7 @@ struct RuleSet;
 struct Region;
 struct Flow;
 struct Outer;
+struct Twin;
 typedef struct Graph {
     Arena *arena;
     Diags *diags;
@@ -93,6 +94,8 @@ typedef struct Graph {
     VEC(struct Flow *) flows;     /* by region, NULL where not asked for yet: loop_flow.c */
     int in_loop;                  /* adjoints of loop bodies are being built: sums in place */
     const struct Outer *outer;    /* the loops whose bodies these are, innermost first: loop_diff.c */
+    int pass;                     /* number of the tangents() that is running or has run last: diff.c */
+    VEC(struct Twin *) twins;     /* placeholders of tangents, loop_diff.c */
     Node **bucket;
     int nbucket;
     struct RuleSet *rules; /* the rewrite rules of ops.def, parsed; NULL: no rewriting */

@@ -21,6 +21,32 @@ static bool meets(Graph *g, Bits b, int n, Node *const *t)
     return false;
 }
 
+/* The placeholder of a tangent. A loop and its wider copies, whose tangents one pass takes one after the
+ * other, share it as they share the placeholder itself, so that the loop that they become does
+ * not carry it twice. */
+struct Twin {
+    int pass;
+    const Node *carried, *init, *first; /* of what, from which value, with which tangent of that */
+    Node *tangent;
+};
+
+static Node *tangent_of(Graph *g, const Region *r, int k, const Node *init, const Node *first)
+{
+    Node *of = r->carried[k];
+    for (int i = g->twins.n - 1; i >= 0 && g->twins.at[i]->pass == g->pass; i--) {
+        const struct Twin *t = g->twins.at[i];
+        bool same = t->carried == of && t->init == init && t->first == first;
+        for (int j = 0; j < r->ncarried; j++)
+            same &= r->carried[j] != t->tangent;
+        if (same)
+            return t->tangent;
+    }
+    struct Twin *made = NEW(g->arena, struct Twin);
+    *made = (struct Twin){g->pass, of, init, first, placeholder(g, (Dtype)of->dtype, of->shape)};
+    vec_push(g->arena, &g->twins, made);
+    return made->tangent;
+}
+
 void loop_jvp(Graph *g, Node *loop, Node *const *t, Node **out)
 {
     const Region *r = region_of(g, loop);
@@ -39,9 +65,9 @@ void loop_jvp(Graph *g, Node *loop, Node *const *t, Node **out)
         y[ny++] = k < c ? r->next[k] : r->collected[k - c];
         if (k < c) {
             x[nx] = r->carried[k];
-            v[nx] = placeholder(g, (Dtype)r->carried[k]->dtype, r->carried[k]->shape);
-            carried[c + extra] = v[nx++];
-            init[c + extra++] = t[1 + k] ? t[1 + k] : zeros_like(g, r->carried[k]);
+            init[c + extra] = t[1 + k] ? t[1 + k] : zeros_like(g, r->carried[k]);
+            v[nx] = tangent_of(g, r, k, loop_init(loop)[k], init[c + extra]);
+            carried[c + extra++] = v[nx++];
         }
     }
     for (int i = 1 + c; i < loop->nin; i++)
