@@ -11,8 +11,10 @@ enum { MAX_NPY_BYTES = 1 << 30 };
 static long file_length(const char *path, const char **why)
 {
     FILE *f = fopen(path, "rb");
+    char first;
     long n = -1;
-    if (f && fseek(f, 0, SEEK_END) == 0)
+    bool good = f && (fread(&first, 1, 1, f) || !ferror(f)); /* else it may be a folder */
+    if (good && fseek(f, 0, SEEK_END) == 0)
         n = ftell(f);
     if (n < 0)
         *why = strerror(errno);
@@ -28,7 +30,7 @@ char *file_read(Arena *a, const char *path, size_t limit, size_t *size, const ch
     if (length < 0)
         return NULL;
     if ((unsigned long)length > limit) {
-        *why = "the file is too large";
+        *why = arena_printf(a, "the file is too large: at most %zu MiB are read", limit >> 20);
         return NULL;
     }
     char *text = arena_alloc(a, (size_t)length + 1);
@@ -241,7 +243,8 @@ const char *npy_parse(Arena *a, const char *text, size_t size, Stored *out)
     while (kind < ARRAY_LEN(known) && strcmp(known[kind].descr, h.type) != 0)
         kind++;
     if (kind == ARRAY_LEN(known))
-        return arena_printf(a, "its element type '%s' is not supported", h.type);
+        return h.type[0] == '>' ? arena_printf(a, "it is big-endian (save it with astype('<%s'))", h.type + 1)
+                                : arena_printf(a, "its element type '%s' is not supported", h.type);
     if (h.fortran && h.rank > 1)
         return "it is in Fortran order (save it with numpy.ascontiguousarray)";
     int64_t count = 1;

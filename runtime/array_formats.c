@@ -170,6 +170,8 @@ static const char *csv_parse(Arena *a, const char *text, Stored *out)
         }
         at += length + (at[length] == '\n');
     }
+    if (!t.rows)
+        return "there are no numbers in it";
     const void *elements = t.whole ? (const void *)t.integer.at : (const void *)t.real.at;
     *out = (Stored){.type = t.whole ? T_I64 : T_F64,
                     .rank = t.columns == 1 ? 1 : 2,
@@ -224,6 +226,10 @@ const char *array_parse(Arena *a, const char *name, Bytes text, const char *key,
     }
     if (text.size >= 4 && !text.at[0] && !text.at[1])
         return idx_parse(a, text, out);
+    if (!text.size)
+        return "it is empty";
+    if (text.size < 6 || memcmp(text.at, "\x93NUMPY", 6) != 0)
+        return "it is no array: neither a .npy, .npz or IDX file by its first bytes, nor a .csv by its name";
     return npy_parse(a, (const char *)text.at, text.size, out);
 }
 

@@ -178,12 +178,15 @@ says 'cannot write none/all.npz: No such file'
 code 3 m.dg same x=@none.npy
 says 'gradc: x: cannot read none.npy: No such file'
 code 3 m.dg same x=@m.dg
-says 'it is not a .npy file'
+says 'it is no array: neither a .npy, .npz or IDX file by its first bytes, nor a .csv by its name'
 : >empty.npy
 code 3 m.dg same x=@empty.npy
-says 'it is not a .npy file'
+says 'it is empty'
 code 3 m.dg same x=@.
-says 'cannot read .'
+says 'cannot read .: Is a directory'
+: >empty.csv
+code 3 m.dg same x=@empty.csv
+says 'there are no numbers in it'
 code 0 m.dg same 'x=[1, 2, 3]' -o saved
 head -c 140 saved/value.npy >cut.npy
 code 3 m.dg same x=@cut.npy
@@ -208,6 +211,9 @@ says 'it is cut off in its header'
 npy odd.npy "{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }"
 code 3 m.dg same x=@odd.npy
 says "its element type '<c16' is not supported"
+npy odd.npy "{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }"
+code 3 m.dg same x=@odd.npy
+says "it is big-endian (save it with astype('<f8'))"
 printf 'width,height\n1, 2.5\n\n3,4\r\n' >table.csv
 code 0 m.dg same2 x=@table.csv
 prints 'value = [[1.  2.5]' '         [3.  4. ]]'
