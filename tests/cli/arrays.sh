@@ -4,33 +4,10 @@
 # loaded by numpy.load. tests/unit/array_test.c has damaged files.
 #
 # From the environment: GRADC, BUILD, CC. Run from the repository root.
-set -u
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-build=${BUILD:-build}
-cc=${CC:-cc}
-root=$PWD
-python=
-for candidate in /usr/bin/python3 python3; do
-    if "$candidate" -c 'import numpy' 2>/dev/null; then python=$candidate && break; fi
-done
-[ -n "$python" ] || { echo 'no python3 with numpy' && exit 77; }
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        echo "FAIL $what"
-        failed=$((failed + 1))
-    fi
-}
+want_numpy
 
 cd "$dir" || exit 1
 cat >m.dg <<'END'
@@ -114,7 +91,7 @@ fi
 
 # The sanitizers' libraries want a host built with them.
 if [ -n "${SAN:-}" ]; then
-    echo "$passed passed, $failed failed" && [ $failed = 0 ]
+    sum_up
     exit
 fi
 cat >write.c <<'END'
@@ -167,5 +144,4 @@ for name, array in want.items():
 END
 ok 'numpy.load reads what was written' "$python" check.py
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -4,23 +4,15 @@
 # example and page of tests that the page names is there.
 #
 # From the environment: GRADC. Run from the repository root.
-set -u
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
 page=docs/book.md
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-export XDG_CACHE_HOME=$dir/cache
-passed=0
-failed=0
 
 ok() { # WHAT LOG COMMAND...
     local what=$1 log=$2
     shift 2
-    if "$@"; then passed=$((passed + 1)); else
-        echo "FAIL $what" && sed 's/^/    /' "$log" && failed=$((failed + 1))
-    fi
+    if "$@"; then good; else bad "$what" && sed 's/^/    /' "$log"; fi
 }
 
 # One line a command: its number, then the command; what it prints in a file of that number.
@@ -53,5 +45,4 @@ done
 grep -o '\(tests\|examples\|compiler\)/[A-Za-z0-9_/]*\.\(dg\|c\|sh\)' "$page" | sort -u >"$dir/named"
 while IFS= read -r file; do ok "$file is there" "$dir/named" [ -e "$file" ]; done <"$dir/named"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

@@ -2,38 +2,15 @@
 # check.sh: `gradc check`. Every example and every test of the language is found right; kinks are named with their lines; what is misused is told.
 #
 # From the environment: GRADC. Run from the repository root.
-set -u
-
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-root=$PWD
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-export XDG_CACHE_HOME=$dir/cache
-
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        echo "FAIL $what"
-        failed=$((failed + 1))
-    fi
-}
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 # code WANTED ARGUMENT... - `gradc check`; its output is in out and err.
 code() {
-    local want=$1 got=0
+    local want=$1
     shift
-    "$gradc" check "$@" >"$dir/out" 2>"$dir/err" </dev/null || got=$?
-    ok "gradc check $*: exit status $got, not $want: $(tail -n 3 "$dir/out" "$dir/err")" [ $got = "$want" ]
+    exits "$want" check "$@"
 }
-
-# says TEXT - as a part of what was said on standard error.
-says() { ok "not said: $1; but: $(cat "$dir/err")" grep -qF -- "$1" "$dir/err"; }
 
 # has PATTERN - a line of standard output.
 has() { ok "no line like '$1' in: $(cat "$dir/out")" grep -qE -- "$1" "$dir/out"; }
@@ -207,5 +184,4 @@ says 'only `gradc check` takes: -v'
 has 'gradc check \[options\] MODEL.dg'
 
 cd "$root" || exit 1
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -2,25 +2,8 @@
 # checkpoint.sh: what checkpoint(e) is for: the same numbers from less memory.
 #
 # From the environment: GRADC, CC. Run from the repository root.
-set -u
-
-gradc=${GRADC:-./gradc}
-cc=${CC:-cc}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-check() { # WHAT CONDITION...
-    local what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAIL $what"
-    fi
-}
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 # Twelve blocks of three layers each, kept whole or only at their ends.
 {
@@ -75,7 +58,6 @@ int main(void)
 END
 $cc -O1 -I"$dir" "$dir/main.c" "$dir/layers.c" -o "$dir/main" -lm
 out=$("$dir/main")
-check "the numbers are the same" [ "${out% *}" = 1 ]
-check "the workspace is less than half of it" [ "${out#* }" = 1 ]
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+ok "the numbers are the same" [ "${out% *}" = 1 ]
+ok "the workspace is less than half of it" [ "${out#* }" = 1 ]
+sum_up

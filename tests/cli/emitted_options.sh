@@ -6,20 +6,14 @@
 # A part of tests/lang at a time, every STRIDE-th model (STRIDE=1: all of them, some minutes).
 # From the environment: GRADC, BUILD, STRIDE. Run from the repository root.
 # shellcheck disable=SC2046,SC2086 # flags and lists of files are words
-set -u
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
-gradc=${GRADC:-./gradc}
-build=${BUILD:-build}
 stride=${STRIDE:-48}
 driver=$build/tests/lang_driver
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
 
 has() { command -v "$1" >/dev/null 2>&1; }
 links() { echo 'int main(void) { return 0; }' | gcc -x c - "$@" -o "$dir/try" 2>/dev/null; }
-good() { passed=$((passed + ${1:-1})); }
 bad() { # WHAT [LOG]
     failed=$((failed + 1))
     echo "FAIL $1"
@@ -36,7 +30,7 @@ drive() {
     "$@" >"$log" 2>&1
     line=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
     if [ -z "$line" ]; then bad "$what: the driver crashed" "$log" && return; fi
-    good "${line% *}"
+    passed=$((passed + ${line% *}))
     [ "${line#* }" = 0 ] || { bad "$what" "$log" && failed=$((failed + ${line#* } - 1)); }
 }
 
@@ -123,5 +117,4 @@ else
     bad "gradc with $steps steps" "$dir/log"
 fi
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

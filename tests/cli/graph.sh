@@ -4,22 +4,8 @@
 # takes, whatever the names in it.
 #
 # From the environment: GRADC. Run from the repository root.
-set -u
-
-gradc=${GRADC:-./gradc}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-is() { # WHAT GOT WANTED
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        echo "FAIL $1: $2, not $3"
-        failed=$((failed + 1))
-    fi
-}
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 count() { grep -c -- "$1" "$2"; }
 
@@ -52,9 +38,10 @@ if ! command -v dot >/dev/null; then
     "$gradc" graph examples/chain.dg -o "$dir/chain.svg" 2>"$dir/log"
     is 'no dot: exit status' $? 3
     is 'no dot: no file' "$(ls "$dir"/chain.svg* 2>/dev/null)" ''
-    echo "$passed passed, $failed failed, 1 skipped"
     echo 'skipped: no dot'
-    exit $((failed > 0))
+    skipped=1
+    sum_up
+    exit
 fi
 
 "$gradc" graph examples/chain.dg -o "$dir/chain.svg"
@@ -82,5 +69,4 @@ for model in examples/*.dg tests/lang/*.dg; do
     is "$model: Graphviz warns" "$(grep -v -i 'font' "$dir/log" | head -n 1)" ''
 done
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -4,27 +4,13 @@
 # CMake project is compiled again when what it imports has changed; uninstall leaves nothing.
 #
 # From the environment: BUILD, CC, SAN. Run from the repository root.
-set -u
-
 [ -z "${SAN:-}" ] || { echo 'a library with sanitizers wants hosts with them' && exit 77; }
-build=${BUILD:-build}
-cc=${CC:-cc}
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
+
 case $build in /*) lib=$build ;; *) lib=$PWD/$build ;; esac
-root=$PWD
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
 unset GRADC_STD MAKEFLAGS MFLAGS
 
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@" >"$dir/log" 2>&1; then passed=$((passed + 1)); else
-        echo "FAIL $what" && tail -n 20 "$dir/log" | sed 's/^/    /' && failed=$((failed + 1))
-    fi
-}
-not() { ! "$@"; }
 prints() { # TEXT COMMAND... - among what it prints
     local text=$1
     shift
@@ -32,19 +18,19 @@ prints() { # TEXT COMMAND... - among what it prints
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-ok 'install' make -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
+runs 'install' make -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
 for file in bin/gradc include/gradc.h lib/libgradc.a lib/libgradc.so lib/libgradc.so.0 \
     lib/pkgconfig/gradc.pc lib/cmake/gradc/gradcConfig.cmake share/gradc/std/nn.dg share/man/man1/gradc.1; do
-    ok "$file is installed" [ -s "$dir/there/opt/gradc/$file" ]
+    runs "$file is installed" [ -s "$dir/there/opt/gradc/$file" ]
 done
-ok 'nothing is left to be filled in' not grep -r '@[A-Z]*@' "$dir/there/opt/gradc/lib/pkgconfig" \
+runs 'nothing is left to be filled in' not grep -r '@[A-Z]*@' "$dir/there/opt/gradc/lib/pkgconfig" \
     "$dir/there/opt/gradc/lib/cmake"
 cp -r "$dir/there/opt/gradc" "$dir/moved"
 prefix=$dir/moved
 echo 'fn f(x[n]) = sum(x)' >"$dir/there/opt/gradc/share/keep.dg"
-ok 'uninstall' make -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" uninstall
+runs 'uninstall' make -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" uninstall
 left=$(cd "$dir/there" && find . ! -type d)
-ok "uninstall leaves only what it did not put there: $left" [ "$left" = ./opt/gradc/share/keep.dg ]
+runs "uninstall leaves only what it did not put there: $left" [ "$left" = ./opt/gradc/share/keep.dg ]
 
 # --- examples/host/c ----------------------------------------------------------------------------
 
@@ -54,25 +40,25 @@ rm -f "$dir/tree/examples/host/c/newton"
 host=$dir/tree/examples/host/c
 strict='-O2 -Wpedantic -Wconversion -Wshadow -Werror'
 mkdir "$dir/none"
-ok 'examples/host/c with this tree' env PKG_CONFIG_PATH= PKG_CONFIG_LIBDIR="$dir/none" \
+runs 'examples/host/c with this tree' env PKG_CONFIG_PATH= PKG_CONFIG_LIBDIR="$dir/none" \
     make -s -C "$host" CC="$cc" CFLAGS="$strict" GRADC_ROOT="$root" \
     LDFLAGS="-L$lib -Wl,-rpath,$lib"
-ok 'it finds the minimum' prints 'x = 1 1' "$host/newton" examples/rosenbrock.dg
+runs 'it finds the minimum' prints 'x = 1 1' "$host/newton" examples/rosenbrock.dg
 echo 'fn f(x[n]) = sum(x' >"$dir/wrong.dg"
-ok 'it shows what is wrong with a model' prints 'wrong.dg:1:' sh -c "'$host/newton' '$dir/wrong.dg' 2>&1"
-ok 'and fails' not "$host/newton" "$dir/wrong.dg"
+runs 'it shows what is wrong with a model' prints 'wrong.dg:1:' sh -c "'$host/newton' '$dir/wrong.dg' 2>&1"
+runs 'and fails' not "$host/newton" "$dir/wrong.dg"
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 if has pkg-config; then
     rm "$host/newton"
-    ok 'examples/host/c by pkg-config' make -s -C "$host" CC="$cc" CFLAGS="$strict" GRADC_ROOT=/nowhere
-    ok 'it runs' prints 'x = 1 1' "$host/newton" examples/rosenbrock.dg
-    ok 'it is linked to what was installed' prints "$prefix" env LC_ALL=C readelf -d "$host/newton"
+    runs 'examples/host/c by pkg-config' make -s -C "$host" CC="$cc" CFLAGS="$strict" GRADC_ROOT=/nowhere
+    runs 'it runs' prints 'x = 1 1' "$host/newton" examples/rosenbrock.dg
+    runs 'it is linked to what was installed' prints "$prefix" env LC_ALL=C readelf -d "$host/newton"
     # shellcheck disable=SC2046 # flags are words
-    ok 'the archive by pkg-config --static' $cc "$host/newton.c" $(pkg-config --cflags gradc) \
+    runs 'the archive by pkg-config --static' $cc "$host/newton.c" $(pkg-config --cflags gradc) \
         "$prefix/lib/libgradc.a" $(pkg-config --libs --static gradc | sed 's/-lgradc//') -o "$dir/static"
-    ok 'it runs without the shared library' prints 'x = 1 1' "$dir/static" examples/rosenbrock.dg
-    ok 'the version' [ "gradc $(pkg-config --modversion gradc)" = "$("$prefix/bin/gradc" --version)" ]
-    ok 'the folder of the standard library' [ -e "$(pkg-config --variable=stddir gradc)/nn.dg" ]
+    runs 'it runs without the shared library' prints 'x = 1 1' "$dir/static" examples/rosenbrock.dg
+    runs 'the version' [ "gradc $(pkg-config --modversion gradc)" = "$("$prefix/bin/gradc" --version)" ]
+    runs 'the folder of the standard library' [ -e "$(pkg-config --variable=stddir gradc)/nn.dg" ]
 else
     echo 'skipped: no pkg-config'
 fi
@@ -81,8 +67,8 @@ fi
 
 if ! has cmake; then
     echo 'skipped: no cmake'
-    echo "$passed passed, $failed failed, 1 skipped"
-    [ $failed = 0 ]
+    skipped=1
+    sum_up
     exit
 fi
 unset PKG_CONFIG_PATH
@@ -92,9 +78,9 @@ cmake_in() { # FOLDER OPTION... - of the project in $dir/FOLDER
     CC=$cc cmake -S "$dir/$folder" -B "$dir/$folder/build" -DCMAKE_PREFIX_PATH="$prefix" "$@"
 }
 cp -r examples/host/cmake "$dir/fit"
-ok 'examples/host/cmake: configure' cmake_in fit -DCMAKE_C_FLAGS='-Wall -Wextra -Werror'
-ok 'examples/host/cmake: build' cmake --build "$dir/fit/build"
-ok 'examples/host/cmake: it runs' prints 'y = 2.3801 t + 0.5443, cost 27.4477' "$dir/fit/build/fit"
+runs 'examples/host/cmake: configure' cmake_in fit -DCMAKE_C_FLAGS='-Wall -Wextra -Werror'
+runs 'examples/host/cmake: build' cmake --build "$dir/fit/build"
+runs 'examples/host/cmake: it runs' prints 'y = 2.3801 t + 0.5443, cost 27.4477' "$dir/fit/build/fit"
 
 mkdir "$dir/more"
 cd "$dir/more" || exit 1
@@ -152,20 +138,20 @@ if has ninja; then generators="$generators;Ninja"; else echo 'skipped: no ninja'
 while IFS= read -r generator; do
     rm -rf build
     echo 'fn twice(x) = 2 * x' >sub/b.dg
-    ok "$generator: configure" cmake_in more -G "$generator"
-    ok "$generator: build" cmake --build build -j2
-    ok "$generator: a library of two models" prints '6 6 2' build/user
-    ok "$generator: libgradc" prints good build/shared
-    ok "$generator: its archive" env GRADC_STD="$prefix/share/gradc/std" build/archive
-    ok "$generator: nothing to do" cmake --build build
+    runs "$generator: configure" cmake_in more -G "$generator"
+    runs "$generator: build" cmake --build build -j2
+    runs "$generator: a library of two models" prints '6 6 2' build/user
+    runs "$generator: libgradc" prints good build/shared
+    runs "$generator: its archive" env GRADC_STD="$prefix/share/gradc/std" build/archive
+    runs "$generator: nothing to do" cmake --build build
     cp "$dir/log" "$dir/said"
-    ok "$generator: nothing is made again" not grep -q 'gradc a' "$dir/said"
+    runs "$generator: nothing is made again" not grep -q 'gradc a' "$dir/said"
     sleep 1 # the time stamps of some file systems
     echo 'fn twice(x) = 5 * x' >sub/b.dg
-    ok "$generator: build again" cmake --build build
+    runs "$generator: build again" cmake --build build
     cp "$dir/log" "$dir/said"
-    ok "$generator: the model that imports it is made again" grep -q 'gradc a' "$dir/said"
-    ok "$generator: a changed import" prints '15 15 2' build/user
+    runs "$generator: the model that imports it is made again" grep -q 'gradc a' "$dir/said"
+    runs "$generator: a changed import" prints '15 15 2' build/user
 done < <(tr ';' '\n' <<<"$generators")
 
 wrong() { # TEXT LINE... - what a project with these lines is told
@@ -179,9 +165,9 @@ wrong() { # TEXT LINE... - what a project with these lines is told
     echo 'fn f(x) = x' >../wrong/m.dg
     echo 'int main(void) { return 0; }' >../wrong/main.c
     cp ../wrong/main.c ../wrong/main.cpp
-    ok "CMake: $text" not cmake_in wrong
-    tr -s '\n ' ' ' <"$dir/log" >"$dir/said" # in one line; ok writes to log itself
-    ok "CMake does not say: $text; but: $(cat "$dir/said")" grep -qF "$text" "$dir/said"
+    runs "CMake: $text" not cmake_in wrong
+    tr -s '\n ' ' ' <"$dir/log" >"$dir/said" # in one line; runs writes to log itself
+    runs "CMake does not say: $text; but: $(cat "$dir/said")" grep -qF "$text" "$dir/said"
 }
 wrong 'Could not find a configuration file for package "gradc" that is compatible' 'find_package(gradc 0.2 REQUIRED)'
 wrong "there is no target 'app'" 'find_package(gradc REQUIRED)' 'gradc_add_model(app m.dg)'
@@ -191,5 +177,4 @@ wrong "unknown arguments '--real f32'" 'find_package(gradc REQUIRED)' 'add_execu
 languages=CXX wrong 'must have the language C' 'find_package(gradc REQUIRED)' 'add_executable(app main.cpp)' \
     'gradc_add_model(app m.dg)'
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

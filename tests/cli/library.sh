@@ -3,13 +3,9 @@
 # `make install` puts into a folder is enough to compile, link and run a C program with.
 #
 # From the environment: BUILD, CC. Run from the repository root.
-set -eu
-
-build=${BUILD:-build}
-cc=${CC:-cc}
-[ -e runtime/gradc.h ] || { echo 'no runtime/gradc.h' && exit 77; }
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+set -e
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 for list in "nm -g --defined-only $build/libgradc.a" "nm -D --defined-only $build/libgradc.so"; do
     names=$($list | awk 'NF == 3 { print $3 }')

@@ -4,34 +4,14 @@
 # or not at all.
 #
 # From the environment: GRADC, CC. Run from the repository root.
-set -u
-
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-cc=${CC:-cc}
-dir=$(mktemp -d)
-trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
-root=$PWD
-passed=0
-failed=0
-
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        echo "FAIL $what"
-        failed=$((failed + 1))
-    fi
-}
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 # code WANTED ARGUMENT... - runs gradc; its output is in $dir/out and $dir/err.
 code() {
-    local want=$1 got=0
+    local want=$1
+    exits "$@"
     shift
-    "$gradc" "$@" >"$dir/out" 2>"$dir/err" </dev/null || got=$?
-    ok "gradc $*: exit status $got, not $want: $(head -n 1 "$dir/err")" [ $got = "$want" ]
     if [ "$want" = 0 ]; then
         ok "gradc $*: says $(head -n 1 "$dir/err")" [ ! -s "$dir/err" ]
     else
@@ -42,7 +22,6 @@ code() {
 
 has() { ok "no '$1' in $2" grep -q -- "$1" "$dir/$2"; }
 lacks() { ok "a '$1' in $2" not grep -q -- "$1" "$dir/$2"; }
-not() { ! "$@"; }
 differs() { ok "$1: the same C as without it" not cmp -s "$dir/out" "$dir/plain"; }
 
 cd "$dir" || exit 1
@@ -308,5 +287,4 @@ code 1 empty.dg
 printf 'fn f(x) = x\0\n' >nul.dg
 code 1 nul.dg
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -3,24 +3,13 @@
 # lines, gaps and ticks that it should have, and does not grow with the number of points.
 #
 # From the environment: GRADC. Run from the repository root.
-set -u
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
 cd "$dir" || exit 1
 
-is() { # WHAT GOT WANTED
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); else
-        echo "FAIL $1: $2, not $3" && failed=$((failed + 1))
-    fi
-}
-
 # Well-formed: by xmllint, or at least one root, every element closed and no number that is none.
-good() {
+well_formed() {
     if command -v xmllint >/dev/null; then xmllint --noout "$1" || return 1; fi
     head -n 1 "$1" | grep -q '^<svg xmlns=' && [ "$(tail -n 1 "$1")" = '</svg>' ] &&
         ! grep -qE '[" MLHV](-?nan|-?inf)' "$1" &&
@@ -32,7 +21,7 @@ draw() { # FILE.svg ARGUMENT... - draws and checks
     shift
     "$gradc" plot "$@" -o "$file" 2>log
     is "$* is drawn" $? 0
-    good "$file"
+    well_formed "$file"
     is "$* is well-formed" $? 0
 }
 count() { grep -o -- "$1" "$2" | wc -l | tr -d ' '; }
@@ -96,5 +85,4 @@ fails 3 missing.csv
 fails 3 run.csv -o no/such/run.svg
 is 'no file for a failure' "$(ls -d missing.svg no 2>/dev/null)" ''
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

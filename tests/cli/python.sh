@@ -3,32 +3,15 @@
 # python_test.py calls it; it finds libgradc in this tree, installed, and where $GRADC_LIBRARY says.
 #
 # From the environment: BUILD, CC, SAN. Run from the repository root.
-set -u
-
 [ -z "${SAN:-}" ] || { echo 'a library with sanitizers wants a Python with them' && exit 77; }
-python=
-for candidate in /usr/bin/python3 python3; do
-    if "$candidate" -c 'import numpy' 2>/dev/null; then python=$candidate && break; fi
-done
-[ -n "$python" ] || { echo 'no python3 with numpy' && exit 77; }
-build=${BUILD:-build}
-cc=${CC:-cc}
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
+
+want_numpy
 case $build in /*) lib=$build/libgradc.so ;; *) lib=$PWD/$build/libgradc.so ;; esac
-root=$PWD
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-export PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=$dir/cache
+export PYTHONDONTWRITEBYTECODE=1
 unset GRADC_LIBRARY GRADC_STD
 
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@" >"$dir/log" 2>&1; then passed=$((passed + 1)); else
-        echo "FAIL $what" && tail -n 20 "$dir/log" | sed 's/^/    /' && failed=$((failed + 1))
-    fi
-}
 says() { # TEXT COMMAND... - that fails
     local text=$1
     shift
@@ -63,12 +46,12 @@ for name in ("OK", "MODEL_ERROR", "USAGE_ERROR", "SYSTEM_ERROR", "BOOL", "U8", "
              "TANGENT", "COTANGENT", "SIZE", "OUTPUT", "STATE", "SETTING", "CALL_OK", "CALL_BOUNDS"):
     print(name, getattr(c, name))
 END
-ok 'layout: compiles' "$cc" -I. "$dir/layout.c" -o "$dir/layout"
+runs 'layout: compiles' "$cc" -I. "$dir/layout.c" -o "$dir/layout"
 "$dir/layout" >"$dir/theirs"
-ok 'runtime/python/gradc/_library.py has the structures of gradc.h' diff "$dir/theirs" "$dir/ours"
-ok 'something was compared' [ "$(wc -l <"$dir/ours")" -gt 60 ]
+runs 'runtime/python/gradc/_library.py has the structures of gradc.h' diff "$dir/theirs" "$dir/ours"
+runs 'something was compared' [ "$(wc -l <"$dir/ours")" -gt 60 ]
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' runtime/python/pyproject.toml)
-ok 'pyproject.toml has the version of gradc.h' grep -qF "GRADC_VERSION \"$version\"" runtime/gradc.h
+runs 'pyproject.toml has the version of gradc.h' grep -qF "GRADC_VERSION \"$version\"" runtime/gradc.h
 
 # --- The package --------------------------------------------------------------------------------
 
@@ -82,15 +65,15 @@ esac
 newton() { # N WANTED
     GRADC_LIBRARY=$lib "$python" examples/host/python/newton.py "$1" | tee /dev/stderr | grep -qxF "$2"
 }
-ok 'examples/host/python' newton 2 'x = 1 1'
-ok 'examples/host/python: more variables' newton 3 'x = 1 1 1'
+runs 'examples/host/python' newton 2 'x = 1 1'
+runs 'examples/host/python: more variables' newton 3 'x = 1 1 1'
 
 # What README.md shows.
 awk '/^```/ { n += !open; open = !open; next } open && n == 1' README.md >"$dir/line.dg"
 awk '/^```python/ { open = 1; next } /^```/ { open = 0 } open' README.md >"$dir/readme.py"
 echo 'assert abs(result.value - 29.93) < 1 and result.grad_a.dtype == "float64", result' >>"$dir/readme.py"
-ok 'README.md: something is shown' grep -q 'gradc.compile' "$dir/readme.py"
-ok 'README.md: it runs' env GRADC_LIBRARY="$lib" sh -c "cd '$dir' && '$python' readme.py"
+runs 'README.md: something is shown' grep -q 'gradc.compile' "$dir/readme.py"
+runs 'README.md: it runs' env GRADC_LIBRARY="$lib" sh -c "cd '$dir' && '$python' readme.py"
 
 # --- Finding the library ------------------------------------------------------------------------
 
@@ -98,41 +81,40 @@ echo 'fn f(x) = 2 * x' >"$dir/m.dg"
 call="import gradc; assert gradc.compile('$dir/m.dg').f(3).value == 6"
 where="import gradc._library as c; print(c.library()._name)"
 if [ "$build" = build ]; then
-    ok 'in this tree' "$python" -c "$call"
-    ok 'which is in this tree' [ "$("$python" -c "$where")" = "$lib" ]
+    runs 'in this tree' "$python" -c "$call"
+    runs 'which is in this tree' [ "$("$python" -c "$where")" = "$lib" ]
 fi
-ok 'a $GRADC_LIBRARY that is not there' says 'gradc._errors.Error: $GRADC_LIBRARY: /none.so' \
+runs 'a $GRADC_LIBRARY that is not there' says 'gradc._errors.Error: $GRADC_LIBRARY: /none.so' \
     env GRADC_LIBRARY=/none.so "$python" -c "$call"
 echo 'int gradc_version;' >"$dir/other.c"
-ok 'another library' "$cc" -shared -fPIC "$dir/other.c" -o "$dir/other.so"
-ok 'another library is told' says 'it is not the libgradc of this package' \
+runs 'another library' "$cc" -shared -fPIC "$dir/other.c" -o "$dir/other.so"
+runs 'another library is told' says 'it is not the libgradc of this package' \
     env GRADC_LIBRARY="$dir/other.so" "$python" -c "$call"
-ok 'install' "${MAKE:-make}" -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
+runs 'install' "${MAKE:-make}" -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
 mv "$dir/there/opt/gradc" "$dir/moved"
 cd "$dir" || exit 1
 export PYTHONPATH=$dir/moved/share/gradc/python
-ok 'installed, and moved' "$python" -c "$call"
-ok 'it is the library that was installed' [ "$("$python" -c "$where")" = "$dir/moved/lib/libgradc.so.0" ]
+runs 'installed, and moved' "$python" -c "$call"
+runs 'it is the library that was installed' [ "$("$python" -c "$where")" = "$dir/moved/lib/libgradc.so.0" ]
 mkdir -p moved/lib/python3/dist-packages
 mv moved/share/gradc/python/gradc moved/lib/python3/dist-packages/
 export PYTHONPATH=$dir/moved/lib/python3/dist-packages
-ok 'among the packages of the same prefix' [ "$("$python" -c "$where")" = "$dir/moved/lib/libgradc.so.0" ]
+runs 'among the packages of the same prefix' [ "$("$python" -c "$where")" = "$dir/moved/lib/libgradc.so.0" ]
 mkdir alone && cp -r moved/lib/python3/dist-packages/gradc alone/
 export PYTHONPATH=$dir/alone
-ok 'by the path of the loader' env LD_LIBRARY_PATH="$dir/moved/lib" "$python" -c "$call"
+runs 'by the path of the loader' env LD_LIBRARY_PATH="$dir/moved/lib" "$python" -c "$call"
 if ! ldconfig -p 2>/dev/null | grep -q libgradc; then
-    ok 'nowhere' says 'libgradc is not there: build gradc' "$python" -c "$call"
+    runs 'nowhere' says 'libgradc is not there: build gradc' "$python" -c "$call"
 fi
 
 # By pip, where it can build packages by itself.
 unset PYTHONPATH
 if "$python" -c 'import setuptools, wheel' 2>/dev/null && "$python" -m pip --version >/dev/null 2>&1; then
     cp -r "$root/runtime/python" package && rm -rf package/gradc/__pycache__
-    ok 'pip' "$python" -m pip install -q --no-deps --no-build-isolation --no-index --target piped ./package
-    ok 'as pip has installed it' env PYTHONPATH="$dir/piped" GRADC_LIBRARY="$lib" "$python" -c "$call"
+    runs 'pip' "$python" -m pip install -q --no-deps --no-build-isolation --no-index --target piped ./package
+    runs 'as pip has installed it' env PYTHONPATH="$dir/piped" GRADC_LIBRARY="$lib" "$python" -c "$call"
 else
     echo 'skipped: no pip with setuptools and wheel'
 fi
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

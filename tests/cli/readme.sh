@@ -6,13 +6,9 @@
 #     tests/cli/readme.sh --bless    rewrites the C and the output in README.md
 #
 # From the environment: GRADC, CC. Run from the repository root.
-set -eu
-
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-cc=${CC:-cc}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+set -e
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 # block N - the N-th fenced block of README.md, without its fences.
 block() { awk -v want="$1" '/^```/ { if (!open++) n++; else open = 0; next } open && n == want' README.md; }

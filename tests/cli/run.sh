@@ -3,40 +3,16 @@
 # is said about arguments that are missing, malformed or do not fit.
 #
 # From the environment: GRADC, CC. Run from the repository root.
-set -u
-
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-export XDG_CACHE_HOME=$dir/cache
-
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        echo "FAIL $what"
-        failed=$((failed + 1))
-    fi
-}
-
-not() { ! "$@"; }
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 # code WANTED ARGUMENT... - `gradc run`; its output is in out and err.
 code() {
-    local want=$1 got=0
+    local want=$1
     shift
-    "$gradc" run "$@" >out 2>err </dev/null || got=$?
-    ok "gradc run $*: exit status $got, not $want: $(head -n 1 err)" [ $got = "$want" ]
+    exits "$want" run "$@"
     [ "$want" = 0 ] || ok "gradc run $*: prints $(head -n 1 out)" [ ! -s out ]
 }
-
-# says TEXT - as a part of what was said on standard error.
-says() { ok "not said: $1; but: $(cat err)" grep -qF -- "$1" err; }
 
 # prints LINE... - all of standard output.
 prints() {
@@ -327,5 +303,4 @@ ok '--jit belongs to run' [ $? = 2 ]
 "$gradc" show m.dg --time >out 2>err
 ok '--time belongs to run' [ $? = 2 ]
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -4,20 +4,10 @@
 # the same numbers from the same inputs, and printed again it does not change any more.
 #
 # From the environment: GRADC, CC. Run from the repository root.
-set -u
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
-gradc=${GRADC:-./gradc}
-cc=${CC:-cc}
 ! command -v tcc >/dev/null || cc=tcc # many small files: what counts is how fast they compile
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-fail() {
-    echo "FAIL $*"
-    failed=$((failed + 1))
-}
 
 # prototypes HEADER - one a line, without the workspace: `int f(const double *x, int64_t n)`.
 prototypes() {
@@ -147,18 +137,17 @@ for model in examples/*.dg tests/lang/*.dg; do
     [ -e "$model" ] || continue
     check "$model" >"$dir/wrong" 2>&1
     if [ -s "$dir/wrong" ]; then
-        fail "$model: $(tail -n 1 "$dir/wrong")"
+        bad "$model: $(tail -n 1 "$dir/wrong")"
         head -n 8 "$dir/wrong" | sed 's/^/    /'
     else
-        passed=$((passed + 1))
+        good
     fi
 done
 
 # Figure 6.10 of Goodfellow et al.: f(w) and f(f(w)) are computed once, and shared.
-"$gradc" show examples/chain.dg >"$dir/chain.dg" || fail "show chain.dg"
+"$gradc" show examples/chain.dg >"$dir/chain.dg" || bad "show chain.dg"
 count=$(sed -n '/^fn chain_grad/,/^}/p' "$dir/chain.dg" | grep -o 'tanh(' | wc -l)
-if [ "$count" = 3 ]; then passed=$((passed + 1)); else fail "chain_grad has $count tanh, not 3"; fi
-if grep -q '^    # derivative$' "$dir/chain.dg"; then passed=$((passed + 1)); else fail "no part is called derivative"; fi
+if [ "$count" = 3 ]; then good; else bad "chain_grad has $count tanh, not 3"; fi
+if grep -q '^    # derivative$' "$dir/chain.dg"; then good; else bad "no part is called derivative"; fi
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

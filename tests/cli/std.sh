@@ -3,26 +3,11 @@
 # through the shared library; $GRADC_STD and a file beside the model come first.
 #
 # From the environment: BUILD, CC, GRADC, SAN. Run from the repository root.
-set -eu
+set -e
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
-gradc=${GRADC:-./gradc}
-build=${BUILD:-build}
-cc=${CC:-cc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
 [ "${build#/}" != "$build" ] || build=$PWD/$build
-root=$PWD
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@" >"$dir/log" 2>&1; then passed=$((passed + 1)); else
-        echo "FAIL $what" && sed 's/^/    /' "$dir/log" && failed=$((failed + 1))
-    fi
-}
 
 mkdir "$dir/own" "$dir/other"
 cat >"$dir/model.dg" <<'END'
@@ -38,36 +23,36 @@ value() { # PROGRAM MODEL WANTED
     "$1" run --jit interp "$2" f 'z=[-2, 1]' | tee /dev/stderr | grep -qx "value = $3"
 }
 cd "$dir"
-ok 'by its full path, from elsewhere' value "$gradc" model.dg 0.0
+runs 'by its full path, from elsewhere' value "$gradc" model.dg 0.0
 cd "$root"
 case $gradc in
-"$root"/*) ok 'by a relative path' value "./${gradc#"$root/"}" "$dir/model.dg" 0.0 ;;
+"$root"/*) runs 'by a relative path' value "./${gradc#"$root/"}" "$dir/model.dg" 0.0 ;;
 esac
-ok 'from PATH' env PATH="$(dirname "$gradc"):$PATH" gradc "$dir/model.dg" -o "$dir/out.c"
-ok 'a file beside the model comes first' value "$gradc" "$dir/own/model.dg" -7.0
+runs 'from PATH' env PATH="$(dirname "$gradc"):$PATH" gradc "$dir/model.dg" -o "$dir/out.c"
+runs 'a file beside the model comes first' value "$gradc" "$dir/own/model.dg" -7.0
 cp runtime/std/optim.dg "$dir/other/"
 export GRADC_STD=$dir/other
 # shellcheck disable=SC2016
-ok '$GRADC_STD comes first' value "$gradc" "$dir/model.dg" -7.0
+runs '$GRADC_STD comes first' value "$gradc" "$dir/model.dg" -7.0
 unset GRADC_STD
 cp runtime/std/optim.dg "$dir/other/"
-ok '-I comes first' "$gradc" -I "$dir/other" "$dir/model.dg" -o "$dir/out.c"
-ok '-I comes first: its functions' grep -q 'z \* 7\|7.* \* z' "$dir/out.c"
+runs '-I comes first' "$gradc" -I "$dir/other" "$dir/model.dg" -o "$dir/out.c"
+runs '-I comes first: its functions' grep -q 'z \* 7\|7.* \* z' "$dir/out.c"
 
 # The model that docs/language.md begins with.
 awk '/^```/ { n += !open; open = !open; next } open && n == 1' docs/language.md >"$dir/mlp.dg"
-ok 'docs/language.md: it imports' grep -q '^import "nn"' "$dir/mlp.dg"
-ok 'docs/language.md: its first model' "$gradc" "$dir/mlp.dg" -o "$dir/mlp.c"
-ok 'docs/language.md: as section 8 says' grep -q '^int loss_grad(const float \*x, const int32_t \*y, const float \*W1' "$dir/mlp.c"
+runs 'docs/language.md: it imports' grep -q '^import "nn"' "$dir/mlp.dg"
+runs 'docs/language.md: its first model' "$gradc" "$dir/mlp.dg" -o "$dir/mlp.c"
+runs 'docs/language.md: as section 8 says' grep -q '^int loss_grad(const float \*x, const int32_t \*y, const float \*W1' "$dir/mlp.c"
 
 if [ -z "${SAN:-}" ]; then
     # Installed, then moved: neither the tree nor the prefix it was built for is there.
     ${MAKE:-make} -s BUILD="${BUILD:-build}" PREFIX=/usr DESTDIR="$dir/there" install
     mv "$dir/there/usr" "$dir/moved"
     for name in nn losses optim; do
-        ok "$name.dg is installed" [ -s "$dir/moved/share/gradc/std/$name.dg" ]
+        runs "$name.dg is installed" [ -s "$dir/moved/share/gradc/std/$name.dg" ]
     done
-    ok 'installed' value "$dir/moved/bin/gradc" "$dir/model.dg" 0.0
+    runs 'installed' value "$dir/moved/bin/gradc" "$dir/model.dg" 0.0
     cat >"$dir/host.c" <<'END'
 #include <gradc.h>
 #include <stdio.h>
@@ -82,10 +67,9 @@ int main(int argc, char **argv)
 }
 END
     $cc -I"$dir/moved/include" "$dir/host.c" -L"$dir/moved/lib" -lgradc -o "$dir/host"
-    LD_LIBRARY_PATH=$dir/moved/lib ok 'through the installed shared library' "$dir/host" "$dir/model.dg"
+    LD_LIBRARY_PATH=$dir/moved/lib runs 'through the installed shared library' "$dir/host" "$dir/model.dg"
     $cc -Iruntime "$dir/host.c" -L"$build" -lgradc -o "$dir/host"
-    LD_LIBRARY_PATH=$build ok 'through the shared library in the build tree' "$dir/host" "$dir/model.dg"
+    LD_LIBRARY_PATH=$build runs 'through the shared library in the build tree' "$dir/host" "$dir/model.dg"
 fi
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

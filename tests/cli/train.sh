@@ -3,46 +3,21 @@
 # said where it cannot, and the training step as C for small machines.
 #
 # From the environment: GRADC, CC. Run from the repository root.
-set -u
-
-gradc=${GRADC:-./gradc}
-[ "${gradc#/}" != "$gradc" ] || gradc=$PWD/$gradc
-root=$PWD
-cc=${CC:-cc}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-export XDG_CACHE_HOME=$dir/cache
+# shellcheck source=tests/cli/common.sh
+. tests/cli/common.sh
 
 # tcc is there at once; where gradc was built without it, cc.
 jit=tcc
 printf 'fn f(x) = x\n' >"$dir/probe.dg"
 "$gradc" run "$dir/probe.dg" x=1 --jit tcc >/dev/null 2>&1 || jit=cc
 
-ok() { # WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        echo "FAIL $what"
-        failed=$((failed + 1))
-    fi
-}
-
-not() { ! "$@"; }
-
 # code WANTED ARGUMENT... - `gradc train`; its output is in out and err.
 code() {
-    local want=$1 got=0
+    local want=$1
     shift
-    "$gradc" train --jit "$jit" "$@" >out 2>err </dev/null || got=$?
-    ok "gradc train $*: exit status $got, not $want: $(head -n 1 err)" [ $got = "$want" ]
+    exits "$want" train --jit "$jit" "$@"
 }
 
-# says TEXT - as a part of what was said on standard error.
-says() { ok "not said: $1; but: $(cat err)" grep -qF -- "$1" err; }
 # prints TEXT
 prints() { ok "not printed: $1; but: $(tail -n 3 out)" grep -qF -- "$1" out; }
 
@@ -316,9 +291,8 @@ fi
 if $cc -m32 $flags main.c step.c -lm -o step32 2>/dev/null; then
     ok 'main learns XOR in 32 bits' ./step32 >out
     prints '4 of 4 right'
-    missing=
 else
-    missing=', 1 skipped'
+    skipped=1
     echo 'skipped: no -m32'
 fi
 # shellcheck disable=SC2086
@@ -330,5 +304,4 @@ fi
 code 2 "$root/examples/embedded/xor.dg" -o step.txt
 says '-o wants a FILE.c'
 
-echo "$passed passed, $failed failed$missing"
-[ $failed = 0 ]
+sum_up
