@@ -23,28 +23,16 @@ static int64_t floor_div(int64_t a, int64_t b)
     return q - (a % b != 0 && (a < 0) != (b < 0));
 }
 
-static bool fold_compare(Op op, double a, double b, bool *r)
+/* None of the three holds where one operand is nan. */
+static bool fold_compare(Op op, bool less, bool equal, bool greater, bool *r)
 {
     switch (op) {
-    case OP_LT: *r = a < b; return true;
-    case OP_LE: *r = a <= b; return true;
-    case OP_GT: *r = a > b; return true;
-    case OP_GE: *r = a >= b; return true;
-    case OP_EQ: *r = a == b; return true;
-    case OP_NE: *r = a != b; return true;
-    default: return false;
-    }
-}
-
-static bool fold_compare_int(Op op, int64_t a, int64_t b, bool *r)
-{
-    switch (op) {
-    case OP_LT: *r = a < b; return true;
-    case OP_LE: *r = a <= b; return true;
-    case OP_GT: *r = a > b; return true;
-    case OP_GE: *r = a >= b; return true;
-    case OP_EQ: *r = a == b; return true;
-    case OP_NE: *r = a != b; return true;
+    case OP_LT: *r = less; return true;
+    case OP_LE: *r = less || equal; return true;
+    case OP_GT: *r = greater; return true;
+    case OP_GE: *r = greater || equal; return true;
+    case OP_EQ: *r = equal; return true;
+    case OP_NE: *r = !equal; return true;
     default: return false;
     }
 }
@@ -122,14 +110,14 @@ static Node *fold_constants(Graph *g, Op op, int nin, Node *const *in)
     bool truth;
     if (dtype_is_real(t)) {
         double a = const_value(in[0]), b = nin > 1 ? const_value(in[1]) : 0, r;
-        if (nin == 2 && fold_compare(op, a, b, &truth))
+        if (nin == 2 && fold_compare(op, a < b, a == b, a > b, &truth))
             return const_int(g, T_BOOL, truth);
         if (op == OP_ISNAN || op == OP_ISINF || op == OP_ISFINITE)
             return const_int(g, T_BOOL, op == OP_ISNAN ? isnan(a) : op == OP_ISINF ? isinf(a) : isfinite(a));
         return nin <= 2 && fold_real(op, a, b, &r) ? const_real(g, t, r) : NULL;
     }
     int64_t a = const_integer(in[0]), b = nin > 1 ? const_integer(in[1]) : 0, r;
-    if (nin == 2 && fold_compare_int(op, a, b, &truth))
+    if (nin == 2 && fold_compare(op, a < b, a == b, a > b, &truth))
         return const_int(g, T_BOOL, truth);
     return nin <= 2 && fold_int(op, a, b, &r) ? const_int(g, result_type(op, nin, in), r) : NULL;
 }

@@ -277,11 +277,8 @@ static Value unknown_keyword(Elab *E, const Builtin *b, const Param1 *p, int np,
     const char *names[BUILTIN_MAX_PARAMS];
     for (int i = 0; i < np; i++)
         names[i] = arena_strndup(E->arena, p[i].name, p[i].n);
-    const char *close = diag_closest(E->arena, v->name, names, np);
-    if (close)
-        return fail(E, v->name_span, "%s has no argument '%s'; did you mean '%s'?", name_of(b),
-                    v->name, close);
-    return fail(E, v->name_span, "%s has no argument '%s'", name_of(b), v->name);
+    const char *message = arena_printf(E->arena, "%s has no argument '%s'", name_of(b), v->name);
+    return fail_name(E, v->name_span, message, v->name, names, np, "");
 }
 
 Value call_builtin(Elab *E, const Builtin *b, Span span, int n, const NamedValue *arg)

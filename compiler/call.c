@@ -29,14 +29,9 @@ bool param_type(Elab *E, const Ast *p, Dtype *out, Origin *origin)
     if (!type || !type->type.element || dtype_named(E, type->type.element, out, origin))
         return true;
     static const char *const names[] = {"real", "f32", "f64", "i32", "i64", "u8", "bool"};
-    const char *close = diag_closest(E->arena, type->type.element, names, ARRAY_LEN(names));
-    if (close)
-        fail(E, type->type.element_span, "unknown element type '%s'; did you mean '%s'?",
-             type->type.element, close);
-    else
-        fail(E, type->type.element_span,
-             "unknown element type '%s': there are real, f32, f64, i32, i64, u8 and bool",
-             type->type.element);
+    const char *name = type->type.element;
+    fail_name(E, type->type.element_span, arena_printf(E->arena, "unknown element type '%s'", name),
+              name, names, ARRAY_LEN(names), ": there are real, f32, f64, i32, i64, u8 and bool");
     return false;
 }
 

@@ -8,25 +8,6 @@
 
 /* ---- Where expressions stand ---- */
 
-static int list_depth(const Program *p, int list)
-{
-    int depth = 0;
-    for (; list > 0; list = p->lists.at[list].parent)
-        depth++;
-    return depth;
-}
-
-static int common_list(const Program *p, int a, int b)
-{
-    int da = list_depth(p, a), db = list_depth(p, b);
-    while (a != b)
-        if (da >= db)
-            a = p->lists.at[a].parent, da--;
-        else
-            b = p->lists.at[b].parent, db--;
-    return a;
-}
-
 /* Calls `f` for every expression that a step reads, with the list in which it does. */
 static void step_roots(Emit *e, const Step *s, void (*f)(Emit *, Node *, int))
 {
@@ -49,7 +30,7 @@ static void step_roots(Emit *e, const Step *s, void (*f)(Emit *, Node *, int))
 
 static void meet_home(Emit *e, Node *n, int list)
 {
-    e->home[n->id] = e->home[n->id] < 0 ? list : common_list(e->p, e->home[n->id], list);
+    e->home[n->id] = e->home[n->id] < 0 ? list : list_around(e->p, e->home[n->id], list);
 }
 
 static void note_escape(Emit *e, Node *n, int list)
@@ -151,7 +132,7 @@ static void find_local(Emit *e)
         for (int k = 0; k < n->nin && !is_variable(n); k++)
             if (list_depth(p, made[n->in[k]->id]) > list_depth(p, made[id]))
                 made[id] = made[n->in[k]->id];
-        if (common_list(p, made[id], e->home[id]) != made[id])
+        if (list_around(p, made[id], e->home[id]) != made[id])
             e->local[id] = made[id] + 1;
     }
 }

@@ -297,6 +297,15 @@ static void put_horner_turn(Lanes *l, const char *const *t_name, const char *con
     close_block(e);
 }
 
+/* Results with equal bases have one array for them. */
+static bool is_first(const char *const *name, int k)
+{
+    for (int i = 0; i < k; i++)
+        if (name[i] == name[k])
+            return false;
+    return true;
+}
+
 static void put_horner(Lanes *l)
 {
     Nest *t = l->t;
@@ -308,10 +317,7 @@ static void put_horner(Lanes *l)
     put_lane_index(l);
     put_nodes(l, BY_I);
     for (int k = 0; k < t->s->results.n; k++) {
-        bool again = false;
-        for (int i = 0; i < k; i++)
-            again |= t_name[i] == t_name[k];
-        if (!again)
+        if (is_first(t_name, k))
             emit_line(e, "%s[%s] = %s;", t_name[k], l->lane, e->text[l->base[k]->id]);
         emit_line(e, "%s[%s] = 0;", sum[k], l->lane);
     }
@@ -344,10 +350,7 @@ static void put_products(Lanes *l)
     put_lane_index(l);
     put_nodes(l, BY_I);
     for (int k = 0; k < t->s->results.n; k++) {
-        bool again = false;
-        for (int i = 0; i < k; i++)
-            again |= t_name[i] == t_name[k];
-        if (!again)
+        if (is_first(t_name, k))
             emit_line(e, "%s[%s] = %s < %s ? %s : 0;", t_name[k], l->lane, l->lane, l->len, e->text[l->base[k]->id]);
         emit_line(e, "%s[%s] = %s < %s ? %s : 0;", product[k], l->lane, l->lane, l->len, l->factor[k] ? e->text[l->factor[k]->id] : "1");
     }

@@ -252,6 +252,10 @@ void exec_while(Elab *, Scope *, const Ast *);
 
 /* ---- types.c ---- */
 Value fail(Elab *, Span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same of a name that is none of these; behind the message stands which of them may be meant, or
+ * what is said otherwise. */
+Value fail_name(Elab *, Span, const char *message, const char *name, const char *const *names, int n,
+                const char *otherwise);
 void note(Elab *, Span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 Value tensor(Elab *, Node *, Origin);
 Value value_size(Elab *, const Size *);
@@ -374,6 +378,8 @@ bool declare_file(Elab *, const Ast *file);
  * after messages. */
 bool import_where_found(Elab *, const char *name);
 Global *global_find(Elab *, const char *name);
+/* The names of the functions of the model and of what it imports; how many they are. */
+int function_names(Elab *, const char *const **);
 Value global_value(Elab *, Global *);
 /* A size that nothing fixes: -D, or an open size that is noted in E->opens. */
 Value open_size(Elab *, const char *name, Span);

@@ -195,12 +195,8 @@ static bool named_target(Build *b, const Ast *a)
         const char **names = NEW_N(E->arena, const char *, fn->nparam + 1);
         for (int k = 0; k < fn->nparam; k++)
             names[k] = fn->param[k]->param.name;
-        const char *close = diag_closest(E->arena, a->name, names, fn->nparam);
-        if (close)
-            fail(E, a->span, "%s has no parameter '%s'; did you mean '%s'?", fn->name, a->name,
-                 close);
-        else
-            fail(E, a->span, "%s has no parameter '%s'", fn->name, a->name);
+        const char *message = arena_printf(E->arena, "%s has no parameter '%s'", fn->name, a->name);
+        fail_name(E, a->span, message, a->name, names, fn->nparam, "");
         return false;
     }
     if (!is_real_param(b, i)) {
@@ -567,19 +563,13 @@ static const AstFunction *exported_function(Elab *E, const Ast *a)
     Global *g = global_find(E, a->export_.name);
     if (g && g->kind == GLOBAL_FN)
         return g->decl->fn;
-    VEC(const char *) names = {0};
-    for (int i = 0; i < E->nglobal_bucket; i++)
-        for (Global *k = E->global[i]; k; k = k->next)
-            if (k->kind == GLOBAL_FN)
-                vec_push(E->arena, &names, k->name);
-    const char *close = diag_closest(E->arena, a->export_.name, names.at, names.n);
+    const char *name = a->export_.name, *const *names;
+    int n = function_names(E, &names);
     if (g)
-        fail(E, a->export_.name_span, "%s is not a function", a->export_.name);
-    else if (close)
-        fail(E, a->export_.name_span, "unknown function '%s'; did you mean '%s'?", a->export_.name,
-             close);
+        fail(E, a->export_.name_span, "%s is not a function", name);
     else
-        fail(E, a->export_.name_span, "unknown function '%s'", a->export_.name);
+        fail_name(E, a->export_.name_span, arena_printf(E->arena, "unknown function '%s'", name),
+                  name, names, n, "");
     return NULL;
 }
 
@@ -591,14 +581,10 @@ static bool read_request(Elab *E, const Ast *a, Request *r)
     r->span = a->span;
     r->kind = derive_kind(a->request.name);
     if (r->kind == DERIVE_COUNT) {
-        const char *close = diag_closest(E->arena, a->request.name, names, ARRAY_LEN(names));
-        if (close)
-            fail(E, a->request.name_span, "unknown derivative '%s'; did you mean '%s'?",
-                 a->request.name, close);
-        else
-            fail(E, a->request.name_span,
-                 "unknown derivative '%s': there are grad, vjp, jvp, jacobian, hessian and hvp",
-                 a->request.name);
+        const char *name = a->request.name;
+        fail_name(E, a->request.name_span, arena_printf(E->arena, "unknown derivative '%s'", name),
+                  name, names, ARRAY_LEN(names),
+                  ": there are grad, vjp, jvp, jacobian, hessian and hvp");
         return false;
     }
     if (r->kind == DERIVE_TAYLOR)

@@ -29,6 +29,17 @@ Global *global_find(Elab *E, const char *name)
     return NULL;
 }
 
+int function_names(Elab *E, const char *const **out)
+{
+    VEC(const char *) names = {0};
+    for (int i = 0; i < E->nglobal_bucket; i++)
+        for (const Global *g = E->global[i]; g; g = g->next)
+            if (g->kind == GLOBAL_FN)
+                vec_push(E->arena, &names, g->name);
+    *out = names.at;
+    return names.n;
+}
+
 static void grow(Elab *E)
 {
     int n = E->nglobal_bucket ? E->nglobal_bucket * 4 : 32;

@@ -66,6 +66,11 @@ static inline const OpInfo *op_info(const Node *n)
 {
     return &op_table[n->op];
 }
+/* < <= > >= == != */
+static inline bool op_compares(Op op)
+{
+    return op_table[op].type == TY_BOOL && op_table[op].arity == 2;
+}
 Op op_find(const char *name); /* OP_COUNT where there is none of that name in the language */
 
 #endif

@@ -112,7 +112,7 @@ static void find_touches(Plan *w)
     }
 }
 
-static int list_depth(const Program *p, int list)
+int list_depth(const Program *p, int list)
 {
     int depth = 0;
     for (; list > 0; list = p->lists.at[list].parent)
@@ -120,7 +120,7 @@ static int list_depth(const Program *p, int list)
     return depth;
 }
 
-static int common_list(const Program *p, int a, int b)
+int list_around(const Program *p, int a, int b)
 {
     int da = list_depth(p, a), db = list_depth(p, b);
     while (a != b)
@@ -138,7 +138,7 @@ static void find_lifetimes(Plan *w)
     for (int i = 0; i < w->touches.n; i++) {
         const Touch *t = &w->touches.at[i];
         int *list = &around[buffer_root(p, t->buffer)];
-        *list = 1 + (*list ? common_list(p, *list - 1, t->list) : t->list);
+        *list = 1 + (*list ? list_around(p, *list - 1, t->list) : t->list);
     }
     for (int i = 0; i < w->touches.n; i++) {
         const Touch *t = &w->touches.at[i];

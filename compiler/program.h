@@ -164,6 +164,9 @@ static inline int buffer_root(const Program *p, int b)
 }
 /* Gives work buffers their slots. */
 void plan(Program *);
+/* How many lists are around this one; the innermost list that both are in. */
+int list_depth(const Program *, int list);
+int list_around(const Program *, int a, int b);
 
 /* C text of all functions of a model; emit_header, after it: the declarations alone. */
 void emit_c(const Model *, const CompileOptions *, Program *const *, int n, Text *out);

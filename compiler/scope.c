@@ -126,12 +126,10 @@ static Value unknown_name(Elab *E, Scope *scope, const char *name, Span span)
         vec_push(E->arena, &all, builtin[i]);
     for (int i = 0; i < ARRAY_LEN(others); i++)
         vec_push(E->arena, &all, others[i]);
-    const char *close = diag_closest(E->arena, name, all.at, all.n);
     if (!strcmp(name, "None") || !strcmp(name, "newaxis"))
         return fail(E, span, "unknown name '%s': expand(x, 1) gives x an axis of size 1", name);
-    if (close)
-        return fail(E, span, "unknown name '%s'; did you mean '%s'?", name, close);
-    return fail(E, span, "unknown name '%s'", name);
+    return fail_name(E, span, arena_printf(E->arena, "unknown name '%s'", name), name, all.at, all.n,
+                     "");
 }
 
 /* A builtin whose name the model has given to something else is still there with an underscore

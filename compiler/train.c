@@ -14,15 +14,12 @@ typedef struct Optimizer {
 
 static const AstFunction *function_named(Elab *E, const char *name, const char *what)
 {
-    VEC(const char *) names = {0};
     Global *g = global_find(E, name);
     if (g && g->kind == GLOBAL_FN)
         return g->decl->fn;
-    for (int i = 0; i < E->nglobal_bucket; i++)
-        for (Global *k = E->global[i]; k; k = k->next)
-            if (k->kind == GLOBAL_FN)
-                vec_push(E->arena, &names, k->name);
-    const char *close = diag_closest(E->arena, name, names.at, names.n);
+    const char *const *names;
+    int n = function_names(E, &names);
+    const char *close = diag_closest(E->arena, name, names, n);
     diag_error_nowhere(E->diags, "there is no function '%s' %s%s%s%s", name, what,
                        close ? "; did you mean '" : "", close ? close : "", close ? "'?" : "");
     return NULL;

@@ -32,6 +32,15 @@ Value fail(Elab *E, Span span, const char *fmt, ...)
     return (Value){.kind = VAL_ERROR};
 }
 
+Value fail_name(Elab *E, Span span, const char *message, const char *name,
+                const char *const *names, int n, const char *otherwise)
+{
+    const char *close = diag_closest(E->arena, name, names, n);
+    if (close)
+        return fail(E, span, "%s; did you mean '%s'?", message, close);
+    return fail(E, span, "%s%s", message, otherwise);
+}
+
 void note(Elab *E, Span span, const char *fmt, ...)
 {
     va_list args;
@@ -477,7 +486,7 @@ Value apply(Elab *E, Op op, Span span, int n, const Value *arg)
         !const_integer(v[1].node))
         return fail(E, span, "a division by zero");
     bool truth;
-    if (op_table[op].type == TY_BOOL && n == 2 && size_compare(E, op, v, &truth))
+    if (op_compares(op) && size_compare(E, op, v, &truth))
         return value_bool(E, truth);
     if (op_table[op].type == TY_LOGIC) {
         if (!want_bools(E, op, span, n, v))

@@ -73,15 +73,8 @@ static const char *called(const Node *n)
         return "conversion";
     case OP_DIV:
         return "division";
-    case OP_LT:
-    case OP_LE:
-    case OP_GT:
-    case OP_GE:
-    case OP_EQ:
-    case OP_NE:
-        return "a comparison";
     default:
-        return op_info(n)->name;
+        return op_compares((Op)n->op) ? "a comparison" : op_info(n)->name;
     }
 }
 

@@ -30,13 +30,9 @@ static Node *outcome_of(Graph *g, Node *n)
     Node *a = n->nin > 0 ? n->in[0] : NULL, *b = n->nin > 1 ? n->in[1] : NULL;
     if (!a || !(dtype_is_real((Dtype)a->dtype) || (b && dtype_is_real((Dtype)b->dtype))))
         return NULL;
+    if (op_compares((Op)n->op))
+        return n;
     switch ((Op)n->op) {
-    case OP_LT:
-    case OP_LE:
-    case OP_GT:
-    case OP_GE:
-    case OP_EQ:
-    case OP_NE:
     case OP_FLOOR:
     case OP_CEIL:
     case OP_ROUND:

@@ -8,8 +8,9 @@
 #
 # A snippet starts with a line `/*@ snippet NAME needs A B */` (`needs ...` may be absent) and runs to
 # the next such line or to the end of its file; text before the first is for the snippet's own tests.
-# Files named gemm*.c and linalg*.c are written for double: behind each of their snippets NAME_f64
-# stands its twin NAME_f32, with the words of the text turned as single precision wants them.
+# `/*@ snippet NAME and NAMEf needs A B */` is written for double: behind it stands its twin NAMEf, with
+# the words of the text turned as single precision wants them. So it does in files named gemm*.c and
+# linalg*.c, where the twin of NAME_f64 is NAME_f32.
 # Plain POSIX awk: mawk runs it.
 
 BEGIN {
@@ -67,11 +68,18 @@ function fail(message) {
 
 # Reads the head line into name and need[1..needs].
 function start(    i) {
-    if ($NF != "*/" || (NF > 4 && $4 != "needs"))
-        fail("not a line `/*@ snippet NAME needs A B */`")
     name = $3
+    in_comment = 0
+    twin = twins && name ~ /_f64$/ ? to_single(name) : ""
+    i = 4
+    if ($4 == "and") {
+        twin = single[name] = $5
+        i = 6
+    }
+    if ($NF != "*/" || (NF > i && $i != "needs"))
+        fail("not a line `/*@ snippet NAME needs A B */`")
     needs = lines = 0
-    for (i = 5; i < NF; i++)
+    while (++i < NF)
         need[++needs] = $i
     where = FILENAME ":" FNR
 }
@@ -83,8 +91,8 @@ function finish() {
     while (lines && line[lines] ~ /^[ \t]*$/)
         lines--
     put(name, 0)
-    if (twins && name ~ /_f64$/)
-        put(to_single(name), 1)
+    if (twin != "")
+        put(twin, 1)
     name = ""
 }
 

@@ -1,5 +1,6 @@
 /* core.c: small helpers of emitted C: maxima that pass a nan on, integer division that rounds
- * down, sums in a fixed number of parts. */
+ * down, sums in a fixed number of parts. What stands here for double scripts/embed.awk also makes for
+ * float, where a snippet has two names. */
 #include <float.h>
 #include <math.h>
 #include <stddef.h>
@@ -41,47 +42,26 @@ static inline size_t gradc_larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
-/*@ snippet gradc_max */
+/*@ snippet gradc_max and gradc_maxf */
 static inline double gradc_max(double a, double b)
 {
     return ((a >= b) | (a != a)) ? a : b;
 }
-/*@ snippet gradc_maxf */
-static inline float gradc_maxf(float a, float b)
-{
-    return ((a >= b) | (a != a)) ? a : b;
-}
-/*@ snippet gradc_min */
+/*@ snippet gradc_min and gradc_minf */
 static inline double gradc_min(double a, double b)
 {
     return ((a <= b) | (a != a)) ? a : b;
 }
-/*@ snippet gradc_minf */
-static inline float gradc_minf(float a, float b)
-{
-    return ((a <= b) | (a != a)) ? a : b;
-}
-/*@ snippet gradc_relu */
+/*@ snippet gradc_relu and gradc_reluf */
 static inline double gradc_relu(double a)
 {
     return a <= 0 ? 0.0 : a;
 }
-/*@ snippet gradc_reluf */
-static inline float gradc_reluf(float a)
-{
-    return a <= 0 ? 0.0f : a;
-}
-/*@ snippet gradc_mod */
+/*@ snippet gradc_mod and gradc_modf */
 /* The remainder with the sign of b. */
 static inline double gradc_mod(double a, double b)
 {
     const double r = fmod(a, b);
-    return ((r != 0) & ((r < 0) != (b < 0))) ? r + b : r;
-}
-/*@ snippet gradc_modf */
-static inline float gradc_modf(float a, float b)
-{
-    const float r = fmodf(a, b);
     return ((r != 0) & ((r < 0) != (b < 0))) ? r + b : r;
 }
 /*@ snippet gradc_floordiv */
@@ -138,7 +118,7 @@ static inline int64_t gradc_ipow(int64_t a, int64_t b)
 /*@ snippet gradc_max_real */
 #define gradc_max_real 1.7976931348623157e308
 #define gradc_max_realf 3.40282347e38f
-/*@ snippet gradc_sum */
+/*@ snippet gradc_sum and gradc_sumf */
 /* Sums are kept in 16 parts, element i in part i mod 16: a fixed order that vectorises. */
 static inline void gradc_sum(int64_t n, const double *x, double *part)
 {
@@ -154,23 +134,7 @@ static inline void gradc_sum(int64_t n, const double *x, double *part)
     for (int l = 0; l < 16; l++)
         part[l] = s[l];
 }
-/*@ snippet gradc_sumf */
-/* Sums are kept in 16 parts, element i in part i mod 16: a fixed order that vectorises. */
-static inline void gradc_sumf(int64_t n, const float *x, float *part)
-{
-    float s[16];
-    int64_t i = 0;
-    for (int l = 0; l < 16; l++)
-        s[l] = part[l];
-    for (; i + 16 <= n; i += 16)
-        for (int l = 0; l < 16; l++)
-            s[l] += x[i + l];
-    for (int l = 0; i < n; i++, l++)
-        s[l] += x[i];
-    for (int l = 0; l < 16; l++)
-        part[l] = s[l];
-}
-/*@ snippet gradc_sum_of */
+/*@ snippet gradc_sum_of and gradc_sum_off */
 static inline double gradc_sum_of(double *part)
 {
     for (int half = 8; half > 0; half /= 2)
@@ -178,29 +142,14 @@ static inline double gradc_sum_of(double *part)
             part[l] += part[l + half];
     return part[0];
 }
-/*@ snippet gradc_sum_off */
-static inline float gradc_sum_off(float *part)
-{
-    for (int half = 8; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            part[l] += part[l + half];
-    return part[0];
-}
-/*@ snippet gradc_product */
+/*@ snippet gradc_product and gradc_productf */
 static inline double gradc_product(int64_t n, const double *x, double r)
 {
     for (int64_t i = 0; i < n; i++)
         r *= x[i];
     return r;
 }
-/*@ snippet gradc_productf */
-static inline float gradc_productf(int64_t n, const float *x, float r)
-{
-    for (int64_t i = 0; i < n; i++)
-        r *= x[i];
-    return r;
-}
-/*@ snippet gradc_largest */
+/*@ snippet gradc_largest and gradc_largestf */
 /* The largest of r and x, nan if one is: in 16 lanes, then across them. */
 static inline double gradc_largest(int64_t n, const double *x, double r)
 {
@@ -222,55 +171,11 @@ static inline double gradc_largest(int64_t n, const double *x, double r)
         r = ((r >= s[l]) | (r != r)) ? r : s[l];
     return r;
 }
-/*@ snippet gradc_largestf */
-/* The largest of r and x, nan if one is: in 16 lanes, then across them. */
-static inline float gradc_largestf(int64_t n, const float *x, float r)
-{
-    float s[16];
-    int64_t i = 0;
-    if (n < 32) {
-        for (; i < n; i++)
-            r = ((r >= x[i]) | (r != r)) ? r : x[i];
-        return r;
-    }
-    for (int l = 0; l < 16; l++)
-        s[l] = r;
-    for (; i + 16 <= n; i += 16)
-        for (int l = 0; l < 16; l++)
-            s[l] = ((s[l] >= x[i + l]) | (s[l] != s[l])) ? s[l] : x[i + l];
-    for (int l = 0; i < n; i++, l++)
-        s[l] = ((s[l] >= x[i]) | (s[l] != s[l])) ? s[l] : x[i];
-    for (int l = 0; l < 16; l++)
-        r = ((r >= s[l]) | (r != r)) ? r : s[l];
-    return r;
-}
-/*@ snippet gradc_smallest */
+/*@ snippet gradc_smallest and gradc_smallestf */
 /* The smallest of r and x, nan if one is: in 16 lanes, then across them. */
 static inline double gradc_smallest(int64_t n, const double *x, double r)
 {
     double s[16];
-    int64_t i = 0;
-    if (n < 32) {
-        for (; i < n; i++)
-            r = ((r <= x[i]) | (r != r)) ? r : x[i];
-        return r;
-    }
-    for (int l = 0; l < 16; l++)
-        s[l] = r;
-    for (; i + 16 <= n; i += 16)
-        for (int l = 0; l < 16; l++)
-            s[l] = ((s[l] <= x[i + l]) | (s[l] != s[l])) ? s[l] : x[i + l];
-    for (int l = 0; i < n; i++, l++)
-        s[l] = ((s[l] <= x[i]) | (s[l] != s[l])) ? s[l] : x[i];
-    for (int l = 0; l < 16; l++)
-        r = ((r <= s[l]) | (r != r)) ? r : s[l];
-    return r;
-}
-/*@ snippet gradc_smallestf */
-/* The smallest of r and x, nan if one is: in 16 lanes, then across them. */
-static inline float gradc_smallestf(int64_t n, const float *x, float r)
-{
-    float s[16];
     int64_t i = 0;
     if (n < 32) {
         for (; i < n; i++)
@@ -297,7 +202,7 @@ static inline int64_t gradc_strip(int64_t first, int64_t total, int64_t width)
     const int64_t end = width <= 256 ? total : first / width * width + width;
     return end - first < most ? end - first : most;
 }
-/*@ snippet gradc_sum_rows needs gradc_sum gradc_sum_of */
+/*@ snippet gradc_sum_rows and gradc_sum_rowsf needs gradc_sum gradc_sum_of */
 /* Sums of rows: out[r] for the rows of `width` in x, which begins at element `first` of them all. A
  * row of more than 256 comes in parts; short rows have 4 partial sums, long ones 16. */
 static inline void gradc_sum_rows(int64_t n, int64_t width, int64_t first, const double *x, double *part,
@@ -329,7 +234,7 @@ static inline void gradc_sum_rows(int64_t n, int64_t width, int64_t first, const
         }
     }
 }
-/*@ snippet gradc_product_rows needs gradc_product */
+/*@ snippet gradc_product_rows and gradc_product_rowsf needs gradc_product */
 /* As gradc_sum_rows, for the product of each row. */
 static inline void gradc_product_rows(int64_t n, int64_t width, int64_t first, const double *x,
     double *part, double *out)
@@ -342,7 +247,7 @@ static inline void gradc_product_rows(int64_t n, int64_t width, int64_t first, c
         }
     }
 }
-/*@ snippet gradc_largest_rows needs gradc_largest */
+/*@ snippet gradc_largest_rows and gradc_largest_rowsf needs gradc_largest */
 /* As gradc_sum_rows, for the largest of each row. */
 static inline void gradc_largest_rows(int64_t n, int64_t width, int64_t first, const double *x,
     double *part, double *out)
@@ -355,7 +260,7 @@ static inline void gradc_largest_rows(int64_t n, int64_t width, int64_t first, c
         }
     }
 }
-/*@ snippet gradc_smallest_rows needs gradc_smallest */
+/*@ snippet gradc_smallest_rows and gradc_smallest_rowsf needs gradc_smallest */
 /* As gradc_sum_rows, for the smallest of each row. */
 static inline void gradc_smallest_rows(int64_t n, int64_t width, int64_t first, const double *x,
     double *part, double *out)
@@ -368,92 +273,9 @@ static inline void gradc_smallest_rows(int64_t n, int64_t width, int64_t first, 
         }
     }
 }
-/*@ snippet gradc_sum_rowsf needs gradc_sumf gradc_sum_off */
-/* Sums of rows: out[r] for the rows of `width` in x, which begins at element `first` of them all. A
- * row of more than 256 comes in parts; short rows have 4 partial sums, long ones 16. */
-static inline void gradc_sum_rowsf(int64_t n, int64_t width, int64_t first, const float *x, float *part,
-    float *out)
-{
-    if (width < 64) {
-        out += first / width;
-        for (int64_t at = 0; at < n; at += width, x += width) {
-            float a = 0, b = 0, c = 0, d = 0;
-            int64_t i = 0;
-            for (; i + 4 <= width; i += 4) {
-                a += x[i];
-                b += x[i + 1];
-                c += x[i + 2];
-                d += x[i + 3];
-            }
-            for (; i < width; i++)
-                a += x[i];
-            *out++ = (a + b) + (c + d);
-        }
-        return;
-    }
-    for (int64_t at = 0; at < n; at += width) {
-        gradc_sumf(n - at < width ? n - at : width, x + at, part);
-        if (width <= 256 || (first + n) % width == 0) {
-            out[(first + at) / width] = gradc_sum_off(part);
-            for (int l = 0; l < 16; l++)
-                part[l] = 0;
-        }
-    }
-}
-/*@ snippet gradc_product_rowsf needs gradc_productf */
-/* As gradc_sum_rows, for the product of each row. */
-static inline void gradc_product_rowsf(int64_t n, int64_t width, int64_t first, const float *x,
-    float *part, float *out)
-{
-    for (int64_t at = 0; at < n; at += width) {
-        *part = gradc_productf(n - at < width ? n - at : width, x + at, *part);
-        if (width <= 256 || (first + n) % width == 0) {
-            out[(first + at) / width] = *part;
-            *part = 1;
-        }
-    }
-}
-/*@ snippet gradc_largest_rowsf needs gradc_largestf */
-/* As gradc_sum_rows, for the largest of each row. */
-static inline void gradc_largest_rowsf(int64_t n, int64_t width, int64_t first, const float *x,
-    float *part, float *out)
-{
-    for (int64_t at = 0; at < n; at += width) {
-        *part = gradc_largestf(n - at < width ? n - at : width, x + at, *part);
-        if (width <= 256 || (first + n) % width == 0) {
-            out[(first + at) / width] = *part;
-            *part = -(float)INFINITY;
-        }
-    }
-}
-/*@ snippet gradc_smallest_rowsf needs gradc_smallestf */
-/* As gradc_sum_rows, for the smallest of each row. */
-static inline void gradc_smallest_rowsf(int64_t n, int64_t width, int64_t first, const float *x,
-    float *part, float *out)
-{
-    for (int64_t at = 0; at < n; at += width) {
-        *part = gradc_smallestf(n - at < width ? n - at : width, x + at, *part);
-        if (width <= 256 || (first + n) % width == 0) {
-            out[(first + at) / width] = *part;
-            *part = (float)INFINITY;
-        }
-    }
-}
-/*@ snippet gradc_lanes */
+/*@ snippet gradc_lanes and gradc_lanesf */
 /* The sum of the first n of 32 lanes. */
 static inline double gradc_lanes(int n, double *lane)
-{
-    for (int l = n; l < 32; l++)
-        lane[l] = 0;
-    for (int l = 0; l < 16; l++)
-        lane[l] += lane[l + 16];
-    for (int l = 0; l < 8; l++)
-        lane[l] += lane[l + 8];
-    return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
-}
-/*@ snippet gradc_lanesf */
-/* The sum of the first n of 32 lanes. */
-static inline float gradc_lanesf(int n, float *lane)
 {
     for (int l = n; l < 32; l++)
         lane[l] = 0;
