@@ -55,6 +55,18 @@ void call_text(const Function *f, bool has_work, Text *out)
     }
 }
 
+const char *call_programs(Arena *a, const CompileOptions *o, int n, Program *const *program)
+{
+    Text t = {.arena = a};
+    Model m = {.path = "test.dg"};
+    for (int i = 0; i < n; i++)
+        vec_push(a, &m.functions, program[i]->function);
+    emit_c(&m, o, program, n, &t);
+    for (int i = 0; i < n; i++)
+        call_text(program[i]->function, program[i]->has_work, &t);
+    return t.s;
+}
+
 /* ---- Sizes ---- */
 
 typedef struct Binding {

@@ -25,6 +25,8 @@ typedef struct Call {
 } Call;
 
 void call_text(const Function *, bool has_work, Text *out);
+/* The C of these programs, of functions of one model, with theirs behind it. */
+const char *call_programs(Arena *, const CompileOptions *, int n, Program *const *);
 /* What the function returned. Outputs come from the arena. */
 int call_emitted(Arena *, CallRun *, CallWork *, Call *);
 

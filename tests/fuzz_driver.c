@@ -318,16 +318,12 @@ static void run_graph(uint64_t seed, Arena *a, Function *f, const Function *plai
 static void run_flavour(uint64_t seed, Arena *a, const Pool *p, const Function *plain,
                         Program *program, const CompileOptions *o)
 {
-    Model m = {.path = "fuzz.dg"};
-    Text t = {.arena = a};
     char message[512];
-    vec_push(a, &m.functions, p->f);
-    emit_c(&m, o, &program, 1, &t);
-    call_text(p->f, program->has_work, &t);
-    Jit *jit = o->strips ? jit_compile_strips(t.s, message, sizeof message)
-                         : jit_compile(t.s, message, sizeof message);
+    const char *text = call_programs(a, o, 1, &program);
+    Jit *jit = o->strips ? jit_compile_strips(text, message, sizeof message)
+                         : jit_compile(text, message, sizeof message);
     if (getenv("FUZZ_SHOW"))
-        printf("%s\n", t.s);
+        printf("%s\n", text);
     if (jit) {
         run_graph(seed, a, p->f, plain, jit);
     } else {

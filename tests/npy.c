@@ -147,3 +147,32 @@ int npy_has_shape(const Npy *a, int rank, const int64_t *shape)
             return 0;
     return 1;
 }
+
+static void case_path(char *path, size_t size, const char *model, const char *file)
+{
+    const char *shared = getenv("GRADC_SHARED");
+    snprintf(path, size, "%s/cases/%s%s", shared && *shared ? shared : "../shared", model, file);
+}
+
+int npy_case(const char *model, const char *array, Npy *a)
+{
+    char path[1024], file[128];
+    snprintf(file, sizeof file, "/%s.npy", array);
+    case_path(path, sizeof path, model, file);
+    if (npy_read(path, a) == 0 && a->type == NPY_F64)
+        return 1;
+    printf("FAIL %s: %s\n", path, a->error[0] ? a->error : "not f64");
+    return 0;
+}
+
+int npy_have_cases(void)
+{
+    char path[1024];
+    case_path(path, sizeof path, "README.md", "");
+    FILE *f = fopen(path, "r");
+    if (f)
+        fclose(f);
+    else
+        printf("skipped: reference cases (no %s)\n", path);
+    return f != NULL;
+}

@@ -29,6 +29,13 @@ void npy_free(Npy *a);
 /* Element i as a double, whatever the type. */
 double npy_get(const Npy *a, int64_t i);
 
+/* An array of the reference cases ($GRADC_SHARED/cases, by default ../shared/cases): 1 and *a where
+ * it is there and f64; otherwise 0 after a line that says why. */
+int npy_case(const char *model, const char *array, Npy *a);
+
+/* 1 where there are reference cases; otherwise 0 after a line that says that they are skipped. */
+int npy_have_cases(void);
+
 /* 1 when a has this rank and these sizes (int64_t each), else 0. */
 int npy_has_shape(const Npy *a, int rank, const int64_t *shape);
 

@@ -535,24 +535,18 @@ static void check_models(CompileOptions o, bool open, int orders, const char *wh
         for (int order = 0; order < orders; order++)
             if (!only || strstr(models[i].name, only))
                 add_unit(b, i, order, open);
-    Model m = {.path = "loops.dg"};
     Program **p = NEW_N(a, Program *, b->n + 1);
-    Text t = {.arena = a};
-    for (int i = 0; i < b->n; i++) {
-        vec_push(a, &m.functions, b->unit[i].f);
-        p[i] = b->unit[i].p;
-    }
-    emit_c(&m, &b->o, p, b->n, &t);
     for (int i = 0; i < b->n; i++)
-        call_text(b->unit[i].f, p[i]->has_work, &t);
+        p[i] = b->unit[i].p;
+    const char *text = call_programs(a, &b->o, b->n, p);
     if (verbose && only)
-        printf("%s\n", t.s);
+        printf("%s\n", text);
     char message[512];
     if (jit_available())
-        run_text(b, t.s, "tcc", jit_compile(t.s, message, sizeof message), message);
+        run_text(b, text, "tcc", jit_compile(text, message, sizeof message), message);
     const char *cc = getenv("CC") && *getenv("CC") ? getenv("CC") : "cc";
     const char *command = arena_printf(a, "%s -std=c99 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror", cc);
-    run_text(b, t.s, cc, jit_compile_with(command, "", t.s, message, sizeof message), message);
+    run_text(b, text, cc, jit_compile_with(command, "", text, message, sizeof message), message);
     arena_free(a);
     free(b);
 }

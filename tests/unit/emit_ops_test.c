@@ -234,20 +234,12 @@ static void run_unit(Batch *b, const Unit *u, const char *how, void *run, void *
     }
 }
 
-static char *batch_text(Batch *b)
+static const char *batch_text(Batch *b)
 {
-    Arena *a = b->arena;
-    Text t = {.arena = a};
-    Model m = {.path = "ops.dg"};
-    Program **p = NEW_N(a, Program *, b->n + 1);
-    for (int i = 0; i < b->n; i++) {
-        vec_push(a, &m.functions, b->unit[i].f);
-        p[i] = b->unit[i].p;
-    }
-    emit_c(&m, &b->o, p, b->n, &t);
+    Program *p[BATCH];
     for (int i = 0; i < b->n; i++)
-        call_text(b->unit[i].f, p[i]->has_work, &t);
-    return t.s;
+        p[i] = b->unit[i].p;
+    return call_programs(b->arena, &b->o, b->n, p);
 }
 
 static void run_tcc(Batch *b, const char *text)

@@ -81,15 +81,10 @@ static void check_differences(const char *what, Value *f, void *model, double *x
 /* The case's array, or exits: a folder that is there is to be whole. */
 static Npy load(const char *model, const char *name)
 {
-    const char *shared = getenv("GRADC_SHARED");
-    char path[1024];
     Npy a;
 
-    snprintf(path, sizeof path, "%s/cases/%s/%s.npy", shared ? shared : "../shared", model, name);
-    if (npy_read(path, &a) != 0 || a.type != NPY_F64) {
-        printf("FAIL %s: %s\n", path, a.error[0] ? a.error : "not f64");
+    if (!npy_case(model, name, &a))
         exit(1);
-    }
     return a;
 }
 
@@ -101,20 +96,6 @@ static void check_case(const char *model, const char *name, const double *got, i
     snprintf(what, sizeof what, "%s %s against the reference case", model, name);
     check(what, want.count == n ? apart(got, want.data, n) : INFINITY, 1e-10);
     npy_free(&want);
-}
-
-static int have_cases(void)
-{
-    const char *shared = getenv("GRADC_SHARED");
-    char path[1024];
-
-    snprintf(path, sizeof path, "%s/cases/README.md", shared ? shared : "../shared");
-    FILE *f = fopen(path, "r");
-    if (f)
-        fclose(f);
-    else
-        printf("skipped: reference cases (no %s)\n", path);
-    return f != NULL;
 }
 
 /* ---- lse ---- */
@@ -538,7 +519,7 @@ int main(void)
     test_lstm(3, 14, 6);
     test_ba(1);
     test_ba(0);
-    if (have_cases()) {
+    if (npy_have_cases()) {
         case_lse();
         case_llsq();
         case_gmm();

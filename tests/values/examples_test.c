@@ -536,7 +536,7 @@ static void test_lse(void)
     lse_array(random_array(7, 3));
     lse_array(random_array(1000, 3));
     lse_array(array_of(steep, 3));
-    if (have_cases()) {
+    if (npy_have_cases()) {
         Array x = load("x", NULL);
         real v, *g = output(x.n);
         check_code(lse_grad(x.r, x.n, &v, g WORK_lse_grad(x.n)));
@@ -569,7 +569,7 @@ static void test_llsq(void)
     llsq_sizes(6, 33);                    /* an odd n: a point at t = 0, where 0^0 = 1 */
     llsq_sizes(24, 300);
     llsq_sizes(128, 64);
-    if (have_cases()) {
+    if (npy_have_cases()) {
         Array x = load("x", NULL);
         real v, *g = output(x.n);
         check_code(llsq_grad(x.r, x.n, 300, &v, g WORK_llsq_grad(x.n, 300)));
@@ -619,7 +619,7 @@ static void test_gmm(void)
     gmm_sizes(3, 3, 10);
     gmm_sizes(5, 7, 50);
     gmm_sizes(25, 10, 100);
-    if (have_cases()) {
+    if (npy_have_cases()) {
         int64_t shape[2], points[2];
         Gmm m = { .alpha = load("alpha", NULL), .mu = load("mu", shape), .q = load("q", NULL),
                   .l = load("l", NULL), .x = load("x", points) };
@@ -705,7 +705,7 @@ static void test_ba(void)
     in[2] = 0;                            /* not turned at all: th = 0 */
     ba_point(in, feat);
 
-    if (have_cases()) {
+    if (npy_have_cases()) {
         const Array cam = load("cam", NULL), X = load("X", NULL), w = load("w", NULL), f = load("feat", NULL);
         real err[2], werr, value[2], jac_cam[22], jac_X[6], jac_w[2], J[30], wgrad;
 

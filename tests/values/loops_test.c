@@ -51,7 +51,7 @@ static void test_lstm(void)
     lstm_of(1, 1, 2);
     lstm_of(2, 14, 40);
     lstm_of(3, 5, 3);
-    if (!have_cases())
+    if (!npy_have_cases())
         return;
     const Array p = load("main_params", ps), e = load("extra_params", NULL), s = load("state", NULL);
     const Array x = load("sequence", xs);

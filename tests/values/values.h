@@ -135,35 +135,13 @@ static inline void check_code(int code)
 }
 
 /* ---- reference cases ---- */
-static inline const char *shared(void)
-{
-    const char *path = getenv("GRADC_SHARED");
-    return path && *path ? path : "../shared";
-}
-
-static inline int have_cases(void)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "%s/cases/README.md", shared());
-    FILE *f = fopen(path, "r");
-    if (f)
-        fclose(f);
-    else
-        printf("skipped: reference cases (no %s)\n", path);
-    return f != NULL;
-}
-
 /* An array of the current example's case, its shape in shape[] where wanted. */
 static inline Array load(const char *array, int64_t *shape)
 {
-    char path[1024];
     Npy a;
 
-    snprintf(path, sizeof path, "%s/cases/%s/%s.npy", shared(), name, array);
-    if (npy_read(path, &a) != 0 || a.type != NPY_F64) {
-        printf("FAIL %s: %s\n", path, a.error[0] ? a.error : "not f64");
+    if (!npy_case(name, array, &a))
         exit(1);
-    }
     for (int i = 0; shape && i < a.rank; i++)
         shape[i] = a.shape[i];
     const Array out = array_of(a.data, a.count);
@@ -174,11 +152,9 @@ static inline Array load(const char *array, int64_t *shape)
 static inline void check_case(const char *array, const real *got, int64_t n)
 {
     Array want = load(array, NULL);
-    char path[1024];
     Npy a;
 
-    snprintf(path, sizeof path, "%s/cases/%s/%s.npy", shared(), name, array);
-    if (want.n != n || npy_read(path, &a) != 0) {
+    if (want.n != n || !npy_case(name, array, &a)) {
         report("size of the reference case", INFINITY, 0);
         return;
     }
