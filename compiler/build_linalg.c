@@ -187,3 +187,40 @@ Node *trisolve(Graph *g, Node *l, Node *b, bool lower, bool trans)
     Node *in[2] = {l, b};
     return graph_node(g, OP_TRISOLVE, 2, in, (Dtype)l->dtype, b->shape, 2, attr);
 }
+
+Node *expm(Graph *g, Node *a)
+{
+    const Size *n = a->shape.dim[a->shape.rank - 1];
+    if (n->is_const && n->value == 1)
+        return pw1(g, OP_EXP, a);
+    return graph_node(g, OP_EXPM, 1, &a, (Dtype)a->dtype, a->shape, 0, NULL);
+}
+
+/* `more` rows of as many elements as a has columns stand below its own. */
+static Node *factored(Graph *g, Op op, Node *a, const Size *more)
+{
+    int axis = a->shape.rank - 2;
+    const Size *rows = size_add(g->sizes, a->shape.dim[axis], more);
+    Shape s = shape_insert(g, shape_remove(g, a->shape, axis), axis, rows);
+    return graph_node(g, op, 1, &a, (Dtype)a->dtype, s, 0, NULL);
+}
+
+Node *qr(Graph *g, Node *a)
+{
+    return factored(g, OP_QR, a, a->shape.dim[a->shape.rank - 1]);
+}
+
+Node *eigh(Graph *g, Node *a)
+{
+    return factored(g, OP_EIGH, a, size_int(g, 1));
+}
+
+Node *svd(Graph *g, Node *a)
+{
+    return factored(g, OP_SVD, a, size_add(g->sizes, a->shape.dim[a->shape.rank - 1], size_int(g, 1)));
+}
+
+Node *matrix_rows(Graph *g, Node *x, const Size *from, const Size *n)
+{
+    return slice_axis(g, x, x->shape.rank - 2, from, 1, n);
+}

@@ -209,6 +209,15 @@ static Node *slice_of_concat(Graph *g, Node *x, const Size *const *start, const 
 {
     int axis = (int)x->attr[0];
     Sizes *z = g->sizes;
+    const Size *first = size_int(g, 0), *none[MAX_RANK];
+    for (int k = 0; k < x->nin; k++) { /* one piece, which may be empty */
+        const Size *len = x->in[k]->shape.dim[axis];
+        for (int i = 0; i < s.rank; i++)
+            none[i] = i == axis ? size_int(g, 0) : start[i];
+        if (start[axis] == first && s.dim[axis] == len && step[axis] == 1)
+            return slice(g, x->in[k], none, step, s);
+        first = size_add(z, first, len);
+    }
     if (!size_known_positive(z, s.dim[axis]))
         return NULL;
     const Size *last = size_add(z, start[axis], size_mul(z, size_int(g, step[axis]), size_sub(z, s.dim[axis], size_int(g, 1))));

@@ -143,11 +143,6 @@ static Value run_shape(Elab *E, Call *c)
     return value_tuple(E, s.rank, item);
 }
 
-static Value run_not_yet(Elab *E, Call *c)
-{
-    return fail(E, c->span, "%s is not supported yet", c->builtin->name);
-}
-
 static const Builtin builtins_core[] = {
     {"stop", run_through, "x", OP_STOP},
     {"checkpoint", run_checkpoint, "x", 0},
@@ -165,10 +160,6 @@ static const Builtin builtins_core[] = {
     {"i64", run_cast, "x", 0},
     {"u8", run_cast, "x", 0},
     {"bool", run_cast, "x", 0},
-    {"qr", run_not_yet, "x...", 0},
-    {"eigh", run_not_yet, "x...", 0},
-    {"svd", run_not_yet, "x...", 0},
-    {"expm", run_not_yet, "x...", 0},
     {0},
 };
 

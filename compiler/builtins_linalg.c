@@ -1,5 +1,6 @@
 /* builtins_linalg.c - products of tensors (matmul, einsum ...), linear algebra, and gathers. */
 #include "eval.h"
+#include "status.h"
 
 static Value bad(void)
 {
@@ -406,8 +407,116 @@ static Value run_square(Elab *E, Call *c)
     Value a;
     if (!want_square(E, c, 0, &a))
         return bad();
-    Node *(*const build[])(Graph *, Node *) = {cholesky, inverse, det, logdet};
+    Node *(*const build[])(Graph *, Node *) = {cholesky, inverse, det, logdet, expm, eigh};
     return tensor(E, build[c->builtin->extra](E->g, a.node), a.origin);
+}
+
+/* ---- Factorisations: those of the graph have all factors in the rows of one tensor ---- */
+
+/* Whether there are as many rows as columns, or more. Where the sizes do not tell, there have to be:
+ * the run asserts it. */
+static bool is_tall(Elab *E, Call *c, Shape s)
+{
+    const Size *m = s.dim[s.rank - 2], *n = s.dim[s.rank - 1];
+    if (size_known_ge(E->g->sizes, m, n))
+        return true;
+    if (size_known_ge(E->g->sizes, n, m))
+        return false;
+    Node *rows = size_node(E->g, m), *columns = size_node(E->g, n);
+    Node *tall = pw2(E->g, OP_GE, rows, columns);
+    for (int i = 0; i < E->checks.n; i++)
+        if (E->checks.at[i].cond == tall)
+            return true;
+    const char *what = arena_printf(E->arena, "%s of %s rows and %s columns: it takes them for no fewer rows than columns",
+                                    c->builtin->name, size_says(E, m), size_says(E, n));
+    vec_push(E->arena, &E->checks,
+             (Demand){.cond = tall, .code = STATUS_ASSERT, .message = what, .span = c->at[0]});
+    return true;
+}
+
+static bool want_matrix(Elab *E, Call *c, Value *a)
+{
+    if (!want_tensor(E, c->arg[0], c->at[0], "a matrix"))
+        return false;
+    if (c->arg[0].node->shape.rank < 2) {
+        fail(E, c->at[0], "%s wants a matrix, not %s", c->builtin->name, value_says(E, c->arg[0]));
+        return false;
+    }
+    *a = to_real(E, c->at[0], c->arg[0]);
+    return !is_error(*a);
+}
+
+/* (w, V) */
+static Value run_eigh(Elab *E, Call *c)
+{
+    Value a;
+    if (!want_square(E, c, 0, &a))
+        return bad();
+    Graph *g = E->g;
+    int row = a.node->shape.rank - 2;
+    const Size *n = a.node->shape.dim[row];
+    Node *x = eigh(g, a.node);
+    Value part[2];
+    part[0] = tensor(E, take_at(g, x, row, n), a.origin);
+    part[1] = tensor(E, matrix_rows(g, x, size_int(g, 0), n), a.origin);
+    return value_tuple(E, 2, part);
+}
+
+/* (Q, R), with Q[.., m, k], R[.., k, n], k the smaller of the two. A wide matrix is [X, Y] with X
+ * square, and X = Q U gives R = [U, Q'Y]. */
+static Value run_qr(Elab *E, Call *c)
+{
+    Value a, part[2];
+    if (!want_matrix(E, c, &a))
+        return bad();
+    Graph *g = E->g;
+    Node *x = a.node, *rest = NULL;
+    int last = x->shape.rank - 1;
+    const Size *m = x->shape.dim[last - 1], *n = x->shape.dim[last], *zero = size_int(g, 0);
+    if (!is_tall(E, c, x->shape)) {
+        rest = slice_axis(g, x, last, m, 1, size_sub(g->sizes, n, m));
+        x = slice_axis(g, x, last, zero, 1, m);
+        n = m;
+    }
+    Node *both = qr(g, x), *q = matrix_rows(g, both, zero, m), *r[2] = {matrix_rows(g, both, m, n)};
+    if (rest) {
+        r[1] = matmul(g, transpose_last(g, q), rest);
+        r[0] = concat(g, 2, r, last);
+    }
+    part[0] = tensor(E, q, a.origin);
+    part[1] = tensor(E, r[0], a.origin);
+    return value_tuple(E, 2, part);
+}
+
+/* (U, s, V'), with U[.., m, k], s[.., k], V'[.., k, n]; of a wide matrix by its transpose. */
+static Value run_svd(Elab *E, Call *c)
+{
+    Value a, part[3];
+    if (!want_matrix(E, c, &a))
+        return bad();
+    Graph *g = E->g;
+    bool tall = is_tall(E, c, a.node->shape);
+    Node *x = tall ? a.node : transpose_last(g, a.node);
+    int row = x->shape.rank - 2;
+    const Size *m = x->shape.dim[row], *n = x->shape.dim[row + 1];
+    x = svd(g, x);
+    Node *s = take_at(g, x, row, size_add(g->sizes, m, n));
+    Node *u = matrix_rows(g, x, size_int(g, 0), m), *vt = matrix_rows(g, x, m, n);
+    part[0] = tensor(E, tall ? u : transpose_last(g, vt), a.origin);
+    part[1] = tensor(E, s, a.origin);
+    part[2] = tensor(E, tall ? vt : transpose_last(g, u), a.origin);
+    return value_tuple(E, 3, part);
+}
+
+/* As `gradc show` writes them: the rows of all factors. */
+static Value run_rows(Elab *E, Call *c)
+{
+    Value a;
+    if (!want_matrix(E, c, &a))
+        return bad();
+    if (!is_tall(E, c, a.node->shape))
+        return fail(E, c->at[0], "%s wants no fewer rows than columns", c->builtin->name);
+    return tensor(E, (c->builtin->extra ? svd : qr)(E->g, a.node), a.origin);
 }
 
 enum { GENERAL, LOWER, UPPER };
@@ -540,6 +649,13 @@ const Builtin builtins_linalg[] = {
     {"inv", run_square, "x", 1},
     {"det", run_square, "x", 2},
     {"logdet", run_square, "x", 3},
+    {"expm", run_square, "x", 4},
+    {"qr", run_qr, "x", 0},
+    {"eigh", run_eigh, "x", 0},
+    {"svd", run_svd, "x", 0},
+    {"qr_rows", run_rows, "x", 0},
+    {"eigh_rows", run_square, "x", 5},
+    {"svd_rows", run_rows, "x", 1},
     {"solve", run_solve, "a b", GENERAL},
     {"solve_lower", run_solve, "l b", LOWER},
     {"solve_upper", run_solve, "u b", UPPER},

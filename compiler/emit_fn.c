@@ -157,6 +157,12 @@ static const Size *linalg_scratch(Graph *g, const Step *s)
     if (s->op == OP_ARGSORT) {
         integers = size_mul(z, n, size_int(g, dtype_is_real((Dtype)s->node->in[0]->dtype) ? 2 : 1));
         reals = size_int(g, 0);
+    } else if (s->op == OP_EXPM) {
+        reals = size_mul(z, n2, size_int(g, 6));
+    } else if (s->op == OP_QR || s->op == OP_EIGH || s->op == OP_SVD) {
+        reals = s->op == OP_QR ? size_mul(z, n, size_int(g, 2)) : n2;
+        reals = size_add(z, size_mul(z, s->m, n), reals);
+        integers = size_int(g, 0);
     }
     const Size *bytes = size_add(z, size_mul(z, reals, size_int(g, dtype_bytes((Dtype)s->node->dtype))), size_mul(z, integers, size_int(g, 8)));
     return size_add(z, bytes, size_int(g, 8));
@@ -426,7 +432,7 @@ static void put_gemm(Emit *e, const Step *s)
 
 static void put_linalg(Emit *e, const Step *s)
 {
-    static const struct { Op op; const char *name; } routine[] = {{OP_ARGSORT, "argsort"}, {OP_CHOLESKY, "cholesky"}, {OP_TRISOLVE, "trisolve"}, {OP_SOLVE, "solve"}, {OP_INV, "inv"}, {OP_DET, "det"}, {OP_LOGDET, "logdet"}};
+    static const struct { Op op; const char *name; } routine[] = {{OP_ARGSORT, "argsort"}, {OP_CHOLESKY, "cholesky"}, {OP_TRISOLVE, "trisolve"}, {OP_SOLVE, "solve"}, {OP_INV, "inv"}, {OP_DET, "det"}, {OP_LOGDET, "logdet"}, {OP_EXPM, "expm"}, {OP_QR, "qr"}, {OP_EIGH, "eigh"}, {OP_SVD, "svd"}};
     const char *var[MAX_RANK], *name = "", *type = dtype_c((Dtype)s->node->dtype);
     for (int i = 0; i < ARRAY_LEN(routine); i++)
         if (routine[i].op == s->op)
@@ -445,7 +451,11 @@ static void put_linalg(Emit *e, const Step *s)
         emit_line(e, "%s(%s, %s, %s, %d, %d, %s, %s);", name, n, emit_size(e, s->m, false), a, (int)s->node->attr[0], (int)s->node->attr[1], view_text(e, &s->view[2], s->nbatch, var), x);
     else if (s->op == OP_SOLVE)
         emit_line(e, "%s(%s, %s, %s, %s, %s, %s);", name, n, emit_size(e, s->m, false), a, view_text(e, &s->view[2], s->nbatch, var), x, scratch);
-    else if (s->op == OP_INV)
+    else if (s->op == OP_QR || s->op == OP_SVD)
+        emit_line(e, "%s(%s, %s, %s, %s, (%s *)scratch);", name, emit_size(e, s->m, false), n, a, x, type);
+    else if (s->op == OP_EIGH)
+        emit_line(e, "%s(%s, %s, %s, (%s *)scratch);", name, n, a, x, type);
+    else if (s->op == OP_INV || s->op == OP_EXPM)
         emit_line(e, "%s(%s, %s, %s, %s);", name, n, a, x, scratch);
     else
         emit_line(e, "*(%s) = %s(%s, %s, %s);", x, name, n, a, scratch);

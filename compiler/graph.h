@@ -212,6 +212,13 @@ Node *solve(Graph *, Node *a, Node *b);          /* b [.., n, m] */
 Node *inverse(Graph *, Node *);
 Node *det(Graph *, Node *);
 Node *logdet(Graph *, Node *);                   /* log |det| */
+Node *expm(Graph *, Node *);
+/* Factors in one tensor, each rows of n elements: qr of a[.., m, n], m >= n: Q[m], R[n]; eigh of the
+ * lower triangle of a[.., n, n]: V[n], the row w; svd of a[.., m, n], m >= n: U[m], V'[n], the row s. */
+Node *qr(Graph *, Node *);
+Node *eigh(Graph *, Node *);
+Node *svd(Graph *, Node *);
+Node *matrix_rows(Graph *, Node *, const Size *from, const Size *n); /* of the last two axes */
 Node *transpose_last(Graph *, Node *);           /* the last two axes */
 
 /* ---- Memory against time (op_checkpoint.c) ----

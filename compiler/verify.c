@@ -369,7 +369,7 @@ static const char *check_scan(const Node *n)
     return check_types(n);
 }
 
-static const char *check_linalg(const Node *n)
+static const char *check_linalg(Graph *g, const Node *n)
 {
     Shape a = n->in[0]->shape, s = n->shape;
     int batch = a.rank - 2;
@@ -378,8 +378,16 @@ static const char *check_linalg(const Node *n)
         FAULT_UNLESS(n->dtype == T_I64, "a position is an i64");
         return NULL;
     }
-    FAULT_UNLESS(batch >= 0 && a.dim[batch] == a.dim[batch + 1], "the matrix is not square");
-    if (n->op == OP_DET || n->op == OP_LOGDET) {
+    bool rows = n->op == OP_QR || n->op == OP_SVD;
+    FAULT_UNLESS(batch >= 0 && (rows || a.dim[batch] == a.dim[batch + 1]), "the matrix is not square");
+    if (rows || n->op == OP_EIGH) {
+        const Size *more = size_int(g, n->op == OP_QR ? 0 : 1);
+        more = rows ? size_add(g->sizes, a.dim[batch + 1], more) : more;
+        FAULT_UNLESS(s.rank == a.rank && same_axes(a, 0, batch, s, 0) &&
+                         s.dim[batch] == size_add(g->sizes, a.dim[batch], more) &&
+                         s.dim[batch + 1] == a.dim[batch + 1],
+                     "the shape is not that of the factors");
+    } else if (n->op == OP_DET || n->op == OP_LOGDET) {
         FAULT_UNLESS(s.rank == batch && same_axes(a, 0, batch, s, 0),
                      "the shape is not that of the batch");
     } else if (n->nin == 1) {
@@ -423,7 +431,7 @@ static const char *check_node(Graph *g, const Node *n, bool closed)
     case F_SCAN:
         return check_scan(n);
     case F_LINALG:
-        return check_linalg(n);
+        return check_linalg(g, n);
     case F_CONTROL:
         return n->op == OP_FOR ? check_for(g, n) : n->op == OP_PART ? check_part(g, n) : check_same(n);
     }

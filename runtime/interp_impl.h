@@ -665,6 +665,7 @@ static void LOCAL(eval_index)(INTERP *it, const Node *n, VAL *r)
 }
 
 #include "interp_contract.h"
+#include "interp_factor.h"
 #include "interp_linalg.h"
 
 /* ---- The walk ---- */

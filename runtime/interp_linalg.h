@@ -103,6 +103,10 @@ static void LOCAL(eval_linalg)(INTERP *it, const Node *n, VAL *r)
     int64_t batches = 1, area = size * size;
     for (int k = 0; k < a->rank - 2; k++)
         batches *= a->dim[k];
+    if (n->op == OP_EXPM || n->op == OP_QR || n->op == OP_EIGH || n->op == OP_SVD) {
+        LOCAL(eval_factors)(it, n, r);
+        return;
+    }
     NUM *work = NEW_N(it->arena, NUM, area + 1), *side = NEW_N(it->arena, NUM, size * m + 1);
     for (int64_t t = 0; t < batches; t++) {
         const NUM *matrix = a->real + t * area;

@@ -437,6 +437,33 @@ static Node *logdet_of(Graph *g, Node *const *x)
 {
     return logdet(g, lifted(g, x[0], 3));
 }
+static Node *expm_of(Graph *g, Node *const *x)
+{
+    return expm(g, x[0]);
+}
+/* Eigenvalues and singular values that lie apart: 1, 4, 9 ... and a little beside them. */
+static inline Node *apart(Graph *g, Node *x)
+{
+    int64_t m = x->shape.dim[x->shape.rank - 2]->value, n = x->shape.dim[x->shape.rank - 1]->value;
+    double *far = NEW_N(g->arena, double, m *n + 1);
+    for (int64_t i = 0; i < m && i < n; i++)
+        far[i * n + i] = (double)((i + 1) * (i + 1));
+    Shape s = {.rank = 2, .dim = x->shape.dim + x->shape.rank - 2};
+    x = pw2(g, OP_MUL, x, const_real(g, case_real, 0.25));
+    return pw2(g, OP_ADD, x, const_array(g, case_real, s, far, NULL));
+}
+static Node *qr_of(Graph *g, Node *const *x)
+{
+    return qr(g, apart(g, x[0]));
+}
+static Node *eigh_of(Graph *g, Node *const *x)
+{
+    return eigh(g, apart(g, x[0]));
+}
+static Node *svd_of(Graph *g, Node *const *x)
+{
+    return svd(g, apart(g, x[0]));
+}
 static Node *argsort_last(Graph *g, Node *const *x)
 {
     return argsort(g, x[0], x[0]->shape.rank - 1);
@@ -588,6 +615,16 @@ static const OpCase structural[] = {
     {OP_DET, "batch", {FROM("2,4,4")}, det_of},
     {OP_LOGDET, "4 x 4", {FROM("4,4")}, logdet_of},
     {OP_LOGDET, "batch", {FROM("2,4,4")}, logdet_of},
+    {OP_EXPM, "3 x 3", {FROM("3,3")}, expm_of},
+    {OP_EXPM, "batch", {FROM("2,2,2")}, expm_of},
+    {OP_EXPM, "empty", {FROM("Z,Z")}, expm_of},
+    {OP_QR, "4 x 3", {FROM("4,3")}, qr_of},
+    {OP_QR, "batch", {FROM("2,2,2")}, qr_of},
+    {OP_QR, "empty", {FROM("3,0")}, qr_of},
+    {OP_EIGH, "3 x 3", {FROM("3,3")}, eigh_of},
+    {OP_EIGH, "batch", {FROM("2,2,2")}, eigh_of},
+    {OP_SVD, "4 x 3", {FROM("4,3")}, svd_of},
+    {OP_SVD, "batch", {FROM("2,2,2")}, svd_of},
 };
 
 /* ---- All of them ---- */

@@ -227,6 +227,9 @@ static void test_scans_and_linalg(void)
     BREAK("not that of the batch", det(b.g, WIDE), n->shape = b.x->shape);
     BREAK("not that of the right-hand side", solve(b.g, WIDE, b.B), n->shape = b.A->shape);
     BREAK("other rows", solve(b.g, WIDE, b.B), in(n)[1] = b.A);
+    BREAK("that of the factors", qr(b.g, b.A), n->shape = b.A->shape);
+    BREAK("not square", eigh(b.g, WIDE), in(n)[0] = b.A);
+    BREAK("position is an i64", argsort(b.g, b.A, 1), n->dtype = T_F64);
     BREAK("lower and trans", trisolve(b.g, WIDE, b.B, true, false), attr(n)[0] = 2);
     BREAK("types differ", solve(b.g, WIDE, b.B),
           in(n)[1] = param(&b, "f", T_F32, 2, b.four, b.N, NULL);
