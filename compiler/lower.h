@@ -175,6 +175,8 @@ void place_checks(Groups *);
 
 /* ---- lower_class.c ---- */
 void find_uses(Lower *);                  /* backwards: who reads whom, and how */
+/* n itself has to lie in memory, row-major; a reshape is the same memory as its operand. */
+void need_memory(Lower *, Node *n);
 Class classify_node(Lower *, Node *, Info *); /* its operands are classified already */
 bool unrolls(Lower *, Node *);            /* the elements of n can be written out one by one */
 bool is_written_out(const Node *, const Info *); /* a short sum inside another loop, no memory */

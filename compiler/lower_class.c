@@ -124,8 +124,7 @@ bool joins_in_memory(Lower *L, const Node *n)
     return false;
 }
 
-/* n itself has to lie in memory, row-major; a reshape is the same memory as its operand. */
-static void need_memory(Lower *L, Node *n)
+void need_memory(Lower *L, Node *n)
 {
     while (n->op == OP_RESHAPE && n->in[0]->shape.rank) /* a scalar has no memory */
         n = n->in[0];

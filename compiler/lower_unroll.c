@@ -14,7 +14,7 @@
 
 enum {
     FEW = 4,             /* elements that are no loop worth having */
-    MOST_ELEMENTS = 2000, /* of all tensors of a turn: statements, about */
+    MOST_ELEMENTS = 5000, /* of all tensors of a turn: operations, at most */
     SMALL_PRODUCT = 256  /* multiplications of a product that is written out */
 };
 
@@ -157,11 +157,26 @@ static void unite(Sets *s, int a, int b)
     s->meets[a] |= s->meets[b];
 }
 
+/* The multiplications of a product in one turn; -1 where it sums over a loop. */
+static int64_t multiplications(const Lower *L, const Node *n)
+{
+    int64_t work = all_short(L, n->shape);
+    for (int i = 0; i < n->in[0]->shape.rank; i++) {
+        bool summed = true;
+        for (int k = 0; k < n->shape.rank; k++)
+            summed &= contract_labels(n, 2)[k] != contract_labels(n, 0)[i];
+        const Size *d = n->in[0]->shape.dim[i];
+        if (summed && !small_axis(L, d))
+            return -1;
+        work *= summed ? d->value : 1;
+    }
+    return work;
+}
+
 /* A product of small matrices of the turn, or with a very small one that is the same in all turns:
  * what is larger is faster as one product over the whole range. */
 static bool is_small_product(const Lower *L, const Node *n)
 {
-    int64_t work = all_short(L, n->shape);
     for (int k = 0; k < 2; k++) {
         Shape s = n->in[k]->shape;
         if (keeps_place(L, n, k, true))
@@ -170,16 +185,8 @@ static bool is_small_product(const Lower *L, const Node *n)
             if (!s.dim[i]->is_const || s.dim[i]->value > FEW)
                 return false;
     }
-    for (int i = 0; i < n->in[0]->shape.rank; i++) {
-        bool summed = true;
-        for (int k = 0; k < n->shape.rank; k++)
-            summed &= contract_labels(n, 2)[k] != contract_labels(n, 0)[i];
-        const Size *d = n->in[0]->shape.dim[i];
-        if (summed && !small_axis(L, d))
-            return false;
-        work *= summed ? d->value : 1;
-    }
-    return work <= SMALL_PRODUCT;
+    int64_t work = multiplications(L, n);
+    return work >= 0 && work <= SMALL_PRODUCT;
 }
 
 bool written_in_turn(Lower *L, const Node *n)
@@ -217,6 +224,8 @@ static int64_t elements_of(const Lower *L, const Node *n)
     Family family = op_info(n)->family;
     if (family == F_MOVE || n->op == OP_GATHER)
         return 0;
+    if (family == F_CONTRACT)
+        return multiplications(L, n);
     int64_t count = all_short(L, n->shape);
     for (int k = 0; k < n->nin && family != F_POINTWISE; k++) {
         int64_t read = all_short(L, n->in[k]->shape);
@@ -246,5 +255,11 @@ void find_unrolled(Lower *L)
     for (int id = 0; id < L->n; id++) {
         int r = root_of(&s, id);
         info_of(L, L->g->nodes.at[id])->unrolled = s.meets[r] && s.elements[r] <= MOST_ELEMENTS;
+    }
+    /* a scatter is a loop of its own, since its turns depend on each other: nothing is computed there */
+    for (int id = 0; id < L->n; id++) {
+        Node *n = L->g->nodes.at[id];
+        if (n->op == OP_SCATTER && info_of(L, n)->uses && info_of(L, n->in[0])->unrolled)
+            need_memory(L, n->in[0]);
     }
 }
