@@ -41,6 +41,12 @@ static void put_codes(Program *const *p, int n, Text *out)
     text_printf(out, "%s%s%s", error_codes, limit ? limit_code : "", assertion ? assert_code : "");
 }
 
+static void put_products(const char *sfx, const char *type, Text *out)
+{
+    text_printf(out, "void (*gradc_blas_%s)(int64_t, int64_t, int64_t, const %s *, int64_t, int64_t, const %s *,\n"
+                     "    int64_t, int64_t, %s *, int64_t, int64_t, int, %s *);\n", sfx, type, type, type, type);
+}
+
 void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, Text *out)
 {
     Arena *a = out->arena;
@@ -62,6 +68,10 @@ void emit_c(const Model *m, const CompileOptions *o, Program *const *p, int n, T
         snippet_put_prototypes(&set, out);
     else
         snippet_put(&set, out);
+    if (o->products) {
+        put_products("f64", "double", out);
+        put_products("f32", "float", out);
+    }
     text_printf(out, "/* The functions of %s. */\n\n", base_name(m->path));
     text_reserve(out, body.n + 4096);
     text_put(out, body.s ? body.s : "");

@@ -422,7 +422,7 @@ static void put_gemm(Emit *e, const Step *s)
         put_blas(e, s, var);
     } else {
         e->scratch_used = true;
-        const char *fn = arena_printf(e->arena, "gradc_gemm_%s", sfx);
+        const char *fn = arena_printf(e->arena, e->o->products ? "gradc_blas_%s" : "gradc_gemm_%s", sfx);
         snippet_want(e->snippets, fn);
         emit_line(e, "%s(%s, %s, %s, %s, %s, %s,", fn, emit_size(e, s->m, false), emit_size(e, s->n, false), emit_size(e, s->k, false), view_text(e, a, s->nbatch, var), emit_size(e, a->row, false), emit_size(e, a->col, false));
         emit_line(e, "    %s, %s, %s, %s, %s, %s, %d, (%s *)scratch);", view_text(e, b, s->nbatch, var), emit_size(e, b->row, false), emit_size(e, b->col, false), view_text(e, c, s->nbatch, var), emit_size(e, c->row, false), emit_size(e, c->col, false), s->value != 0, dtype_c((Dtype)s->node->dtype));

@@ -23,6 +23,8 @@ typedef struct CompileOptions {
     bool disconnected_zero;         /* --disconnected=zero */
     bool fast_math, check_bounds, openmp, blas;
     bool strips;                    /* C for libtcc: inner loops are calls of runtime/kernels.h */
+    bool products;                  /* matrix products are calls through gradc_blas_f64 and _f32, pointers
+                                     * that who loads the code sets (runtime/blas.h) */
     int level;                      /* -O0 .. -O2 */
     int unroll;                     /* --unroll */
 } CompileOptions;

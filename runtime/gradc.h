@@ -54,8 +54,9 @@ typedef struct gradc_options {
     int fast_math;                /* allow rewrites that may lose a nan, an inf or rounding */
     int check_bounds;             /* emitted functions check indices known only at run time */
     int openmp;                   /* emit OpenMP pragmas */
-    int blas;                     /* emit calls of cblas for matrix products; gradc_load does not
-                                     look at it: modules have products of our own */
+    int blas;                     /* emit calls of cblas for matrix products. Modules call OpenBLAS (or
+                                     $GRADC_BLAS) then, set to one thread, where it can be loaded when
+                                     gradc_load is called; otherwise products of our own */
     int level;                    /* 0, 1 or 2 (default): how much is rewritten */
     int unroll;                   /* axes of up to so many elements are written out (default 16) */
     const char *dump;             /* name of a pass whose result gradc_dump_text shows, or NULL */

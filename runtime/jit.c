@@ -1,4 +1,5 @@
 /* jit.c - modules: a model made callable by one of the backends. */
+#include "blas.h"
 #include "module.h"
 
 #include "compiler/program.h"
@@ -20,14 +21,15 @@ static const Backend *find_backend(const char *name)
     return NULL;
 }
 
-/* The functions again, as a backend wants their C. Matrix products are ours even where the file that
- * is written calls cblas. */
+/* The functions again, as a backend wants their C. Where the file that is written calls cblas, they call
+ * what is loaded now, and without that what is ours. */
 static void emit_again(const gradc *g, const Backend *b, Arena *a, Text *out)
 {
     CompileOptions *o = NEW(a, CompileOptions);
     Program **program = NEW_N(a, Program *, g->nfunction + 1);
     *o = g->c.options;
     o->blas = false;
+    o->products = g->c.options.blas && blas_find();
     o->strips = b->strips;
     for (int i = 0; i < g->nfunction; i++) {
         program[i] = NEW(a, Program);
@@ -65,6 +67,8 @@ bool module_text(const gradc *shared, const Backend *b, Arena *a, Text *out)
 /* Pointers to functions go through a copy: C has no conversion from pointers to objects. */
 static bool find_entries(gradc_module *m, gradc_error *error)
 {
+    if (m->g->c.options.blas)
+        blas_give(m->backend->symbol, m->state);
     for (int i = 0; i < m->nfunction; i++) {
         char call[32], work[32];
         snprintf(call, sizeof call, "gradc_call_%d", i);

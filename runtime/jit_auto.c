@@ -5,6 +5,7 @@
  * that they are in, and nobody waits. The compiler runs at a lower priority; the thread does not, as
  * it takes locks that the host may want (malloc's, the loader's). tests/bench/auto.c measures what
  * callers notice. The compiler may be missing or fail: then nothing changes. */
+#include "blas.h"
 #include "module.h"
 
 #include <signal.h>
@@ -53,6 +54,8 @@ static void *compile_better(void *user)
     Better *b = user;
     void *state = cc_open(b->text, &b->cancel, NULL);
     gradc_call_function *call;
+    if (state && b->module->g->c.options.blas)
+        blas_give(backend_cc.symbol, state);
     if (state && find_calls(b, state, NULL)) {
         atomic_store(&b->state, state);
         find_calls(b, state, &call);

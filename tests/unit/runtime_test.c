@@ -415,26 +415,41 @@ static void test_arrays(const char *folder)
     gradc_array_free(&b);
 }
 
-/* The C of the file calls cblas then, a module does not. */
+/* The C of the file calls cblas then; a module calls OpenBLAS or, where that is not there, what is ours. */
 static void test_blas(const char *backend)
 {
-    static const char text[] = "fn f(a[N, K], b[K, M]) = a @ b\nexport f\n";
+    static const char text[] = "fn f(a[K, N], b[K, M]) = a' @ b\nexport f\n";
+    enum { K = 70, N = 50, M = 64 };
+    static double a[K][N], b[K][M], c[N][M];
     gradc_options o;
     gradc_options_init(&o);
     o.blas = 1;
     o.unroll = 0;
     gradc *g = gradc_compile_string("blas.dg", text, strlen(text), &o);
     CHECK(g && gradc_get_status(g) == GRADC_OK && strstr(gradc_c_text(g), "cblas_dgemm"));
-    gradc_error e = {0};
-    gradc_module *m = gradc_load(g, backend, &e);
-    CHECK(m != NULL);
-    double a[] = {1, 2, 3, 4}, b[] = {1, 1, 0, 1}, c[4] = {0};
-    int64_t sizes[] = {2, 2, 2};
-    void *in[] = {a, b}, *out[] = {c}, *work = malloc(m ? gradc_workspace(m, 0, sizes) + 1 : 1);
-    CHECK(m && gradc_call(m, 0, in, sizes, out, work) == 0);
-    CHECK(c[0] == 1 && c[1] == 3 && c[2] == 3 && c[3] == 7);
-    free(work);
-    gradc_unload(m);
+    for (int missing = 0; missing < 2; missing++) {
+        if (missing)
+            setenv("GRADC_BLAS", "/nowhere/libopenblas.so.0", 1);
+        gradc_module *m = gradc_load(g, backend, NULL);
+        CHECK(m != NULL);
+        for (int n = 3; n < N + 1; n += N - 3) { /* one that is small, one that is not */
+            int64_t sizes[] = {K, n, M};
+            void *in[] = {a, b}, *out[] = {c}, *work = malloc(m ? gradc_workspace(m, 0, sizes) + 1 : 1);
+            for (int i = 0; i < K; i++)
+                for (int j = 0; j < M; j++) {
+                    (&a[0][0])[i * n + j % n] = i + 2 * (j % n);
+                    b[i][j] = i % 7 - j;
+                }
+            CHECK(m && gradc_call(m, 0, in, sizes, out, work) == 0);
+            double want = 0; /* of integers: exact */
+            for (int i = 0; i < K; i++)
+                want += (i + 2 * (n - 1)) * (i % 7 - 5);
+            CHECK((&c[0][0])[(n - 1) * M + 5] == want);
+            free(work);
+        }
+        gradc_unload(m);
+        unsetenv("GRADC_BLAS");
+    }
     gradc_free(g);
 }
 
