@@ -22,9 +22,9 @@
 enum { MAX_PATH_BYTES = 4096 };
 
 /* From the folder of a program or library: build tree (./gradc, build/libgradc.so,
- * build/asan/gradc, a test in build/tests/unit), then PREFIX/bin and PREFIX/lib. */
+ * build/asan/gradc, a test in build/tests/unit or build/asan/tests/unit), then PREFIX/bin and PREFIX/lib. */
 static const char *const beside[] = {"runtime/std", "../runtime/std", "../../runtime/std",
-                                     "../../../runtime/std", "../share/gradc/std"};
+                                     "../../../runtime/std", "../../../../runtime/std", "../share/gradc/std"};
 
 /* The folder of the file that holds this code, "" where the system does not tell. */
 static const char *own_folder(Arena *a)

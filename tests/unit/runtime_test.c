@@ -297,7 +297,10 @@ static void test_no_memory(void)
     Count count = {0, -1};
     gradc *g = counted(&count);
     long before = count.blocks;
-    bool ended = false;
+    bool ended = false, exact = true;
+#ifdef ARENA_DEBUG /* each object is a block, also those that loading adds to the gradc's arena */
+    exact = false;
+#endif
     for (long n = 0; n < 1000 && !ended; n++) {
         gradc_error e = {0};
         count.left = n;
@@ -306,7 +309,7 @@ static void test_no_memory(void)
             CHECK(strstr(e.text, "out of memory") != NULL);
         ended = m != NULL;
         gradc_unload(m);
-        CHECK(count.blocks == before);
+        CHECK(!exact || count.blocks == before);
     }
     CHECK(ended);
     count.left = -1;
