@@ -83,6 +83,8 @@ static void place_kink(const Check *c, const Outcome *kink, gradc_check_element 
     const Diags *d = c->p.g->diags;
     Span span = kink->of->span;
     e->why = arena_printf(c->p.arena, "kink of %s", called(kink->of));
+    if (kink->rows)
+        e->why = arena_printf(c->p.arena, "%s in turn %lld", e->why, (long long)(kink->changed / (kink->count / kink->rows) + 1));
     if ((int)span.source >= d->sources.n || span.start == span.end)
         return;
     e->file = d->sources.at[span.source].path;
@@ -101,8 +103,8 @@ static void add_element(Check *c, gradc_check_element e)
     vec_push(c->p.arena, &c->elements, e);
 }
 
-/* The bodies of loops are not looked into for branches: whether there is one where differences say
- * otherwise is told by both sides. */
+/* The bodies of loops are not looked into for branches at first: whether there is one where differences
+ * say otherwise is told by both sides. */
 static bool hidden_kink(Check *c, const Group *g, int64_t row)
 {
     const Probe *b = g->probe;
@@ -144,6 +146,7 @@ static gradc_verdict judge_again(Check *c, int k, const Group *g, int64_t row,
 static void add_derivative(Check *c, int k, int64_t index, const Group *g, int64_t row, Numbers v)
 {
     const Probe *b = g->probe;
+    const Outcome *inside = NULL;
     gradc_check_element e = {.index = index, .left = NAN, .right = NAN, .other = NAN};
     quad scale = g->o.order == 2 ? b->move[0].scale * b->move[1].scale : b->move[0].scale;
     v.kink = b->kink;
@@ -154,13 +157,17 @@ static void add_derivative(Check *c, int k, int64_t index, const Group *g, int64
     v.unheld = g->loops.with_stop;
     e.verdict = judge(&c->p, &c->result[k], &v, &e.why);
     e.verdict = judge_again(c, k, g, row, e.verdict, &v, &e.why);
-    if (e.verdict == GRADC_VERDICT_WRONG && hidden_kink(c, g, row)) {
-        e.verdict = GRADC_VERDICT_KINK;
-        e.why = "kink inside a loop";
+    bool doubtful = e.verdict == GRADC_VERDICT_WRONG || e.verdict == GRADC_VERDICT_ILL_CONDITIONED;
+    if (doubtful && hidden_kink(c, g, row)) {
+        inside = probe_inside(&c->p, &g->o, b);
+        if (inside || e.verdict == GRADC_VERDICT_WRONG) {
+            e.verdict = GRADC_VERDICT_KINK;
+            e.why = "kink inside a loop";
+        }
     }
     if (e.verdict == GRADC_VERDICT_KINK) {
-        if (b->kink)
-            place_kink(c, b->kink, &e);
+        if (b->kink || inside)
+            place_kink(c, b->kink ? b->kink : inside, &e);
         e.left = g->o.order == 1 ? (double)b->left[row] : NAN;
         e.right = g->o.order == 1 ? (double)b->right[row] : NAN;
     }
@@ -276,7 +283,7 @@ static Group *group_of(Check *c, const Output *out)
     o->node = out->kind == DERIVE_VJP ? weighted(c, out->part) : c->f->outputs.at[out->part].node;
     o->node = point_freeze(p, o->node);
     find_targets(c, g);
-    outcomes_find(p, o->node, &o->outcomes);
+    outcomes_find(p, o->node, false, &o->outcomes);
     o->count = point_count(p, o->node);
     o->work = point_work(p, o->node);
     g->loops = point_loops(p, o->node);

@@ -101,8 +101,9 @@ double point_work(Point *, Node *root);
 typedef struct Outcome {
     Node *node;
     const Node *of;
+    int64_t rows; /* one for each turn of the outermost loop around; 0: in none */
     int64_t *at_point;
-    int64_t count;
+    int64_t count, changed; /* the element that was found to have changed */
 } Outcome;
 
 typedef struct Outcomes {
@@ -110,7 +111,8 @@ typedef struct Outcomes {
     Node **root; /* all of them behind a first place for what is observed */
 } Outcomes;
 
-void outcomes_find(Point *, Node *observed, Outcomes *);
+/* With `loops`, also those in the turns of loops. */
+void outcomes_find(Point *, Node *observed, bool loops, Outcomes *);
 /* After a run of `root`: the first that is not as at the point, or NULL. */
 const Outcome *outcomes_changed(const Point *, const Outcomes *);
 
@@ -151,6 +153,8 @@ bool probe_again(Point *, const Observed *, Probe *, int64_t row, double factor,
 /* Differences from either side alone, of order 1; of order 2, roughly, both moves to one side. */
 bool probe_sides(Point *, const Observed *, Probe *);
 bool probe_corners(Point *, const Observed *, Probe *);
+/* What decides otherwise beside the point, in the turns of a loop too; NULL: nothing that is known. */
+const Outcome *probe_inside(Point *, const Observed *, const Probe *);
 
 /* ---- check_mode.c ---- */
 

@@ -3,11 +3,12 @@
  *
  * For each such operation a node is built whose elements are discrete: the sign of relu's operand,
  * which element is the largest, a comparison itself. Two points with the same outcomes lie on one
- * smooth piece of the function. */
+ * smooth piece of the function. What is decided in the turns of a loop is collected by a wider copy of
+ * the loop, a row a turn; that takes its time, and is only asked for where a kink has to be named. */
 #include "check.h"
 
 #include "compiler/ops.h"
-#include "compiler/walk.h"
+#include "compiler/region.h"
 
 static Node *sign_of(Graph *g, Node *a)
 {
@@ -102,6 +103,66 @@ static bool *find_dependent(const Point *p, const Walk *w)
     return dep;
 }
 
+typedef VEC(Outcome) OutcomeList;
+
+static void find_inside(const Point *p, Node *loop, OutcomeList *list);
+
+/* Those of the nodes of w for which `dep` holds (NULL: all), and which are not of `outside`. */
+static void find_in(const Point *p, const Walk *w, const bool *dep, const Walk *outside, bool loops, OutcomeList *list)
+{
+    for (int k = 0; k < w->n; k++) {
+        Node *n = w->node[k];
+        if ((dep && !dep[k]) || (outside && walk_find(outside, n) >= 0))
+            continue;
+        Node *made = outcome_of(p->g, n);
+        if (made)
+            vec_push(p->arena, list, (Outcome){.node = made, .of = n});
+        if (n->op == OP_FOR && loops)
+            find_inside(p, n, list);
+    }
+}
+
+/* By row of what the loop collects, whether it has had its turn. */
+static Node *has_turn(Graph *g, const Region *r, Node *loop, Node *turns)
+{
+    Node *row = iota(g, r->bound);
+    return r->reverse ? pw2(g, OP_GE, row, pw2(g, OP_SUB, loop_count(loop), turns)) : pw2(g, OP_LT, row, turns);
+}
+
+/* In the turns of a loop, and in the loops in them; how many turns there are, where a condition tells. */
+static void find_inside(const Point *p, Node *loop, OutcomeList *list)
+{
+    enum { MOST = 1 << 20 }; /* elements that are worth remembering */
+    Graph *g = p->g;
+    const Region *r = region_of(g, loop);
+    OutcomeList inner = {0};
+    if (!r->bound)
+        return;
+    Node **root;
+    int nroots = region_roots(g, r, &root), c = r->ncarried, m = r->ncollected;
+    Walk captures = region_captures(g, r), w = walk_between(g, nroots, root, &captures);
+    find_in(p, &w, NULL, &captures, true, &inner);
+    Region wide = *r;
+    Node **collected = NEW_N(g->arena, Node *, m + inner.n + 1);
+    for (int k = 0; k < m + inner.n; k++)
+        collected[k] = k < m ? r->collected[k] : inner.at[k - m].node;
+    wide.collected = collected;
+    wide.ncollected = m + inner.n;
+    Node *made = for_loop(g, &wide, loop_count(loop), loop_init(loop)), *turns = part(g, made, region_turns(&wide));
+    Node *there = has_turn(g, r, loop, turns);
+    for (int k = 0; k < inner.n && inner.at[k].node->shape.rank < GRADC_MAX_RANK - 4; k++) {
+        Node *rows = part(g, made, c + m + k), *own = there;
+        while (own->shape.rank < rows->shape.rank)
+            own = insert_axis(g, own, own->shape.rank);
+        Outcome one = {.of = inner.at[k].of, .rows = point_count(p, there)};
+        one.node = pw3(g, OP_SELECT, own, rows, zeros_like(g, rows));
+        if (point_count(p, one.node) <= MOST)
+            vec_push(p->arena, list, one);
+    }
+    if (r->cond)
+        vec_push(p->arena, list, (Outcome){.node = turns, .of = r->cond});
+}
+
 static int64_t code_of(const Point *p, const Node *n, int64_t i)
 {
     if (!dtype_is_real((Dtype)n->dtype))
@@ -129,16 +190,15 @@ static void keep_those_that_run(Point *p, Outcomes *o)
     p->error = NULL;
 }
 
-void outcomes_find(Point *p, Node *observed, Outcomes *o)
+void outcomes_find(Point *p, Node *observed, bool loops, Outcomes *o)
 {
     Walk w = walk_ancestors(p->g, 1, &observed, 0);
     bool *dep = find_dependent(p, &w);
+    OutcomeList found = {0};
+    find_in(p, &w, dep, NULL, loops, &found);
     *o = (Outcomes){0};
-    for (int k = 0; k < w.n; k++) {
-        Node *made = dep[k] ? outcome_of(p->g, w.node[k]) : NULL;
-        if (made)
-            vec_push(p->arena, &o->list, (Outcome){.node = made, .of = w.node[k]});
-    }
+    for (int k = 0; k < found.n; k++)
+        vec_push(p->arena, &o->list, found.at[k]);
     if (!run_all(p, observed, o)) { /* what is not taken may be out of range */
         keep_those_that_run(p, o);
         if (!run_all(p, observed, o))
@@ -156,10 +216,12 @@ void outcomes_find(Point *p, Node *observed, Outcomes *o)
 const Outcome *outcomes_changed(const Point *p, const Outcomes *o)
 {
     for (int k = 0; k < o->list.n; k++) {
-        const Outcome *one = &o->list.at[k];
+        Outcome *one = &o->list.at[k];
         for (int64_t i = 0; i < one->count; i++)
-            if (code_of(p, one->node, i) != one->at_point[i])
+            if (code_of(p, one->node, i) != one->at_point[i]) {
+                one->changed = i;
                 return one;
+            }
     }
     return NULL;
 }

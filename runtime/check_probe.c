@@ -255,6 +255,22 @@ bool probe_corners(Point *p, const Observed *o, Probe *b)
     return corner(p, o, b, -1, -1, b->left) && corner(p, o, b, 1, 1, b->right);
 }
 
+const Outcome *probe_inside(Point *p, const Observed *o, const Probe *b)
+{
+    Outcomes *all = NEW(p->arena, Outcomes);
+    const Outcome *kink = NULL;
+    outcomes_find(p, o->node, true, all);
+    for (int k = 0; k < (all->list.n ? 2 * o->order : 0) && !kink; k++) {
+        quad h = k % 2 ? -b->step : b->step;
+        Shift shift[2] = {{&b->move[0], k < 2 ? h * b->move[0].scale : 0}, {&b->move[1], k < 2 ? 0 : h * b->move[1].scale}};
+        if (!point_run(p, all->list.n + 1, all->root, o->order, shift, 0, NULL))
+            break;
+        kink = outcomes_changed(p, all);
+    }
+    p->error = NULL;
+    return kink;
+}
+
 bool probe_again(Point *p, const Observed *o, Probe *b, int64_t row, double factor, quad *value,
                  quad *bound)
 {

@@ -307,6 +307,14 @@ static void check_verdicts(void)
         {"fn f(x) = floor(x) + x", "f_grad", 2, GRADC_VERDICT_KINK, "kink of floor", NAN, 1},
         {"fn f(x) = sqrt(x)", "f_grad", 0, GRADC_VERDICT_KINK, "kink of sqrt", NAN, NAN},
         {"fn f(x) = cbrt(x)", "f_grad", 0, GRADC_VERDICT_KINK, "kink of cbrt", NAN, NAN},
+        {"fn f(x) {\n s = 0\n for i in 0:5 { s += relu(x - i) * 2 }\n return s }", "f_grad", 3, GRADC_VERDICT_KINK,
+         "kink of relu in turn 4", 6, 8},
+        {"fn f(x) {\n s = x\n for i in 0:3 { for j in 0:4 { s += relu(x - j - 3 * (1 - i)) } }\n return s }", "f_grad", 2,
+         GRADC_VERDICT_KINK, "kink of relu in turn 2", NAN, NAN},
+        {"fn f(x) {\n s = x\n for i in 0:3 { if s > 1 { s = 3 * s - 2 } else { s = 0.5 * s } }\n return s }", "f_grad", 1,
+         GRADC_VERDICT_KINK, "kink of a comparison in turn 1", NAN, NAN},
+        {"fn f(x) {\n s = x\n while s < 2 limit 9 { s = s + x }\n return s }", "f_grad", 0.5, GRADC_VERDICT_KINK,
+         "kink of a comparison", NAN, NAN},
         {"fn f(x) = x^3", "f_grad", 0, GRADC_VERDICT_OK, "", 0, 0},
         {"fn f(x) = x * abs(x)", "f_grad", 0, GRADC_VERDICT_OK, "", 0, 0},
         {"fn f(x) = log(x)", "f_grad", -1, GRADC_VERDICT_UNDEFINED, "the value is not finite", 0,
@@ -370,7 +378,7 @@ static void check_loops(void)
         const char *why;
     } list[] = {
         {loop_case, 0.5, GRADC_VERDICT_OK, ""},
-        {loop_case, 0, GRADC_VERDICT_KINK, "kink inside a loop"},
+        {loop_case, 0, GRADC_VERDICT_KINK, "kink of relu in turn 1"},
         {stop_case, 0.7, GRADC_VERDICT_ILL_CONDITIONED, "a stop inside a loop"},
     };
     for (int k = 0; k < ARRAY_LEN(list); k++) {
