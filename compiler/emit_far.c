@@ -13,8 +13,9 @@
 #include <stdlib.h>
 
 enum {
-    FEW = 8,  /* turns for which it is not worth it */
-    LONG = 64 /* operations of a body that is not to be there twice */
+    FEW = 8,   /* turns for which it is not worth it */
+    LONG = 64, /* operations of a body that is not to be there twice */
+    MOST = 32  /* sines whose arrays the C stack is to hold */
 };
 
 static bool branches(const Nest *t, const Node *n)
@@ -50,10 +51,12 @@ static void forget(Nest *t)
 
 bool emit_sines_apart(const Nest *t)
 {
-    int n = 0;
-    for (int i = 0; i < t->nodes; i++)
+    int n = 0, sines = 0;
+    for (int i = 0; i < t->nodes; i++) {
         n += t->e->depth[t->node[i]->id] == t->s->nloops && (t->node[i]->dtype != T_I64 || t->node[i]->op == OP_LOAD);
-    return n > LONG && wants_near(t);
+        sines += branches(t, t->node[i]);
+    }
+    return n > LONG && sines <= MOST && wants_near(t);
 }
 
 static void open_loop(Nest *t, const char *head, const char *index)
