@@ -210,6 +210,18 @@ static void put_wanted(Emit *e, int list)
     emit_nodes(e, found.n, found.at);
 }
 
+/* What a loop or a branch wants before it. With that a new piece may have begun, in which all is read. */
+static void put_before(Emit *e, const Step *s)
+{
+    int piece = e->piece;
+    want_steps(e, s);
+    put_wanted(e, s->list);
+    if (e->piece == piece)
+        return;
+    want_steps(e, s);
+    e->wanted.n = 0;
+}
+
 typedef struct Scope {
     const char **text;
     Node **listed;
@@ -400,8 +412,7 @@ static void put_for(Emit *e, const Step *s)
     const char **name = NEW_N(e->arena, const char *, s->vars.n + 1);
     const char **now = NEW_N(e->arena, const char *, 4 * s->kept.n + 1);
     names_clear(&e->inner); /* of a nest that is closed */
-    want_steps(e, s);
-    put_wanted(e, s->list);
+    put_before(e, s);
     for (int k = 0; k < s->vars.n; k++) {
         const Variable *v = &s->vars.at[k];
         name[k] = outer_name(e, v->node->name ? v->node->name : "s");
@@ -489,8 +500,7 @@ static void put_if(Emit *e, const Step *s)
     const char **name = NEW_N(e->arena, const char *, s->vars.n + 1);
     names_clear(&e->inner);
     bool body = s->vars.n || e->p->lists.at[s->body].steps.n, other = s->vars.n || e->p->lists.at[s->other].steps.n;
-    want_steps(e, s);
-    put_wanted(e, s->list);
+    put_before(e, s);
     if (!body && !other)
         return;
     for (int k = 0; k < s->vars.n; k++) {

@@ -56,6 +56,7 @@ void emit_plan_pieces(Emit *e, void (*steps)(Emit *))
     dry.names = (Names){.arena = e->arena};
     dry.inner = (Names){.arena = e->arena};
     steps(&dry);
+    e->now = dry.now; /* of the stamps in `seen`, which both use */
     e->npieces = dry.piece + 1;
     memset(e->buffer_used, 0, sizeof(bool) * (size_t)(e->p->buffers.n + 1));
     memset(e->param_used, 0, sizeof(bool) * (size_t)(e->g->params.n + 1));

@@ -52,7 +52,7 @@ fi
 drive 'gcc -O3' "$driver" --cc 'gcc -O3 -march=native' $(some 7)
 if links -fopenmp; then
     drive '--openmp' "$driver" --cc 'gcc -O2 -fopenmp -Wall -Werror' --args --openmp $(some 11) tests/lang/matmul.dg \
-        tests/lang/comprehension_sum.dg tests/lang/convolution.dg tests/lang/softmax.dg
+        tests/lang/comprehension_sum.dg tests/lang/convolution.dg tests/lang/softmax.dg tests/lang/loop_derivatives.dg
 fi
 if links -lopenblas; then
     drive '--blas' "$driver" --cc 'gcc -O2' --libs -lopenblas --args '--blas --unroll 0' tests/lang/matmul.dg \
@@ -84,6 +84,12 @@ if links -fsanitize=thread; then
         tests/cli/emitted_options.c "$dir/gmm.c" -lm -lpthread -o "$dir/threads" 2>"$dir/log" &&
         "$dir/threads" >"$dir/log" 2>&1; then good; else bad 'two threads at once' "$dir/log"; fi
 fi
+
+# --- Loops stay loops --------------------------------------------------------------------------------
+for c in 10 1000; do # the length of the text does not depend on the number of turns
+    $gradc examples/lstm.dg -D c=$c -e 'lstm with grad, hvp' 2>"$dir/log" -o "$dir/lstm_$c.c" || bad "lstm, c = $c" "$dir/log"
+done
+if [ "$(wc -l <"$dir/lstm_10.c")" = "$(wc -l <"$dir/lstm_1000.c")" ]; then good; else bad 'lstm: the text grows with c'; fi
 
 # --- A long function -------------------------------------------------------------------------------
 steps=${LONG_STEPS:-2000}
