@@ -188,12 +188,13 @@ Node *trisolve(Graph *g, Node *l, Node *b, bool lower, bool trans)
     return graph_node(g, OP_TRISOLVE, 2, in, (Dtype)l->dtype, b->shape, 2, attr);
 }
 
-Node *expm(Graph *g, Node *a)
+Node *expm(Graph *g, Node *a, int blocks)
 {
     const Size *n = a->shape.dim[a->shape.rank - 1];
+    int64_t attr[1] = {blocks};
     if (n->is_const && n->value == 1)
         return pw1(g, OP_EXP, a);
-    return graph_node(g, OP_EXPM, 1, &a, (Dtype)a->dtype, a->shape, 0, NULL);
+    return graph_node(g, OP_EXPM, 1, &a, (Dtype)a->dtype, a->shape, 1, attr);
 }
 
 /* `more` rows of as many elements as a has columns stand below its own. */

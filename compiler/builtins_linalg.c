@@ -407,8 +407,22 @@ static Value run_square(Elab *E, Call *c)
     Value a;
     if (!want_square(E, c, 0, &a))
         return bad();
-    Node *(*const build[])(Graph *, Node *) = {cholesky, inverse, det, logdet, expm, eigh};
+    Node *(*const build[])(Graph *, Node *) = {cholesky, inverse, det, logdet, eigh};
     return tensor(E, build[c->builtin->extra](E->g, a.node), a.origin);
+}
+
+/* blocks: what derivatives tell the routine of a matrix that they make, as `gradc show` writes it. */
+static Value run_expm(Elab *E, Call *c)
+{
+    Value a;
+    int64_t blocks = 1;
+    if (!want_square(E, c, 0, &a) ||
+        (given(c->arg[1]) && !want_int(E, c->arg[1], c->at[1], &blocks, "the number of blocks")))
+        return bad();
+    const Size *n = a.node->shape.dim[a.node->shape.rank - 1];
+    if (blocks < 1 || blocks > INT32_MAX || !size_div(E->g->sizes, n, size_int(E->g, blocks)))
+        return fail(E, c->at[1], "%s rows are not %lld equal blocks", size_says(E, n), (long long)blocks);
+    return tensor(E, expm(E->g, a.node, (int)blocks), a.origin);
 }
 
 /* ---- Factorisations: those of the graph have all factors in the rows of one tensor ---- */
@@ -649,12 +663,12 @@ const Builtin builtins_linalg[] = {
     {"inv", run_square, "x", 1},
     {"det", run_square, "x", 2},
     {"logdet", run_square, "x", 3},
-    {"expm", run_square, "x", 4},
+    {"expm", run_expm, "x blocks?", 0},
     {"qr", run_qr, "x", 0},
     {"eigh", run_eigh, "x", 0},
     {"svd", run_svd, "x", 0},
     {"qr_rows", run_rows, "x", 0},
-    {"eigh_rows", run_square, "x", 5},
+    {"eigh_rows", run_square, "x", 4},
     {"svd_rows", run_rows, "x", 1},
     {"solve", run_solve, "a b", GENERAL},
     {"solve_lower", run_solve, "l b", LOWER},

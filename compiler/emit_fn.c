@@ -455,7 +455,9 @@ static void put_linalg(Emit *e, const Step *s)
         emit_line(e, "%s(%s, %s, %s, %s, (%s *)scratch);", name, emit_size(e, s->m, false), n, a, x, type);
     else if (s->op == OP_EIGH)
         emit_line(e, "%s(%s, %s, %s, (%s *)scratch);", name, n, a, x, type);
-    else if (s->op == OP_INV || s->op == OP_EXPM)
+    else if (s->op == OP_EXPM)
+        emit_line(e, "%s(%s, %s, %s, %s, %s);", name, n, emit_size(e, size_div(e->g->sizes, s->n, size_int(e->g, s->node->attr[0])), false), a, x, scratch);
+    else if (s->op == OP_INV)
         emit_line(e, "%s(%s, %s, %s, %s);", name, n, a, x, scratch);
     else
         emit_line(e, "*(%s) = %s(%s, %s, %s);", x, name, n, a, scratch);

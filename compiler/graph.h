@@ -212,7 +212,7 @@ Node *solve(Graph *, Node *a, Node *b);          /* b [.., n, m] */
 Node *inverse(Graph *, Node *);
 Node *det(Graph *, Node *);
 Node *logdet(Graph *, Node *);                   /* log |det| */
-Node *expm(Graph *, Node *);
+Node *expm(Graph *, Node *, int blocks); /* of equal size on the diagonal, nothing below them; or 1 */
 /* Factors in one tensor, each rows of n elements: qr of a[.., m, n], m >= n: Q[m], R[n]; eigh of the
  * lower triangle of a[.., n, n]: V[n], the row w; svd of a[.., m, n], m >= n: U[m], V'[n], the row s. */
 Node *qr(Graph *, Node *);

@@ -147,30 +147,29 @@ Node *det_jvp(Graph *g, Node *n, Node *const *t)
 /* ---- The matrix exponential ---- */
 
 /* The derivative of exp at a in the direction e stands in the corner of exp [[a, e], [0, a]] (R. Mathias,
- * 1996). It is linear in e, which is scaled to elements of at most 1, so that e has little to say in
- * how often is squared; the scale itself is no path for a derivative. */
-static Node *expm_along(Graph *g, Node *a, Node *e)
+ * 1996). It is linear in e, which has no say in how often is squared: that is for the blocks on the
+ * diagonal (A. Al-Mohy and N. Higham, 2009). */
+static Node *expm_along(Graph *g, Node *n, Node *e)
 {
-    int row = a->shape.rank - 2, axes[2] = {row, row + 1};
-    const Size *n = a->shape.dim[row];
-    Node *most = reduce(g, OP_MAXR, pw1(g, OP_ABS, e), 2, axes);
-    Node *some = pw2(g, OP_GT, most, const_like(g, e, 0));
-    Node *by = per_matrix(g, pw1(g, OP_STOP, pw3(g, OP_SELECT, some, most, const_like(g, e, 1))));
-    Node *above[2] = {a, pw2(g, OP_DIV, e, by)}, *below[2] = {zeros_like(g, a), a}, *half[2];
+    Node *a = n->in[0], *above[2] = {a, e}, *below[2] = {zeros_like(g, a), a}, *half[2];
+    int row = a->shape.rank - 2;
+    const Size *size = a->shape.dim[row];
     half[0] = concat(g, 2, above, row + 1);
     half[1] = concat(g, 2, below, row + 1);
-    Node *x = matrix_rows(g, expm(g, concat(g, 2, half, row)), size_int(g, 0), n);
-    return pw2(g, OP_SCALE, slice_axis(g, x, row + 1, n, 1, n), by);
+    Node *x = expm(g, concat(g, 2, half, row), 2 * (int)n->attr[0]);
+    return slice_axis(g, matrix_rows(g, x, size_int(g, 0), size), row + 1, size, 1, size);
 }
 
+/* Turned round before and behind, and not a: what is below the diagonal blocks stays zero. */
 Node *expm_vjp(Graph *g, Node *n, int i, Node *D)
 {
-    return expm_along(g, tr(g, n->in[i]), D);
+    (void)i;
+    return tr(g, expm_along(g, n, tr(g, D)));
 }
 
 Node *expm_jvp(Graph *g, Node *n, Node *const *t)
 {
-    return expm_along(g, n->in[0], t[0]);
+    return expm_along(g, n, t[0]);
 }
 
 /* ---- Factorisations: the factors are rows of one tensor ---- */
@@ -421,7 +420,7 @@ Node *linalg_batch(Graph *g, Node *n, Node *const *in, const bool *batched, cons
     case OP_DET:
         return det(g, x[0]);
     case OP_EXPM:
-        return expm(g, x[0]);
+        return expm(g, x[0], (int)n->attr[0]);
     case OP_QR:
         return qr(g, x[0]);
     case OP_EIGH:

@@ -638,6 +638,8 @@ static void show_other(Show *s, const Node *n)
         text_printf(&t, "%s%s", i ? ", " : "", operand(s, n, i, 0, nin, DG_COND));
     if (op_info(n)->family == F_SCAN)
         text_printf(&t, ", axis=%d%s", (int)n->attr[0], n->attr[1] ? ", reverse=true" : "");
+    if (n->op == OP_EXPM && n->attr[0] > 1)
+        text_printf(&t, ", blocks=%d", (int)n->attr[0]);
     if (n->op == OP_TRISOLVE)
         text_printf(&t, ", lower=%s, trans=%s", n->attr[0] ? "true" : "false",
                     n->attr[1] ? "true" : "false");

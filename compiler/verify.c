@@ -398,6 +398,10 @@ static const char *check_linalg(Graph *g, const Node *n)
                      "the right-hand side has other rows");
         FAULT_UNLESS(shape_equal(b, s), "the shape is not that of the right-hand side");
     }
+    if (n->op == OP_EXPM)
+        FAULT_UNLESS(n->nattr == 1 && n->attr[0] > 0 &&
+                         size_div(g->sizes, a.dim[batch], size_int(g, n->attr[0])),
+                     "the matrix is not of so many blocks");
     if (n->op == OP_TRISOLVE)
         FAULT_UNLESS(n->nattr == 2 && (n->attr[0] | n->attr[1] | 1) == 1,
                      "lower and trans are neither 0 nor 1");

@@ -10,14 +10,15 @@ static void LOCAL(times)(int64_t n, const NUM *a, const NUM *b, NUM *c)
     }
 }
 
-/* exp(A) = exp(A/2^s)^(2^s), the former by its series. */
-static void LOCAL(expm)(INTERP *it, int64_t n, const NUM *a, NUM *x)
+/* exp(A) = exp(A/2^s)^(2^s), the former by its series. The norm of the first `lead` rows and columns
+ * tells s. */
+static void LOCAL(expm)(INTERP *it, int64_t n, int64_t lead, const NUM *a, NUM *x)
 {
     NUM *small = SCRATCH(NUM, n * n + 1), *power = SCRATCH(NUM, n * n + 1);
     NUM *next = SCRATCH(NUM, n * n + 1), norm = 0, by = 1;
     int squarings = 0;
-    for (int64_t i = 0; i < n * n; i++)
-        norm += M(fabs)(a[i]);
+    for (int64_t i = 0; i < lead * lead; i++)
+        norm += M(fabs)(a[i / lead * n + i % lead]);
     for (; norm * by > 0.5 && squarings < 1024; squarings++)
         by /= 2;
     for (int64_t i = 0; i < n * n; i++) {
@@ -253,7 +254,7 @@ static void LOCAL(eval_factors)(INTERP *it, const Node *n, VAL *r)
         for (int64_t i = 0; i < m * k; i++)
             x[i] = n->op == OP_EXPM ? given[i] : given[i] * by;
         if (n->op == OP_EXPM) {
-            LOCAL(expm)(it, k, x, y);
+            LOCAL(expm)(it, k, k / n->attr[0], x, y);
             continue;
         }
         int64_t scaled = n->op == OP_QR ? k * k : k; /* R, w or s */

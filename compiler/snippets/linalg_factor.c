@@ -20,9 +20,11 @@ static void gradc_linalg_times_f64(int64_t n, const double *a, const double *b, 
 
 /*@ snippet gradc_expm_f64 needs gradc_linalg_times_f64 gradc_solve_f64 */
 /* X = exp(A) by scaling and squaring: N. Higham, "The scaling and squaring method for the matrix
- * exponential revisited" (2005), always with the approximant of degree 13. scratch is 6*n*n elements,
- * piv is n. */
-static void gradc_expm_f64(int64_t n, const double *a, double *x, double *scratch, int64_t *piv)
+ * exponential revisited" (2005), always with the approximant of degree 13. The norm is that of the
+ * first `lead` rows and columns: of a block like all on the diagonal, or of A. scratch is 6*n*n
+ * elements, piv is n. */
+static void gradc_expm_f64(int64_t n, int64_t lead, const double *a, double *x, double *scratch,
+                           int64_t *piv)
 {
     const int64_t area = n * n;
     double *const s = scratch, *const a2 = s + area, *const a4 = a2 + area;
@@ -30,10 +32,10 @@ static void gradc_expm_f64(int64_t n, const double *a, double *x, double *scratc
     double c[14], norm = 0, by = 1;
     int squarings = 0;
 
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < lead; i++) {
         double sum = 0;
 
-        for (int64_t j = 0; j < n; j++)
+        for (int64_t j = 0; j < lead; j++)
             sum += fabs(a[i * n + j]);
         norm = sum > norm ? sum : norm;
     }

@@ -439,7 +439,7 @@ static Node *logdet_of(Graph *g, Node *const *x)
 }
 static Node *expm_of(Graph *g, Node *const *x)
 {
-    return expm(g, x[0]);
+    return expm(g, x[0], 1);
 }
 /* Eigenvalues and singular values that lie apart: 1, 4, 9 ... and a little beside them. */
 static inline Node *apart(Graph *g, Node *x)
