@@ -186,6 +186,10 @@ AFRESH := env -u MAKEFLAGS -u MFLAGS
 check: ## sanitizers (gcc and clang), no warnings, static analysis, all of MNIST
 	@$(AFRESH) -u BUILD $(MAKE) --no-print-directory -j2 all SAN=1 WERROR=1
 	@$(AFRESH) -u BUILD SAN=1 tests/run.sh unit errors lang
+	@echo 'threads, under the thread sanitizer'; \
+	    $(AFRESH) $(MAKE) --no-print-directory -s -j2 BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' \
+	        $(foreach t,runtime auto,build/tsan/tests/unit/$t_test) && \
+	    build/tsan/tests/unit/runtime_test 20 && build/tsan/tests/unit/auto_test
 	@if command -v clang >/dev/null; then \
 	    $(AFRESH) $(MAKE) --no-print-directory -j2 all CC=clang BUILD=build/clang WERROR=1; \
 	else echo 'clang is missing: no clang build'; fi

@@ -49,7 +49,7 @@
 
 /* Functions of many operations are one loop, which they are pasted into: compilers do not by themselves
  * take so much inline, and without that a loop is not made of vector instructions. */
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define KERNEL_FLAT __attribute__((flatten))
 #else
 #define KERNEL_FLAT
