@@ -204,6 +204,7 @@ check: ## sanitizers (gcc and clang), no warnings, static analysis, all of MNIST
 	@$(AFRESH) $(MAKE) --no-print-directory -j2 all
 	@$(AFRESH) $(MAKE) --no-print-directory $(BUILD)/tests/unit/strips_test && \
 	    GRADC_TEST_CC=1 $(BUILD)/tests/unit/strips_test examples
+	@STRIDE=1 GRADC=./$(GRADC) BUILD=$(BUILD) bash tests/cli/show.sh
 	@GRADC=./$(GRADC) tests/mnist.sh
 TIDY = -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-reserved-identifier,-bugprone-sizeof-expression,-bugprone-assignment-in-if-condition
 
