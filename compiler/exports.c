@@ -450,6 +450,19 @@ Graph *new_graph(Elab *E)
     return g;
 }
 
+/* What has been demanded twice is checked once. */
+static void take_checks(Build *b)
+{
+    const Elab *E = b->E;
+    for (int i = 0; i < E->checks.n; i++) {
+        int k = i;
+        while (k > 0 && (E->checks.at[k - 1].cond != E->checks.at[i].cond || E->checks.at[k - 1].code != E->checks.at[i].code))
+            k--;
+        if (!k)
+            vec_push(E->arena, &b->f->checks, E->checks.at[i]);
+    }
+}
+
 /* The value of fn in a graph of its own; false after messages. */
 bool build_value(Build *b)
 {
@@ -470,8 +483,7 @@ bool build_value(Build *b)
     Frame *frame = NEW(E->arena, Frame);
     frame->name = b->r->fn->name;
     Value v = run_body(E, b->scope, b->r->fn, frame);
-    for (int i = 0; i < E->checks.n; i++)
-        vec_push(E->arena, &b->f->checks, E->checks.at[i]);
+    take_checks(b);
     if (!take_parts(b, v, frame->return_ast) || !good || E->diags->errors > errors)
         return false;
     if (sizes_overflowed(E->g->sizes))
