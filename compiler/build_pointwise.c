@@ -4,6 +4,7 @@
  * Constants are folded only where IEEE arithmetic gives one right answer (+ - * / sqrt, rounding,
  * comparisons): a folded exp would make the emitted text depend on the machine's libm. */
 #include "ops.h"
+#include "region.h"
 #include "rules.h"
 
 #include <math.h>
@@ -202,6 +203,54 @@ static bool all_expanded(Graph *g, int nin, Node **in, Shape shape)
     return true;
 }
 
+/* ---- Conditions ---- */
+
+bool is_harmless(Graph *g, const Node *n)
+{
+    enum { MOST = 48 };
+    const Node *todo[MOST];
+    int count = 1;
+    todo[0] = n;
+    for (int i = 0; i < count; i++) {
+        const Node *x = todo[i];
+        Family family = op_info(x)->family;
+        bool divides = (x->op == OP_FLOORDIV || x->op == OP_MOD) && !dtype_is_real((Dtype)x->dtype);
+        if (family == F_CONTROL || (family == F_INDEX && x->op != OP_GATHER) || (divides && !node_is_const(x->in[1])))
+            return false;
+        for (int k = 1; k < x->nin && x->op == OP_GATHER; k++)
+            if (!index_in_range(g, x->in[k], x->in[0]->shape.dim[x->attr[k - 1]]))
+                return false;
+        for (int k = 0; k < x->nin; k++) {
+            bool seen = false;
+            for (int j = 0; j < count && !seen; j++)
+                seen = todo[j] == x->in[k];
+            if (!seen && count == MOST)
+                return false;
+            if (!seen)
+                todo[count++] = x->in[k];
+        }
+    }
+    return true;
+}
+
+Node *both_hold(Graph *g, Node *a, Node *b)
+{
+    if (a->shape.rank || b->shape.rank || node_is_const(a) || node_is_const(b) || is_harmless(g, b))
+        return pw2(g, OP_AND, a, b);
+    return pw3(g, OP_SELECT, a, b, const_int(g, T_BOOL, 0));
+}
+
+/* A selection within one by another scalar: neither is the condition of the inner one to be looked at
+ * elsewhere, nor is what it guards to stand under two conditions that nobody can tell to be one. */
+static bool is_nested(Graph *g, Node *const *in)
+{
+    for (int k = 1; k < 3; k++)
+        if (in[k]->op == OP_SELECT && !in[0]->shape.rank && !in[k]->in[0]->shape.rank && in[k]->in[0] != in[0] && in[1] != in[2] &&
+            (in[k]->shape.rank || !is_harmless(g, in[k])))
+            return true;
+    return false;
+}
+
 Node *pointwise(Graph *g, Op op, int nin, Node *const *given)
 {
     Node *in[3], *r;
@@ -217,7 +266,7 @@ Node *pointwise(Graph *g, Op op, int nin, Node *const *given)
         return shaped(g, r, shape);
     if (op == OP_SELECT && node_is_const(in[0]))
         return shaped(g, in[const_integer(in[0]) ? 1 : 2], shape);
-    if (g->rules && (r = rules_rewrite(g, op, nin, in)))
+    if (g->rules && !(op == OP_SELECT && is_nested(g, in)) && (r = rules_rewrite(g, op, nin, in)))
         return shaped(g, r, shape);
     Shape own = shape_scalar();
     for (int i = 0; i < nin; i++)

@@ -24,15 +24,17 @@ static bool indices_in_range(Elab *E, const Node *n)
     return true;
 }
 
-/* Evaluating n where the model does not is safe: there is no index that may be out of range, and no
- * loop. */
-static bool is_harmless(Elab *E, Node *n)
+/* Evaluating n where the model does not is safe: there is no index that may be out of range, no loop,
+ * and no division by an integer that may be 0. */
+static bool is_safe(Elab *E, Node *n)
 {
     Walk w = walk_ancestors(E->g, 1, &n, 0);
     for (int i = 0; i < w.n; i++) {
         const Node *at = w.node[i];
-        if (at->op == OP_FOR || at->op == OP_PUT || at->op == OP_ADDTO || at->op == OP_SCATTER ||
-            (at->op == OP_GATHER && !indices_in_range(E, at)))
+        Family family = op_info(at)->family;
+        bool divides = (at->op == OP_FLOORDIV || at->op == OP_MOD) && !dtype_is_real((Dtype)at->dtype);
+        if (family == F_CONTROL || (family == F_INDEX && (at->op != OP_GATHER || !indices_in_range(E, at))) ||
+            (divides && !node_is_const(at->in[1])))
             return false;
     }
     return true;
@@ -40,14 +42,14 @@ static bool is_harmless(Elab *E, Node *n)
 
 Node *lazy_and(Elab *E, Node *a, Node *b)
 {
-    if (node_is_const(a) || node_is_const(b) || is_harmless(E, b))
+    if (node_is_const(a) || node_is_const(b) || is_safe(E, b))
         return pw2(E->g, OP_AND, a, b);
     return pw3(E->g, OP_SELECT, a, b, const_int(E->g, T_BOOL, 0));
 }
 
 Node *lazy_or(Elab *E, Node *a, Node *b)
 {
-    if (node_is_const(a) || node_is_const(b) || is_harmless(E, b))
+    if (node_is_const(a) || node_is_const(b) || is_safe(E, b))
         return pw2(E->g, OP_OR, a, b);
     return pw3(E->g, OP_SELECT, a, const_int(E->g, T_BOOL, 1), b);
 }
@@ -222,6 +224,8 @@ static bool implies(const Node *g, const Node *c, int depth)
         return false;
     if (g == c)
         return true;
+    if (g->op == OP_SELECT && node_is_const(g->in[1]) && !const_integer(g->in[1])) /* not a and b */
+        return (c->op == OP_NOT && c->in[0] == g->in[0]) || implies(g->in[2], c, depth + 1);
     bool both = g->op == OP_AND ||
                 (g->op == OP_SELECT && node_is_const(g->in[2]) && !const_integer(g->in[2]));
     return both && (implies(g->in[0], c, depth + 1) || implies(g->in[1], c, depth + 1));

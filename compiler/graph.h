@@ -151,6 +151,11 @@ Node *pointwise(Graph *, Op, int nin, Node *const *in);
 Node *pw1(Graph *, Op, Node *);
 Node *pw2(Graph *, Op, Node *, Node *);
 Node *pw3(Graph *, Op, Node *, Node *, Node *);
+/* Whether n may be computed where the model does not: there is no loop, no index that may be out of
+ * range and no division by an integer that may be 0. Of large expressions this is not known: false. */
+bool is_harmless(Graph *, const Node *n);
+/* a and b; of scalars b is looked at where a holds alone, unless that makes no difference. */
+Node *both_hold(Graph *, Node *a, Node *b);
 Node *cast(Graph *, Node *, Dtype);
 
 /* ---- Reductions: OP_SUM PROD MAXR MINR ANY ALL over `axes`; ARGMAX ARGMIN over one ---- */

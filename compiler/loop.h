@@ -45,6 +45,10 @@ void loop_jvp(Graph *, Node *loop, Node *const *t, Node **out);
  * then added to in place, and not made anew in every turn. */
 void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node *const *sofar, Node **out);
 
+/* guard[k]: a condition that holds wherever the roots read x[k], which stands behind none of the `stops`; or
+ * NULL (guard.c). */
+void use_guards(Graph *, int nroots, Node *const *root, const Walk *stops, int n, Node *const *x, Node **guard);
+
 /* ---- Checkpoints (op_checkpoint.c) ---- */
 
 /* out[i]: what checkpoint n with adjoint D contributes to the adjoint of input i where want[i], or NULL. */

@@ -287,6 +287,32 @@ static void run_again(Graph *g, Node *loop, int nroots, Node **root)
     substitute(g, nroots, root, c, r->carried, to);
 }
 
+/* What the tape keeps: zero for what the backward turn will not read where it must not be looked at. */
+static Node **guarded(const Tape *t, int nroots, Node *const *root, const Walk *captures)
+{
+    Graph *g = t->g;
+    int n = t->saved.n;
+    bool any = false;
+    Node **kept = NEW_N(g->arena, Node *, n + 1), **guard = NEW_N(g->arena, Node *, n + 1);
+    for (int k = 0; k < n; k++) {
+        kept[k] = t->saved.at[k];
+        any |= !is_harmless(g, kept[k]);
+    }
+    if (any)
+        use_guards(g, nroots, root, captures, n, kept, guard);
+    for (int k = 0; k < n; k++) {
+        if (!guard[k] || is_harmless(g, kept[k]))
+            continue;
+        Walk w = walk_between(g, 1, &guard[k], captures);
+        bool backward = false;
+        for (int i = 0; i < w.n; i++)
+            backward |= tape_at(t, w.node[i]) >= 0 && t->backward[tape_at(t, w.node[i])];
+        if (!backward)
+            kept[k] = pw3(g, OP_SELECT, guard[k], kept[k], const_like(g, kept[k], 0));
+    }
+    return kept;
+}
+
 /* Replaces what the roots read of the forward turn by rows of tapes; the loop that writes these comes
  * back. */
 static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, Node *const *back)
@@ -307,7 +333,7 @@ static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, 
         run_again(g, loop, nroots, root);
         return loop;
     }
-    Node *wide = widened(g, loop, t.saved.n, t.saved.at), **rows = NEW_N(g->arena, Node *, t.saved.n);
+    Node *wide = widened(g, loop, t.saved.n, guarded(&t, nroots, root, &f->captures)), **rows = NEW_N(g->arena, Node *, t.saved.n);
     for (int k = 0; k < t.saved.n; k++)
         rows[k] = row(g, part(g, wide, region_turns(r) + k), r->index);
     substitute(g, nroots, root, t.saved.n, t.saved.at, rows);
@@ -365,7 +391,7 @@ static void set_up(Backward *b)
 {
     Graph *g = b->g;
     const Region *r = b->r;
-    int c = r->ncarried, most = b->loop->nin + r->ncollected + 1;
+    int c = r->ncarried, most = 2 * b->loop->nin + r->ncollected + 1;
     bool *need = NEW_N(g->arena, bool, c + 1);
     b->hole = NEW_N(g->arena, Node *, most);
     b->init = NEW_N(g->arena, Node *, most);
@@ -451,6 +477,61 @@ static Node **run_back(Backward *b, Node **next, Node *count)
     return result;
 }
 
+/* Whether there is a condition under which alone n is other than `hole`, in *live; *live is NULL where
+ * n always is the hole. */
+static bool find_live(Graph *g, Node *n, const Node *hole, int depth, Node **live)
+{
+    enum { DEEP = 16 };
+    double v;
+    Node *one = NULL, *other = NULL;
+    *live = NULL;
+    if (n == hole || (node_uniform(n, &v) && v == 0))
+        return true;
+    if (depth > DEEP)
+        return false;
+    bool put = n->op == OP_PUT || n->op == OP_ADDTO;
+    if (n->op == OP_ADD || (n->op == OP_SELECT && !n->in[0]->shape.rank)) {
+        int first = n->op == OP_SELECT;
+        bool some = find_live(g, n->in[first], hole, depth + 1, &one), rest = find_live(g, n->in[first + 1], hole, depth + 1, &other);
+        if (!first && !(some && rest))
+            return false;
+        if (first && !some && !rest)
+            return false;
+        if (first && (!some || one))
+            one = some ? both_hold(g, n->in[0], one) : n->in[0];
+        if (first && (!rest || other))
+            other = rest ? both_hold(g, pw1(g, OP_NOT, n->in[0]), other) : pw1(g, OP_NOT, n->in[0]);
+    } else if (put && put_guard(n)) {
+        if (!find_live(g, n->in[0], hole, depth + 1, &one))
+            return false;
+        other = put_guard(n);
+    } else {
+        return (*live = mask_live(g, n)) != NULL;
+    }
+    *live = one && other ? pw2(g, OP_OR, one, other) : one ? one : other;
+    return true;
+}
+
+/* A value that the loop only reads on one side of a branch, and that must not be looked at where no
+ * turn has taken that side: whether one did is carried beside its adjoint. flag[k]: which of
+ * what is carried that is; or 0. */
+static void add_flags(Backward *b, Node **next, int *flag)
+{
+    Graph *g = b->g;
+    for (int k = 0, n = b->nback; k < n; k++) {
+        Node *live, *x = b->loop->in[b->input[k]];
+        if (b->input[k] <= b->r->ncarried || b->sofar[b->input[k]] || is_harmless(g, x) || !find_live(g, next[k], b->hole[k], 0, &live) || !live)
+            continue;
+        flag[k] = b->nback;
+        b->hole[b->nback] = placeholder(g, T_BOOL, shape_scalar());
+        b->hole[b->nback]->name = "taken";
+        b->init[b->nback] = const_int(g, T_BOOL, 0);
+        b->input[b->nback] = 0;
+        next[b->nback] = pw2(g, OP_OR, b->hole[b->nback], live);
+        b->nback++;
+    }
+}
+
 void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *const *sofar, Node **out)
 {
     const Region *r = region_of(g, loop);
@@ -467,7 +548,8 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
         out[i] = NULL;
     if (!b.nback)
         return;
-    Node **seed = NEW_N(g->arena, Node *, b.nback), **next = NEW_N(g->arena, Node *, b.nback);
+    Node **seed = NEW_N(g->arena, Node *, b.nback), **next = NEW_N(g->arena, Node *, 2 * b.nback);
+    int *flag = NEW_N(g->arena, int, b.nback), nown = b.nback;
     for (int k = 0; k < b.nback; k++) /* sums go on from what was there before this turn */
         seed[k] = b.input[k] > r->ncarried ? b.hole[k] : NULL;
     Outer own = {.up = g->outer, .r = r};
@@ -478,11 +560,12 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
     g->in_loop--;
     for (int k = 0; k < b.nback; k++)
         next[k] = next[k] ? next[k] : zeros_like(g, b.hole[k]);
+    add_flags(&b, next, flag);
     Node *wide = put_tape(g, loop, b.nback, next, b.nback, b.hole);
     Node *count = r->cond ? part(g, wide, region_turns(region_of(g, wide))) : loop_count(loop);
     Node **result = run_back(&b, next, count);
-    for (int k = 0; k < b.nback; k++) {
-        Node *d = result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
+    for (int k = 0; k < nown; k++) {
+        Node *d = flag[k] ? mask_gate(g, result[flag[k]], false, result[k]) : result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
         if (branch.c && old)
             d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
         else if (branch.c)

@@ -12,6 +12,7 @@
  * 3. lower each nest: its members' values as scalar expressions (lower_at.c).
  *    Memory that only its own nest would read is dropped again. */
 #include "lower.h"
+#include "guard.h"
 #include "regions.h"
 #include "status.h"
 
@@ -20,7 +21,7 @@
 int add_buffer(Lower *L, Place place, int index, Node *n)
 {
     Buffer b = {.place = place, .index = index, .dtype = (Dtype)n->dtype, .count = shape_count(L->g, n->shape), .node = n, .first = -1, .last = -1, .slot = -1, .host = -1};
-    b.list = place == PLACE_INPUT || place == PLACE_CONSTANT ? 0 : L->blocks.at[L->list].target;
+    b.list = place == PLACE_INPUT || place == PLACE_CONSTANT ? 0 : L->list;
     vec_push(L->g->arena, &L->p->buffers, b);
     return L->p->buffers.n - 1;
 }
@@ -145,7 +146,7 @@ static void place_node(Groups *gs, Node *n)
     Lower *L = gs->L;
     Info *f = info_of(L, n);
     Family family = op_info(n)->family;
-    if (family == F_REDUCE && !n->shape.rank && !is_extremum_position(n) && !in_split(L)) {
+    if (family == F_REDUCE && !n->shape.rank && !is_extremum_position(n)) {
         f->step = place_member(gs, n, 0, -1, -1);
         return;
     }
@@ -179,8 +180,7 @@ static void place_small(Groups *gs, Node *n, Info *f)
         place_checks(gs);
         f->avail = gs->list.n - 1;
     }
-    if (!in_split(L))
-        store_small(gs, n);
+    store_small(gs, n);
 }
 
 void place_item(Groups *gs, Node *n)
@@ -328,16 +328,11 @@ int program_order(const Program *p, int **out)
     return n;
 }
 
-Program *lower(Function *f, const CompileOptions *o)
+/* Who uses what, and in which list and order all is to be computed. */
+static void look_around(Lower *L)
 {
-    regions_prepare(f);
-    Graph *g = f->graph;
-    Arena *a = g->arena;
-    Lower *L = NEW(a, Lower);
-    Program *p = NEW(a, Program);
-    *p = (Program){.function = f, .graph = g, .options = o};
-    *L = (Lower){.g = g, .p = p, .o = o, .n = g->nodes.n};
-    L->info = NEW_N(a, Info, L->n + 1);
+    const Function *f = L->p->function;
+    L->info = NEW_N(L->g->arena, Info, L->n + 1);
     for (int i = 0; i < L->n; i++)
         L->info[i].step = L->info[i].avail = L->info[i].buffer = -1;
     for (int k = 0; k < f->outputs.n; k++) {
@@ -347,11 +342,33 @@ Program *lower(Function *f, const CompileOptions *o)
     }
     for (int k = 0; k < f->checks.n; k++)
         info_of(L, f->checks.at[k].cond)->uses++;
-    g->rules = o->level > 0 ? g->rules : NULL;
     find_uses(L);
     find_blocks(L);
     find_unrolled(L);
     find_orders(L);
+}
+
+Program *lower(Function *f, const CompileOptions *o)
+{
+    Graph *g = f->graph;
+    Arena *a = g->arena;
+    struct RuleSet *rules = o->level > 0 ? g->rules : NULL;
+    Lower *L;
+    Program *p;
+    Marks marks = {0};
+    regions_prepare(f);
+    Node **root;
+    function_roots(a, f, &root);
+    do { /* until there is an order */
+        function_set_roots(f, root);
+        guard_shared(f, o->check_bounds, &marks);
+        L = NEW(a, Lower);
+        p = NEW(a, Program);
+        *p = (Program){.function = f, .graph = g, .options = o};
+        *L = (Lower){.g = g, .p = p, .o = o, .n = g->nodes.n, .marks = &marks};
+        look_around(L);
+    } while (L->again);
+    g->rules = rules;
     Groups gs = {.L = L};
     group_nodes(&gs);
     for (int s = 0; s < gs.list.n; s++) {

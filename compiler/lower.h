@@ -3,6 +3,7 @@
 #ifndef GRADC_LOWER_H
 #define GRADC_LOWER_H
 
+#include "guard.h"
 #include "ops.h"
 #include "program.h"
 
@@ -32,7 +33,6 @@ typedef struct Info {
     bool unrolled;      /* its nest writes out the short axes; lower_unroll.c */
     int home;           /* the list of steps that computes it; lower_blocks.c */
     bool done;          /* placed */
-    bool shared;        /* by members of a split branch: a variable */
     int branch;         /* 1 + that of which it, a SELECT or a PUT with a guard, is a member */
     bool visited, takes; /* lower_order.c; a PUT: it changes its operand in place */
     VEC(Node *) after;  /* what has to come before, beside its operands */
@@ -49,7 +49,6 @@ typedef struct Block {
     int parent;
     Node *loop;           /* whose body it is; or NULL */
     int branch;           /* a side of that branch; or -1 */
-    int target;           /* where its steps go: itself, or one side of a member of a split branch */
     VEC(Node *) needs;    /* of the lists around */
     VEC(Node *) node;     /* what it computes, ascending */
 } Block;
@@ -63,10 +62,6 @@ typedef struct Branch {
     bool plain;           /* cheap and safe: no branch, `?:` */
     bool visited, done;
     VEC(Node *) after;    /* as of Info */
-    bool split;           /* each member is a branch of its own: they depend on each other */
-    Node *only;           /* split: the member being placed, */
-    bool *wanted;         /* what the sides compute for it, by node, */
-    Step *step;           /* and the step that the sides fill */
 } Branch;
 
 /* Steps and buffers of a FOR. */
@@ -94,6 +89,9 @@ typedef struct Lower {
     VEC(Branch) branches;
     int *consumers;     /* by node: where its consumers begin in `consumer`; n + 1 of them */
     Node **consumer;
+    Marks *marks;
+    bool dry;           /* nothing is placed: is there an order? */
+    bool again;         /* there is none, and more marks have been made */
 } Lower;
 
 static inline Info *info_of(Lower *L, const Node *n)
@@ -153,14 +151,9 @@ void place_these(Groups *, int n, Node *const *);
 void place_for(Groups *, Node *);
 void place_part(Groups *, Node *);
 void place_put(Groups *, Node *);
-void place_branch(Groups *, Branch *, Node *only);
-/* Whether the present list is a side of a split branch: what one member computes there another one
- * may read. */
-bool in_split(const Lower *);
+void place_branch(Groups *, Branch *);
 /* The step that stores the elements of n, where some use wants them in memory. */
 void store_small(Groups *, Node *n);
-/* What has just been placed in a side of a split branch, and others read, becomes variables. */
-void share_placed(Groups *, int n, Node *const *);
 /* A condition that has to hold, RESULT_CHECK or RESULT_BREAK, before all that is placed later. */
 void place_test(Groups *, ResultKind, Node *condition, int code);
 

@@ -15,7 +15,7 @@ enum { FEW_OPERATIONS = 12, MANY_OPERATIONS = 1000 };
 
 int new_list(Lower *L, int parent)
 {
-    Block b = {.parent = parent, .branch = -1, .target = L->blocks.n};
+    Block b = {.parent = parent, .branch = -1};
     StepList s = {.parent = parent, .owner = -1};
     vec_push(L->g->arena, &L->blocks, b);
     vec_push(L->g->arena, &L->p->lists, s);
@@ -51,6 +51,7 @@ static bool may_branch(const Lower *L, const Node *n)
 
 typedef struct Homes {
     Lower *L;
+    bool *fixed;    /* by node: it reads an element whose index may be out of range */
     int *loop;      /* by node: id of the innermost loop that it depends on; INT_MAX: none */
     int *branch;    /* by node: 1 + the last branch with that condition */
     VEC(int) other; /* by branch: 1 + another one with its condition */
@@ -99,16 +100,20 @@ static void find_loops(Homes *h)
     }
     for (int id = 0; id < L->n; id++) {
         const Node *n = L->g->nodes.at[id];
-        for (int k = 0; k < n->nin; k++)
+        for (int k = 0; k < n->nin; k++) {
             if (h->loop[n->in[k]->id] < h->loop[id])
                 h->loop[id] = h->loop[n->in[k]->id];
+            h->fixed[id] |= h->fixed[n->in[k]->id];
+            h->fixed[id] |= n->op == OP_GATHER && k > 0 && !index_in_range(L->g, n->in[k], n->in[0]->shape.dim[n->attr[k - 1]]);
+        }
     }
 }
 
-static int find_branch(Homes *h, Node *condition, int list)
+/* The branch on that condition in that list; a member that is marked has one of its own. */
+static int find_branch(Homes *h, Node *condition, int list, bool alone)
 {
     Lower *L = h->L;
-    for (int b = h->branch[condition->id]; b; b = h->other.at[b - 1])
+    for (int b = alone ? 0 : h->branch[condition->id]; b; b = h->other.at[b - 1])
         if (L->branches.at[b - 1].list == list)
             return b - 1;
     Branch b = {.condition = condition, .list = list};
@@ -118,7 +123,8 @@ static int find_branch(Homes *h, Node *condition, int list)
     }
     vec_push(L->g->arena, &L->branches, b);
     vec_push(L->g->arena, &h->other, h->branch[condition->id]);
-    h->branch[condition->id] = L->branches.n;
+    if (!alone)
+        h->branch[condition->id] = L->branches.n;
     return L->branches.n - 1;
 }
 
@@ -129,7 +135,7 @@ static void lift(Homes *h, Node *n)
     Info *f = info_of(L, n);
     for (;;) {
         const Block *b = &L->blocks.at[f->home];
-        if (!b->loop || b->loop->id == h->loop[n->id])
+        if (!b->loop || b->loop->id == h->loop[n->id] || (h->fixed[n->id] && is_marked(L->marks, b->loop, MARK_SOFT)))
             return;
         f->home = b->parent;
     }
@@ -159,7 +165,7 @@ static void use_member(Homes *h, Node *n, int home)
     Lower *L = h->L;
     int side, at;
     Node *c = member_condition(n, &side);
-    at = find_branch(h, c, home);
+    at = find_branch(h, c, home, is_marked(L->marks, n, MARK_ALONE));
     Branch *b = &L->branches.at[at];
     use_in(h, c, home);
     for (int k = 0; k < n->nin; k++)
@@ -230,19 +236,8 @@ static bool slice_in_range(Lower *L, const Node *n)
     return true;
 }
 
-/* Whether an index is that of a loop with no more turns than there are places. */
-static bool index_in_range(Lower *L, const Homes *h, const Node *i, const Size *n)
-{
-    if (node_is_const(i))
-        return true;
-    if (i->op != OP_HOLE || h->loop[i->id] == INT_MAX)
-        return false;
-    const Region *r = region_of(L->g, L->g->nodes.at[h->loop[i->id]]);
-    return r->index == i && r->bound && (r->bound == n || size_known_ge(L->g->sizes, n, r->bound));
-}
-
 /* What it costs to compute where it is not wanted; MANY_OPERATIONS where that is not allowed. */
-static int weight(Lower *L, const Homes *h, const Node *n)
+static int weight(Lower *L, const Node *n)
 {
     switch (op_info(n)->family) {
     case F_LEAF: return 0;
@@ -253,7 +248,7 @@ static int weight(Lower *L, const Homes *h, const Node *n)
         return op_info(n)->cost;
     case F_INDEX:
         for (int k = 1; k < n->nin && n->op == OP_GATHER; k++)
-            if (!index_in_range(L, h, n->in[k], n->in[0]->shape.dim[n->attr[k - 1]]))
+            if (!index_in_range(L->g, n->in[k], n->in[0]->shape.dim[n->attr[k - 1]]))
                 return MANY_OPERATIONS;
         return n->op == OP_GATHER ? 1 : MANY_OPERATIONS;
     case F_REDUCE:
@@ -271,7 +266,7 @@ static int real_list(const Lower *L, int list)
     return list;
 }
 
-static void weigh_branches(Lower *L, const Homes *h)
+static void weigh_branches(Lower *L)
 {
     Graph *g = L->g;
     int *total = NEW_N(g->arena, int, L->branches.n + 1);
@@ -282,7 +277,7 @@ static void weigh_branches(Lower *L, const Homes *h)
     for (int id = 0; id < L->n; id++) {
         if (!L->info[id].uses)
             continue;
-        int list = L->info[id].home, w = weight(L, h, g->nodes.at[id]);
+        int list = L->info[id].home, w = weight(L, g->nodes.at[id]);
         L->info[id].unguarded &= w >= MANY_OPERATIONS;
         for (; list > 0; list = L->blocks.at[list].parent) {
             int b = L->blocks.at[list].branch;
@@ -412,7 +407,7 @@ static bool is_dependent(Lower *L, int branch, int *stamp, int now, Node **todo)
 }
 
 /* The cost of what the sides compute for one member. */
-static int member_weight(Lower *L, const Homes *h, int branch, Node *m, int *stamp, int now, Node **todo)
+static int member_weight(Lower *L, int branch, Node *m, int *stamp, int now, Node **todo)
 {
     int top = 0, total = 0;
     todo[top++] = m;
@@ -423,7 +418,7 @@ static int member_weight(Lower *L, const Homes *h, int branch, Node *m, int *sta
             if (stamp[y->id] == now || !in_sides(L, branch, y))
                 continue;
             stamp[y->id] = now;
-            total += weight(L, h, y);
+            total += weight(L, y);
             todo[top++] = y;
             if (total > FEW_OPERATIONS)
                 return total;
@@ -433,7 +428,7 @@ static int member_weight(Lower *L, const Homes *h, int branch, Node *m, int *sta
 }
 
 /* Of a branch that cannot be one for all its members the light ones leave. */
-static bool drop_members(Lower *L, const Homes *h)
+static bool drop_members(Lower *L)
 {
     Arena *a = L->g->arena;
     bool changed = false;
@@ -445,7 +440,7 @@ static bool drop_members(Lower *L, const Homes *h)
             continue;
         for (int k = 0; k < b->member.n; k++) {
             Node *m = b->member.at[k];
-            if (m->op != OP_SELECT || member_weight(L, h, i, m, stamp, ++now, todo) > FEW_OPERATIONS)
+            if (m->op != OP_SELECT || member_weight(L, i, m, stamp, ++now, todo) > FEW_OPERATIONS)
                 continue;
             info_of(L, m)->expression = changed = true;
         }
@@ -456,16 +451,16 @@ static bool drop_members(Lower *L, const Homes *h)
 void find_blocks(Lower *L)
 {
     Arena *a = L->g->arena;
-    Homes h = {.L = L, .loop = NEW_N(a, int, L->n + 1)};
+    Homes h = {.L = L, .loop = NEW_N(a, int, L->n + 1), .fixed = NEW_N(a, bool, L->n + 1)};
     find_loops(&h);
     do {
         h.branch = NEW_N(a, int, L->n + 1);
         h.other.n = L->blocks.n = L->branches.n = L->p->lists.n = 0;
         new_list(L, -1);
         find_homes(&h);
-        weigh_branches(L, &h);
+        weigh_branches(L);
         find_consumers(L);
-    } while (L->branches.n && drop_members(L, &h));
+    } while (L->branches.n && drop_members(L));
     for (int id = 0; id < L->n; id++)
         if (L->info[id].uses)
             vec_push(a, &L->blocks.at[L->info[id].home].node, L->g->nodes.at[id]);

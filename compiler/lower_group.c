@@ -199,7 +199,7 @@ int append_group(Groups *gs, Group gr)
 {
     Arena *a = gs->L->g->arena;
     Program *p = gs->L->p;
-    int number = gs->list.n, list = gs->L->blocks.at[gs->L->list].target;
+    int number = gs->list.n, list = gs->L->list;
     gr.step.list = list;
     if (gr.step.kind == STEP_FOR || gr.step.kind == STEP_IF) {
         p->lists.at[gr.step.body].owner = number;
@@ -217,7 +217,7 @@ int append_group(Groups *gs, Group gr)
 static int add_member(Groups *gs, Member m, Shape space, int after, int same, bool alone, bool unrolled)
 {
     Arena *a = gs->L->g->arena;
-    int list = gs->L->blocks.at[gs->L->list].target;
+    int list = gs->L->list;
     int low = same > after + 1 ? same : after + 1;
     if (low <= gs->L->floor)
         low = gs->L->floor + 1;

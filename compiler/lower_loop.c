@@ -71,24 +71,38 @@ static int append_result(Groups *gs, Result r)
 static void name_old_values(Groups *gs, Node *array)
 {
     Lower *L = gs->L;
-    bool *seen = NEW_N(L->g->arena, bool, L->n);
+    bool *seen = NEW_N(L->g->arena, bool, L->n), *open = NEW_N(L->g->arena, bool, L->n);
     VEC(Node *) todo = {0};
     vec_push(L->g->arena, &todo, array);
     for (int i = 0; i < todo.n; i++) {
         Node *x = todo.at[i];
-        bool open = info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */
+        open[x->id] |= info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */
         for (int k = L->consumers[x->id]; k < L->consumers[x->id + 1]; k++) {
             Node *c = L->consumer[k];
             Info *f = info_of(L, c);
-            open |= !f->done;
+            open[x->id] |= !f->done;
             bool text = f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->class == CLASS_SCALAR;
             if (!f->done || seen[c->id] || !text || f->branch || c->op == OP_PART)
                 continue;
             seen[c->id] = true;
             vec_push(L->g->arena, &todo, c);
         }
+    }
+    for (bool more = true; more;) { /* a tensor that is written out where it is used has no name itself */
+        more = false;
+        for (int i = todo.n - 1; i > 0; i--) {
+            const Node *x = todo.at[i];
+            bool passes = open[x->id] && x->shape.rank && info_of(L, x)->class == CLASS_INLINE;
+            for (int k = 0; passes && k < x->nin; k++) {
+                more |= seen[x->in[k]->id] && !open[x->in[k]->id];
+                open[x->in[k]->id] |= seen[x->in[k]->id];
+            }
+        }
+    }
+    for (int i = 1; i < todo.n; i++) {
+        Node *x = todo.at[i];
         Class class = (Class)info_of(L, x)->class;
-        if (!i || !open || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
+        if (!open[x->id] || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
             continue;
         int before = L->list;
         int64_t count = shape_fixed_count(L->g, x->shape);
@@ -269,7 +283,7 @@ static int next_memory(Groups *gs, const Region *r, Looped *loop, Step *s, int k
     if (root >= 0 && root == buffer_root(L->p, now))
         return f->buffer;
     bool own = f->class == CLASS_BUFFER && root >= 0 && L->p->buffers.at[root].place == PLACE_WORK && !L->p->buffers.at[root].row &&
-               L->p->buffers.at[root].list == L->blocks.at[loop->body].target && f->home == loop->body;
+               L->p->buffers.at[root].list == loop->body && f->home == loop->body;
     for (int i = 0; i < s->kept.n; i++)
         own &= buffer_root(L->p, s->kept.at[i].next) != root && buffer_root(L->p, s->kept.at[i].now) != root;
     if (own)
@@ -333,7 +347,7 @@ void place_for(Groups *gs, Node *n)
     const Region *r = region_of(L->g, n);
     Looped *loop = info_of(L, n)->loop;
     int list = L->list, floor = L->floor;
-    Step s = {.kind = STEP_FOR, .list = L->blocks.at[list].target, .body = loop->body, .other = -1, .index = r->index, .reverse = r->reverse};
+    Step s = {.kind = STEP_FOR, .list = list, .body = loop->body, .other = -1, .index = r->index, .reverse = r->reverse};
     loop->var = NEW_N(a, int, r->ncarried + 1);
     loop->kept = NEW_N(a, int, r->ncarried + 1);
     loop->tape = NEW_N(a, int, r->ncollected + 1);
@@ -383,8 +397,7 @@ void place_part(Groups *gs, Node *n)
     else
         for (int64_t e = 0; e < count; e++)
             s->vars.at[at->var[k] + e].result = f->element[e];
-    if (!in_split(L))
-        store_small(gs, n);
+    store_small(gs, n);
 }
 
 /* ---- Branches ---- */
@@ -458,168 +471,39 @@ static void add_variables(Groups *gs, Node *n, Step *s)
     }
 }
 
-/* What the sides of a split branch compute for one member. */
-static bool *wanted_for(Lower *L, const Branch *b, Node *only)
-{
-    VEC(Node *) todo = {0};
-    bool *wanted = NEW_N(L->g->arena, bool, L->n + 1);
-    vec_push(L->g->arena, &todo, only);
-    for (int i = 0; i < todo.n; i++)
-        for (int k = 0; k < todo.at[i]->nin; k++) {
-            Node *x = todo.at[i]->in[k];
-            int home = info_of(L, x)->home;
-            if (x->id >= L->n || wanted[x->id] || (home != b->side[0] && home != b->side[1]))
-                continue;
-            wanted[x->id] = true;
-            vec_push(L->g->arena, &todo, x);
-        }
-    return wanted;
-}
-
-/* One member of a split branch: what its side has to compute before. */
-static void place_side_of(Groups *gs, Branch *b, int k, Node *only)
-{
-    Lower *L = gs->L;
-    const Info *f = info_of(L, only);
-    for (int i = 0; i < f->after.n; i++) /* reads what it changes */
-        if (item_list(L, b->side[k], info_of(L, f->after.at[i])->home) >= 0)
-            place_these(gs, 1, &f->after.at[i]);
-    for (int i = 0; i < only->nin; i++)
-        if (use_list(L, only, i) == b->side[k])
-            place_these(gs, 1, &only->in[i]);
-}
-
-bool in_split(const Lower *L)
-{
-    int b = L->blocks.at[L->list].branch;
-    return b >= 0 && L->branches.at[b].split;
-}
-
-/* The next piece of the branch: lists that its sides fill from now on. */
-static void open_sides(Lower *L, Branch *b, Step *s)
-{
-    *s = (Step){.kind = STEP_IF, .list = L->blocks.at[b->list].target, .condition = s->condition};
-    s->body = new_list(L, b->list);
-    s->other = new_list(L, b->list);
-    L->blocks.at[b->side[0]].target = s->body;
-    L->blocks.at[b->side[1]].target = s->other;
-}
-
-/* Whether x is read where its expression cannot be written out again: by another member, in a
- * nest, or when what it was read from has changed. */
-static bool is_shared(Lower *L, const Branch *b, Node *x)
-{
-    const Info *f = info_of(L, x);
-    if (!f->done || f->class != CLASS_SMALL || f->shared)
-        return false;
-    bool shared = x->op == OP_PART || f->branch; /* variables of a block that ends */
-    int readers = 0;
-    for (int i = L->consumers[x->id]; i < L->consumers[x->id + 1]; i++) {
-        const Node *c = L->consumer[i];
-        if (c == b->only)
-            readers++;
-        else
-            shared |= readers++ || !b->wanted[c->id] || c->shape.rank || info_of(L, c)->home != f->home;
-    }
-    shared |= readers > 1;
-    for (int i = 0; i < f->before.n; i++)
-        shared |= f->before.at[i] != b->only;
-    return shared;
-}
-
-/* The elements of the nodes outlive the block: it ends with them, and all that is placed later stands
- * in another one behind it. Where that lies in a side of a split branch itself, so does that. */
-static void end_piece(Groups *gs, int n, Node *const *nodes)
-{
-    Lower *L = gs->L;
-    Arena *a = L->g->arena;
-    Branch *b = &L->branches.at[L->blocks.at[L->list].branch];
-    Step *s = b->step;
-    int side = L->list;
-    bool here = side == b->side[0];
-    for (int i = 0; i < n; i++) {
-        Node *x = nodes[i];
-        Info *f = info_of(L, x);
-        int64_t count = shape_fixed_count(L->g, x->shape);
-        for (int64_t e = 0; e < count; e++)
-            element(L, x, e);
-        Node **value = f->element, *none = const_int(L->g, (Dtype)x->dtype, 0);
-        f->shared = true;
-        stand_in(L, x);
-        for (int64_t e = 0; e < count; e++)
-            vec_push(a, &s->vars, (Variable){.node = f->element[e], .first = here ? value[e] : none, .next = here ? none : value[e]});
-    }
-    if (L->checks.n)
-        place_checks(gs);
-    L->list = b->list;
-    int step = append_group(gs, (Group){.closed = true, .step = *s});
-    for (int i = 0; i < n; i++)
-        info_of(L, nodes[i])->avail = step;
-    if (in_split(L))
-        end_piece(gs, n, nodes);
-    L->list = side;
-    open_sides(L, b, s);
-}
-
-void share_placed(Groups *gs, int n, Node *const *nodes)
-{
-    Lower *L = gs->L;
-    VEC(Node *) shared = {0};
-    if (!in_split(L))
-        return;
-    const Branch *b = &L->branches.at[L->blocks.at[L->list].branch];
-    for (int i = 0; i < n; i++)
-        if (is_shared(L, b, nodes[i]))
-            vec_push(L->g->arena, &shared, nodes[i]);
-    if (shared.n)
-        end_piece(gs, shared.n, shared.at);
-    for (int i = 0; i < n; i++)
-        if (info_of(L, nodes[i])->done && info_of(L, nodes[i])->buffer < 0)
-            store_small(gs, nodes[i]);
-}
-
-void place_branch(Groups *gs, Branch *b, Node *only)
+void place_branch(Groups *gs, Branch *b)
 {
     Lower *L = gs->L;
     int list = L->list, floor = L->floor;
-    Step s = {.kind = STEP_IF, .list = L->blocks.at[list].target, .body = b->side[0], .other = b->side[1]};
+    Step s = {.kind = STEP_IF, .list = list, .body = b->side[0], .other = b->side[1]};
     s.condition = element(L, b->condition, 0);
-    if (only) {
-        b->only = only;
-        b->wanted = wanted_for(L, b, only);
-        b->step = &s;
-        open_sides(L, b, &s);
-    }
     for (int k = 0; k < b->member.n; k++)
-        if (!is_put(b->member.at[k]) && (!only || b->member.at[k] == only))
+        if (!is_put(b->member.at[k]))
             open_selected(gs, b, b->member.at[k]);
     for (int k = 0; k < 2; k++) {
         L->list = b->side[k];
         L->floor = -1;
-        if (!only)
-            place_list(gs, b->side[k]);
-        else
-            place_side_of(gs, b, k, only);
+        place_list(gs, b->side[k]);
     }
-    for (int i = 0; i < b->member.n; i++) /* one may be the array that the next one changes */
-        for (int k = 0; k < 2 && (!only || b->member.at[i] == only); k++) {
+    /* what is chosen may be read from an array that is about to change, and one array may be what the next
+     * change begins with */
+    for (int i = 0; i < 2 * b->member.n; i++)
+        for (int k = 0; k < 2; k++) {
+            Node *m = b->member.at[i % b->member.n];
             L->list = b->side[k];
-            close_side(gs, k, b->member.at[i]);
+            if (is_put(m) == (i >= b->member.n))
+                close_side(gs, k, m);
         }
     L->list = list;
     L->floor = floor;
     for (int k = 0; k < b->member.n; k++)
-        if (info_of(L, b->member.at[k])->class == CLASS_SMALL && (!only || b->member.at[k] == only))
+        if (info_of(L, b->member.at[k])->class == CLASS_SMALL)
             add_variables(gs, b->member.at[k], &s);
-    Group gr = {.closed = true, .step = s};
-    int step = append_group(gs, gr);
+    int step = append_group(gs, (Group){.closed = true, .step = s});
     for (int k = 0; k < b->member.n; k++) {
         Info *f = info_of(L, b->member.at[k]);
-        if (only && b->member.at[k] != only)
-            continue;
         f->step = f->class == CLASS_SMALL ? -1 : step;
         f->avail = step;
-        if (!in_split(L))
-            store_small(gs, b->member.at[k]);
+        store_small(gs, b->member.at[k]);
     }
 }

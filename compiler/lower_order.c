@@ -120,9 +120,7 @@ static void add_order(Lower *L, Node *first, Node *then)
     Node *a = item_of(L, list, first, &b1), *b = item_of(L, list, then, &b2);
     if (b2 >= 0)
         vec_push(L->g->arena, &L->branches.at[b2].after, first);
-    if (b2 >= 0 && info_of(L, then)->branch == b2 + 1)
-        vec_push(L->g->arena, &info_of(L, then)->after, first); /* where the branch is split */
-    else if (b2 < 0 && a != b)
+    else if (a != b)
         vec_push(L->g->arena, &info_of(L, b)->after, first);
     vec_push(L->g->arena, &info_of(L, first)->before, then);
 }
@@ -221,30 +219,50 @@ static bool same_turn(const Lower *L, int from, int to)
     return to >= 0;
 }
 
+/* Marks those of the branches that hold what one piece of work does not need beside what it does:
+ * whether there were any that shared. */
+static bool part_branches(Lower *L, int list)
+{
+    bool any = false;
+    for (int i = 0; i < L->branches.n; i++) {
+        const Branch *b = &L->branches.at[i];
+        if (b->plain || b->member.n < 2 || item_list(L, list, b->list) < 0)
+            continue;
+        for (int k = 0; k < b->member.n; k++)
+            any |= add_mark(L->g, L->marks, b->member.at[k], MARK_ALONE);
+    }
+    return any;
+}
+
+/* Whether u may change the memory of the array. Where only the way in which branches are put together
+ * keeps an array of a loop from being changed in place, they are parted, and all is done again. What is
+ * read later is copied. */
 static bool takes_memory(Reach *r, Node *array, Node *u)
 {
     Lower *L = r->L;
     const Info *fa = info_of(L, array), *fu = info_of(L, u);
     Family family = op_info(array)->family;
-    if (fa->output || (family == F_LEAF && array->op != OP_HOLE) || !same_turn(L, fa->home, fu->home))
+    if (fa->output || (family == F_LEAF && array->op != OP_HOLE) || !same_turn(L, fa->home, fu->home) || is_marked(L->marks, u, MARK_COPY))
         return false;
-    Node *origin = carried_origin(array), *late = order_readers(r, array, u, true, !origin);
-    if (!late) {
+    Node *origin = carried_origin(array);
+    if (!order_readers(r, array, u, true, !origin)) {
         order_readers(r, array, u, false, !origin);
         return true;
     }
-    if (origin && is_put(u) && L->g->diags) {
-        const char *name = origin->name ? origin->name : array->name ? array->name : "an array";
-        diag_error(L->g->diags, u->span, "%s is updated in place here while its old value is read later", name);
-        diag_note(L->g->diags, late->span, "it is read here");
-    }
+    if (origin && is_put(u) && part_branches(L, fa->home))
+        L->again = true;
+    if (is_put(u) && fu->branch && fa->branch == fu->branch) /* what is copied has to be there */
+        L->again |= add_mark(L->g, L->marks, u, MARK_ALONE);
     return false;
 }
 
-void find_orders(Lower *L)
+static bool has_order(Lower *);
+
+/* Arrays that are changed in place, and what has to come before. */
+static void find_changes(Lower *L)
 {
     Reach r = {.L = L};
-    for (int id = 0; id < L->n; id++) {
+    for (int id = 0; id < L->n && !L->again; id++) {
         Node *u = L->g->nodes.at[id];
         Info *f = &L->info[id];
         if (!f->uses || (!is_put(u) && u->op != OP_FOR))
@@ -264,11 +282,20 @@ void find_orders(Lower *L)
     }
 }
 
+void find_orders(Lower *L)
+{
+    if (L->branches.n && !has_order(L))
+        return;
+    find_changes(L);
+    if (!L->again && L->branches.n)
+        has_order(L);
+}
+
 /* ---- Placing ---- */
 
-/* A node, a branch, or one member of a branch that is split. */
+/* A node, or a branch. */
 typedef struct Item {
-    Node *node;
+    Node *node; /* or NULL */
     int branch; /* or -1 */
     int next;   /* need to be looked at */
     VEC(Node *) needs;
@@ -276,69 +303,42 @@ typedef struct Item {
 
 typedef struct Order {
     Groups *gs;
+    Lower *L;
     int list;
     VEC(Item) stack;
 } Order;
 
-/* What the side of a split branch wants for one of its members. */
-static void member_needs(Order *o, Node *n, Item *item)
-{
-    Lower *L = o->gs->L;
-    VEC(Node *) todo = {0};
-    bool *seen = NEW_N(L->g->arena, bool, L->n);
-    vec_push(L->g->arena, &todo, n);
-    for (int i = 0; i < todo.n; i++) {
-        Node *x = todo.at[i];
-        const Info *f = info_of(L, x);
-        for (int k = 0; k < x->nin + f->after.n; k++) {
-            Node *y = k < x->nin ? x->in[k] : f->after.at[k - x->nin];
-            if (y->id >= L->n || seen[y->id])
-                continue;
-            seen[y->id] = true;
-            if (k < x->nin || x != n) /* of its own, branch_needs has found those */
-                vec_push(L->g->arena, &item->needs, y);
-            if (info_of(L, y)->home != o->list && item_list(L, o->list, info_of(L, y)->home) >= 0)
-                vec_push(L->g->arena, &todo, y);
-        }
-    }
-}
-
 static void branch_needs(Order *o, Item *item)
 {
-    Lower *L = o->gs->L;
+    Lower *L = o->L;
     Branch *b = &L->branches.at[item->branch];
     for (int k = 0; k < b->member.n; k++) {
         Node *m = b->member.at[k];
-        if (item->node && m != item->node)
-            continue;
         int side;
         vec_push(L->g->arena, &item->needs, member_condition(m, &side));
-        if (is_put(m) && !(info_of(L, m->in[0])->branch == item->branch + 1 && !b->split))
+        if (is_put(m) && info_of(L, m->in[0])->branch != item->branch + 1)
             vec_push(L->g->arena, &item->needs, m->in[0]);
-        if (item->node)
-            member_needs(o, m, item);
     }
-    for (int s = 0; s < 2 && !item->node; s++) {
+    for (int s = 0; s < 2; s++) {
         const Block *side = &L->blocks.at[b->side[s]];
         for (int k = 0; k < side->needs.n; k++)
             vec_push(L->g->arena, &item->needs, side->needs.at[k]);
     }
-    int nafter = item->node ? info_of(L, item->node)->after.n : b->after.n;
-    for (int k = 0; k < nafter; k++) { /* of what lies in its own sides it takes care itself */
-        Node *first = item->node ? info_of(L, item->node)->after.at[k] : b->after.at[k];
-        int inner = item_list(L, b->list, info_of(L, first)->home);
+    for (int k = 0; k < b->after.n; k++) { /* of what lies in its own sides it takes care itself */
+        int inner = item_list(L, b->list, info_of(L, b->after.at[k])->home);
         bool own = inner != b->list && L->blocks.at[inner].branch == item->branch;
-        if (info_of(L, first)->branch != item->branch + 1 && !own)
-            vec_push(L->g->arena, &item->needs, first);
+        if (info_of(L, b->after.at[k])->branch != item->branch + 1 && !own)
+            vec_push(L->g->arena, &item->needs, b->after.at[k]);
     }
 }
 
 static void push_item(Order *o, Node *n, int branch)
 {
-    Lower *L = o->gs->L;
+    Lower *L = o->L;
     Item item = {.node = n, .branch = branch};
     if (branch >= 0) {
         branch_needs(o, &item);
+        L->branches.at[branch].visited = true;
     } else {
         Info *f = info_of(L, n);
         for (int k = 0; k < n->nin; k++)
@@ -347,131 +347,125 @@ static void push_item(Order *o, Node *n, int branch)
             vec_push(L->g->arena, &item.needs, L->blocks.at[f->loop->body].needs.at[k]);
         for (int k = 0; k < f->after.n; k++)
             vec_push(L->g->arena, &item.needs, f->after.at[k]);
+        f->visited = true;
     }
-    if (n)
-        info_of(L, n)->visited = true;
-    else
-        L->branches.at[branch].visited = true;
     vec_push(L->g->arena, &o->stack, item);
+}
+
+static void order_these(Order *o, int n, Node *const *nodes);
+
+static void order_list(const Order *o, int list)
+{
+    Order inner = {.gs = o->gs, .L = o->L, .list = list};
+    order_these(&inner, o->L->blocks.at[list].node.n, o->L->blocks.at[list].node.at);
+}
+
+/* As place_for and place_branch go about it. */
+static void order_inside(const Order *o, const Item *item)
+{
+    Lower *L = o->L;
+    if (item->branch >= 0) {
+        for (int k = 0; k < 2; k++)
+            order_list(o, L->branches.at[item->branch].side[k]);
+    } else if (item->node->op == OP_FOR) {
+        const Region *r = region_of(L->g, item->node);
+        Order tests = {.gs = o->gs, .L = L, .list = info_of(L, item->node)->loop->body};
+        Node *cond = r->cond;
+        order_these(&tests, cond != NULL, &cond);
+        order_these(&tests, r->nchecks, r->check);
+        order_list(o, tests.list);
+    }
 }
 
 static void end_item(Order *o, const Item *item)
 {
-    Lower *L = o->gs->L;
+    Lower *L = o->L;
+    if (L->dry)
+        order_inside(o, item);
     if (item->branch >= 0) {
         Branch *b = &L->branches.at[item->branch];
-        place_branch(o->gs, b, item->node);
+        if (!L->dry)
+            place_branch(o->gs, b);
         for (int k = 0; k < b->member.n; k++)
-            if (!item->node || b->member.at[k] == item->node)
-                info_of(L, b->member.at[k])->done = true;
-        b->done = !item->node;
-        if (item->node)
-            share_placed(o->gs, 1, &item->node);
-        else
-            share_placed(o->gs, b->member.n, b->member.at);
+            info_of(L, b->member.at[k])->done = true;
+        b->done = true;
         return;
     }
-    if (info_of(L, item->node)->done) /* the PART of a loop, placed with it */
-        return;
-    place_item(o->gs, item->node);
+    if (!L->dry)
+        place_item(o->gs, item->node);
     info_of(L, item->node)->done = true;
-    if (item->node->op != OP_FOR) {
-        share_placed(o->gs, 1, &item->node);
-        return;
-    }
-    VEC(Node *) part = {0};
-    if (!in_split(L))
-        return;
-    for (int i = L->consumers[item->node->id]; i < L->consumers[item->node->id + 1]; i++) {
-        Node *c = L->consumer[i];
-        if (c->op != OP_PART || info_of(L, c)->home != o->list)
-            continue;
-        place_item(o->gs, c);
-        info_of(L, c)->done = true;
-        vec_push(L->g->arena, &part, c);
-    }
-    share_placed(o->gs, part.n, part.at);
 }
 
-/* A branch of which a need waits for the branch itself: each member is one of its own. */
-static void split_branch(Order *o, int branch)
+/* What is on top of the stack waits for itself. Branches in the circle are to have one member each; where
+ * they do, what they change in place is to be copied. */
+static void break_circle(Order *o, int from)
 {
-    Lower *L = o->gs->L;
-    L->branches.at[branch].split = true;
-    while (o->stack.n) {
-        Item *top = &o->stack.at[o->stack.n - 1];
-        bool found = top->branch == branch;
-        if (top->node)
-            info_of(L, top->node)->visited = false;
-        else
-            L->branches.at[top->branch].visited = false;
-        o->stack.n--;
-        if (found)
-            break;
+    Lower *L = o->L;
+    bool parted = false;
+    for (int i = from; i < o->stack.n; i++) {
+        const Branch *b = o->stack.at[i].branch < 0 ? NULL : &L->branches.at[o->stack.at[i].branch];
+        for (int k = 0; b && b->member.n > 1 && k < b->member.n; k++) {
+            L->again |= add_mark(L->g, L->marks, b->member.at[k], MARK_ALONE);
+            parted = true;
+        }
     }
-    if (o->stack.n) /* what wanted the branch still wants a member of it */
-        o->stack.at[o->stack.n - 1].next--;
+    for (int i = from; i < o->stack.n && !parted; i++) {
+        const Item *item = &o->stack.at[i];
+        const Branch *b = item->branch < 0 ? NULL : &L->branches.at[item->branch];
+        if (item->node && (is_put(item->node) || item->node->op == OP_FOR))
+            L->again |= add_mark(L->g, L->marks, item->node, MARK_COPY);
+        for (int k = 0; b && k < b->member.n; k++)
+            if (is_put(b->member.at[k]))
+                L->again |= add_mark(L->g, L->marks, b->member.at[k], MARK_COPY);
+    }
 }
 
 /* What n stands behind in this list: pushes it where it is not there yet. */
 static void want(Order *o, Node *n)
 {
-    Lower *L = o->gs->L;
+    Lower *L = o->L;
     int inner = item_list(L, o->list, info_of(L, n)->home), branch = -1;
-    Node *item = n;
-    if (inner < 0 || (inner != o->list && L->blocks.at[inner].branch >= 0 && L->branches.at[L->blocks.at[inner].branch].split))
+    if (inner < 0)
         return;
-    item = item_of(L, o->list, n, &branch);
-    /* of the sides of a split branch only what one member needs can be placed yet: no more than that
-     * of the branches in them, either */
-    if (branch >= 0 && in_split(L) && L->branches.at[branch].member.n > 1 && !L->branches.at[branch].done)
-        L->branches.at[branch].split = true;
-    if (branch >= 0 && !L->branches.at[branch].split) {
-        Branch *b = &L->branches.at[branch];
-        if (b->done)
-            return;
-        if (b->visited)
-            split_branch(o, branch);
-        else
-            push_item(o, NULL, branch);
+    Node *item = item_of(L, o->list, n, &branch);
+    bool done = branch >= 0 ? L->branches.at[branch].done : info_of(L, item)->done;
+    bool visited = branch >= 0 ? L->branches.at[branch].visited : info_of(L, item)->visited;
+    if (!done && !visited)
+        push_item(o, branch >= 0 ? NULL : item, branch);
+    const Item *top = o->stack.n ? &o->stack.at[o->stack.n - 1] : NULL;
+    bool own = top && inner != o->list && (branch >= 0 ? top->branch == branch : top->node == item);
+    if (done || !visited || own)
         return;
-    }
-    Info *f = info_of(L, item);
-    if (f->done)
-        return;
-    if (!f->visited) {
-        push_item(o, item, branch);
-        return;
-    }
-    for (int i = o->stack.n - 1; i >= 0; i--) /* a circle through some branch */
-        if (o->stack.at[i].branch >= 0 && !o->stack.at[i].node) {
-            split_branch(o, o->stack.at[i].branch);
+    for (int i = o->stack.n - 1; i >= 0; i--)
+        if (branch >= 0 ? o->stack.at[i].branch == branch : o->stack.at[i].node == item) {
+            break_circle(o, i);
             return;
         }
 }
 
+static void order_these(Order *o, int n, Node *const *nodes)
+{
+    for (int i = 0; i < n; i++) {
+        want(o, nodes[i]);
+        while (o->stack.n) {
+            Item *top = &o->stack.at[o->stack.n - 1];
+            if (top->next < top->needs.n) {
+                Node *need = top->needs.at[top->next++];
+                if (need->id < o->L->n && info_of(o->L, need)->uses)
+                    want(o, need);
+                continue;
+            }
+            Item done = *top;
+            o->stack.n--;
+            end_item(o, &done);
+        }
+    }
+}
+
 void place_these(Groups *gs, int n, Node *const *nodes)
 {
-    Order o = {.gs = gs, .list = gs->L->list};
-    for (int i = 0; i < n; i++) {
-        Node *x = nodes[i];
-        do {
-            if (!o.stack.n)
-                want(&o, x);
-            while (o.stack.n) {
-                Item *top = &o.stack.at[o.stack.n - 1];
-                if (top->next < top->needs.n) {
-                    Node *need = top->needs.at[top->next++];
-                    if (need->id < gs->L->n && info_of(gs->L, need)->uses)
-                        want(&o, need);
-                    continue;
-                }
-                Item done = *top;
-                o.stack.n--;
-                end_item(&o, &done);
-            }
-        } while (info_of(gs->L, x)->home == o.list && !info_of(gs->L, x)->done);
-    }
+    Order o = {.gs = gs, .L = gs->L, .list = gs->L->list};
+    order_these(&o, n, nodes);
 }
 
 void place_list(Groups *gs, int list)
@@ -481,4 +475,21 @@ void place_list(Groups *gs, int list)
     L->list = list;
     place_these(gs, L->blocks.at[list].node.n, L->blocks.at[list].node.at);
     L->list = before;
+}
+
+/* Goes through all lists as they will be placed. False: there was a circle, and marks have been made. */
+static bool has_order(Lower *L)
+{
+    Order o = {.L = L};
+    const Function *f = L->p->function;
+    L->dry = true;
+    for (int k = 0; k < f->checks.n; k++)
+        order_these(&o, 1, &f->checks.at[k].cond);
+    order_list(&o, 0);
+    L->dry = false;
+    for (int id = 0; id < L->n; id++)
+        L->info[id].visited = L->info[id].done = false;
+    for (int i = 0; i < L->branches.n; i++)
+        L->branches.at[i].visited = L->branches.at[i].done = false;
+    return !L->again;
 }

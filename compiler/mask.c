@@ -54,9 +54,8 @@ static Masked both(Graph *g, Masked m, Node *c, bool neg)
             m.x = NULL;
         return (Masked){.x = m.x, .c = c, .neg = neg};
     }
-    Masked other = {.c = c, .neg = neg};
-    Node *outer = condition(g, other);
-    m.c = pw2(g, OP_AND, outer, condition(g, m));
+    Node *inner = condition(g, (Masked){.c = c, .neg = neg}), *outer = condition(g, m);
+    m.c = inner->shape.rank || is_harmless(g, inner) ? both_hold(g, inner, outer) : both_hold(g, outer, inner);
     m.neg = false;
     return m;
 }
@@ -279,8 +278,10 @@ static Node *live(Graph *g, Node *D, int depth)
         return NULL;
     if (D->op == OP_SELECT && !D->in[0]->shape.rank) {
         bool neg = is_zero(D->in[1]);
-        if (neg || is_zero(D->in[2]))
-            return neg ? pw1(g, OP_NOT, D->in[0]) : D->in[0];
+        if (neg || is_zero(D->in[2])) {
+            Node *c = neg ? pw1(g, OP_NOT, D->in[0]) : D->in[0], *more = live(g, D->in[neg ? 2 : 1], depth + 1);
+            return more ? both_hold(g, c, more) : c;
+        }
     }
     if (D->op == OP_ADD || D->op == OP_SUB) {
         Node *a = live(g, D->in[0], depth + 1), *b = a ? live(g, D->in[1], depth + 1) : NULL;

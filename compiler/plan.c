@@ -19,6 +19,7 @@
 typedef struct Touch {
     int buffer, list, at; /* place */
     bool write;
+    bool behind;           /* read when all of the list has run, behind the step at that place */
 } Touch;
 typedef struct Plan {
     Program *p;
@@ -26,12 +27,13 @@ typedef struct Plan {
     int *end;              /* by step: the place of the last step that it owns */
     VEC(Touch) touches;
     int *seen, now;
+    bool behind;           /* of what is found now */
     Node **todo;
 } Plan;
 
 static void touch(Plan *w, int buffer, int list, int at, bool write)
 {
-    vec_push(w->p->graph->arena, &w->touches, (Touch){buffer, list, at, write});
+    vec_push(w->p->graph->arena, &w->touches, (Touch){buffer, list, at, write, w->behind});
 }
 
 /* Buffers read by an expression, each node visited once for each list. */
@@ -89,7 +91,9 @@ static void find_touches(Plan *w)
     Program *p = w->p;
     for (int list = 0; list < p->lists.n; list++) {
         w->now++;
+        w->behind = true;
         visit_end(w, list);
+        w->behind = false;
         for (int i = p->lists.at[list].steps.n - 1; i >= 0; i--) {
             int number = p->lists.at[list].steps.at[i], at = w->place[number];
             Step *s = &p->steps.at[number];
@@ -193,7 +197,7 @@ static bool may_replace(Plan *w, const Step *loop, int number, const Kept *k)
         const Touch *t = &w->touches.at[i];
         if (buffer_root(p, t->buffer) != root || t->at < w->place[number] || t->at > w->end[number] || t->list == loop->list)
             continue;
-        if (t->at > writer || (t->at == writer && (t->write || t->buffer != k->now)))
+        if (t->at > writer || (t->at == writer && (t->write || t->behind || t->buffer != k->now)))
             return false;
         if (t->at == writer && !replaces(p, &p->steps.at[w->order[writer]], k->now, k->next))
             return false;

@@ -180,6 +180,18 @@ Node *loop_rebuild(Graph *g, const Node *loop, Node *const *in)
     return for_loop(g, &made, in[0], in + 1);
 }
 
+bool index_in_range(const Graph *g, const Node *i, const Size *n)
+{
+    if (node_is_const(i))
+        return true;
+    for (int k = g->regions.n - 1; k >= 0 && i->op == OP_HOLE; k--) {
+        const Region *r = g->regions.at[k];
+        if (r->index == i)
+            return r->bound && (r->bound == n || size_known_ge(g->sizes, n, r->bound));
+    }
+    return false;
+}
+
 /* ---- Arrays changed in one place ---- */
 
 static Node *changed(Graph *g, Op op, Node *base, Node *u, Node *guard, int nidx, Node *const *idx,
@@ -246,9 +258,10 @@ Node *add_in_place(Graph *g, Node *a, Node *D)
 {
     Node *guard = NULL;
     int axes[MAX_RANK];
-    if (D->op == OP_SELECT && !D->in[0]->shape.rank && (node_is_value(D->in[1], 0) || node_is_value(D->in[2], 0))) {
+    while (D->op == OP_SELECT && !D->in[0]->shape.rank && (node_is_value(D->in[1], 0) || node_is_value(D->in[2], 0))) {
         bool neg = node_is_value(D->in[1], 0);
-        guard = neg ? pw1(g, OP_NOT, D->in[0]) : D->in[0];
+        Node *c = neg ? pw1(g, OP_NOT, D->in[0]) : D->in[0];
+        guard = guard ? both_hold(g, guard, c) : c;
         D = D->in[neg ? 2 : 1];
     }
     if (!shape_equal(a->shape, D->shape))

@@ -77,6 +77,9 @@ Node *loop_rebuild(Graph *, const Node *loop, Node *const *in);
  * node depends on the placeholders. */
 void region_inside(const Region *, const Walk *, bool *inside);
 
+/* Whether an index is a constant, or that of a loop with no more turns than there are places. */
+bool index_in_range(const Graph *, const Node *i, const Size *n);
+
 /* y with a rule of its own for nx of the values that it is made of: see op_own.c. The region, which
  * no loop runs, has nx + 2 placeholders (the x, y, dy), which are its `next` too, and collects nx
  * cotangents. */

@@ -1,0 +1,442 @@
+/* guard.c - what several branches share is guarded by what guards any of them; see guard.h.
+ *
+ * The lowering puts a node where all its uses lie: into the side of a branch where that
+ * side alone reads it. A node that two branches read would stand before both, and be computed where
+ * neither is taken. One level at a time, that of the function first: a use is known by its
+ * path, the sides of branches around it. A loop that is read along several paths has no turn where none
+ * of them is taken, and an element whose index may be out of range is zero there. */
+#include "guard.h"
+#include "loop.h"
+#include "ops.h"
+#include "walk.h"
+
+enum { MOST_PATHS = 16 };
+
+static bool is_put(const Node *n)
+{
+    return n->op == OP_PUT || n->op == OP_ADDTO;
+}
+
+/* One side of a branch, within others. */
+typedef struct Path {
+    const struct Path *up; /* NULL: there is no branch around */
+    Node *cond;
+    bool no;               /* the side where cond does not hold */
+    bool soft;             /* no branch: a loop that has turns where cond holds */
+    const Node *alone;     /* that this is the branch of; or NULL */
+    int depth;
+} Path;
+
+typedef struct Uses {
+    VEC(const Path *) path;
+} Uses;
+
+typedef struct Level {
+    Graph *g;
+    Marks *marks;
+    bool bounds, shared; /* shared: what wants a guard is to get one */
+    const Walk *stops;   /* of other levels, outside; or NULL */
+    Walk w;
+    Uses *uses;          /* by node of the walk */
+    Node **guard;        /* the same: where it is wanted; or NULL */
+    VEC(Path *) paths;   /* all, each once */
+} Level;
+
+static void level(Graph *g, bool bounds, Marks *, int nroots, Node **root, const Walk *stops);
+
+static int origin_of(const Marks *m, const Node *n)
+{
+    int id = n->id < m->origin.n ? m->origin.at[n->id] : 0;
+    return id ? id - 1 : n->id;
+}
+
+bool is_marked(const Marks *m, const Node *n, int mark)
+{
+    int id = origin_of(m, n);
+    return id < m->of.n && m->of.at[id] & mark;
+}
+
+bool add_mark(Graph *g, Marks *m, const Node *n, int mark)
+{
+    int id = origin_of(m, n);
+    while (m->of.n <= id)
+        vec_push(g->arena, &m->of, 0);
+    bool is_new = !(m->of.at[id] & mark);
+    m->of.at[id] |= (uint8_t)mark;
+    return is_new;
+}
+
+static void note_origin(Graph *g, Marks *m, const Node *made, const Node *n)
+{
+    while (m->origin.n <= made->id)
+        vec_push(g->arena, &m->origin, 0);
+    m->origin.at[made->id] = n->id + 1;
+}
+
+/* ---- Paths ---- */
+
+static const Path *enter(Level *l, const Path *up, Node *cond, bool no, bool soft, const Node *alone)
+{
+    for (; cond->op == OP_NOT; cond = cond->in[0])
+        no = !no;
+    for (int i = l->paths.n - 1; i >= 0; i--) {
+        const Path *p = l->paths.at[i];
+        if (p->up == up && p->cond == cond && p->no == no && p->soft == soft && p->alone == alone)
+            return p;
+    }
+    Path *p = NEW(l->g->arena, Path);
+    *p = (Path){up, cond, no, soft, alone, up ? up->depth + 1 : 1};
+    vec_push(l->g->arena, &l->paths, p);
+    return p;
+}
+
+static const Path *common(const Path *a, const Path *b)
+{
+    while (a != b)
+        if (!b || (a && a->depth >= b->depth))
+            a = a->up;
+        else
+            b = b->up;
+    return a;
+}
+
+static const Path *common_of(const Uses *u)
+{
+    const Path *p = u->path.n ? u->path.at[0] : NULL;
+    for (int i = 1; i < u->path.n; i++)
+        p = common(p, u->path.at[i]);
+    return p;
+}
+
+/* A path that leads through one that is there says nothing new. */
+static void add_use(Level *l, Node *n, const Path *p)
+{
+    int k = walk_find(&l->w, n), kept = 0;
+    Uses *u = &l->uses[k];
+    for (int i = 0; i < u->path.n; i++)
+        if (common(u->path.at[i], p) == u->path.at[i])
+            return;
+    for (int i = 0; i < u->path.n; i++)
+        if (common(u->path.at[i], p) != p)
+            u->path.at[kept++] = u->path.at[i];
+    u->path.n = kept;
+    vec_push(l->g->arena, &u->path, p);
+    if (u->path.n <= MOST_PATHS)
+        return;
+    p = common_of(u);
+    u->path.n = 0;
+    vec_push(l->g->arena, &u->path, p);
+}
+
+/* ---- What has to be guarded ---- */
+
+/* The branches around that all paths lead through. */
+static const Path *branches_of(const Uses *u)
+{
+    const Path *p = common_of(u), *last = p;
+    for (; p; p = p->up)
+        if (p->soft)
+            last = p->up;
+    return last;
+}
+
+/* Many paths: with and without checks of indices. Such an index is kept in range by other means where
+ * there is no check (lower_at.c), but not behind a path that is no branch. */
+static bool wants_guard(const Level *l, const Node *n, bool many)
+{
+    if (n->op == OP_FOR)
+        return true;
+    if (n->op == OP_GATHER && !l->bounds && many)
+        return false;
+    bool change = is_put(n) && !put_guard(n);
+    if (n->op != OP_GATHER && n->op != OP_SCATTER && !change)
+        return false;
+    const Node *array = n->op == OP_GATHER || change ? n->in[0] : n;
+    for (int k = 1 + change; k < n->nin; k++)
+        if (!index_in_range(l->g, n->in[k], array->shape.dim[n->attr[k - 1]]))
+            return true;
+    return false;
+}
+
+static Node *side_of(Graph *g, Node *c, bool no)
+{
+    return no ? pw1(g, OP_NOT, c) : c;
+}
+
+/* What follows from c (from not c) and can be told without n; NULL: nothing. */
+static Node *without(Graph *g, Node *c, bool no, Node *n)
+{
+    Walk w = walk_ancestors(g, 1, &c, n->id);
+    if (walk_find(&w, n) < 0)
+        return side_of(g, c, no);
+    if (c->op == OP_NOT)
+        return without(g, c->in[0], !no, n);
+    bool lazy = c->op == OP_SELECT && node_is_const(c->in[no ? 1 : 2]) && const_integer(c->in[no ? 1 : 2]) == no;
+    if (c->op != (no ? OP_OR : OP_AND) && !lazy)
+        return NULL;
+    Node *a = without(g, c->in[0], no, n), *b = without(g, c->in[lazy && !no ? 1 : lazy ? 2 : 1], no, n);
+    return a && b ? both_hold(g, a, b) : a ? a : b;
+}
+
+/* Where a holds, c does: as far as their form tells. */
+static bool implies(const Node *a, const Node *c, int depth)
+{
+    enum { DEEP = 16 };
+    if (a == c)
+        return true;
+    if (depth > DEEP)
+        return false;
+    if (c->op == OP_AND)
+        return implies(a, c->in[0], depth + 1) && implies(a, c->in[1], depth + 1);
+    bool not_first = a->op == OP_SELECT && node_is_const(a->in[1]) && !const_integer(a->in[1]);
+    bool both = a->op == OP_AND || (a->op == OP_SELECT && node_is_const(a->in[2]) && !const_integer(a->in[2]));
+    if (not_first)
+        return (c->op == OP_NOT && c->in[0] == a->in[0]) || implies(a->in[2], c, depth + 1);
+    return both && (implies(a->in[0], c, depth + 1) || implies(a->in[1], c, depth + 1));
+}
+
+/* Where one of the paths is taken; NULL: everywhere, as far as one can tell before n is known. */
+static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from)
+{
+    Graph *g = l->g;
+    Node *any = NULL, *way_of[MOST_PATHS] = {NULL};
+    for (int i = 0; i < u->path.n; i++) {
+        VEC(const Path *) way = {0};
+        Node *all = NULL;
+        for (const Path *p = u->path.at[i]; p != from; p = p->up)
+            vec_push(g->arena, &way, p);
+        for (int k = way.n - 1; k >= 0; k--) {
+            Node *c = without(g, way.at[k]->cond, way.at[k]->no, n);
+            all = all && c ? both_hold(g, all, c) : all ? all : c;
+        }
+        if (!all)
+            return NULL;
+        way_of[i] = all;
+    }
+    for (int i = 0; i < u->path.n; i++) {
+        bool known = false; /* the guards of one do not read what others guard without need */
+        for (int k = 0; k < u->path.n && !known; k++)
+            known = k != i && implies(way_of[i], way_of[k], 0) && (k < i || !implies(way_of[k], way_of[i], 0));
+        if (!known)
+            any = any ? pw2(g, OP_OR, any, way_of[i]) : way_of[i];
+    }
+    return node_is_const(any) ? NULL : any;
+}
+
+static bool outside(const Level *l, const Node *n)
+{
+    return l->stops && walk_find(l->stops, n) >= 0;
+}
+
+/* From the uses up: all uses of a node have been seen when it is met. */
+static bool find_guards(Level *l, int nroots, Node *const *root)
+{
+    bool any = false;
+    for (int i = 0; i < nroots; i++)
+        add_use(l, root[i], NULL);
+    for (int k = l->w.n - 1; k >= 0; k--) {
+        Node *n = l->w.node[k];
+        Uses *u = &l->uses[k];
+        if (outside(l, n) || !u->path.n)
+            continue;
+        const Path *from = branches_of(u);
+        bool soft = from != common_of(u);
+        if (l->shared && (u->path.n > 1 || soft) && wants_guard(l, n, !soft)) {
+            l->guard[k] = guard_of(l, n, u, from);
+            if (l->guard[k]) {
+                any = true;
+                u->path.n = 0;
+                const Path *own = enter(l, from, l->guard[k], false, n->op == OP_FOR, NULL);
+                vec_push(l->g->arena, &u->path, own);
+            }
+        }
+        bool put = is_put(n);
+        const Node *alone = l->marks && is_marked(l->marks, n, MARK_ALONE) ? n : NULL;
+        Node *c = put ? put_guard(n) : n->op == OP_SELECT && !n->in[0]->shape.rank ? n->in[0] : NULL;
+        for (int i = 0; i < n->nin; i++)
+            for (int p = 0; p < u->path.n; p++) {
+                const Path *at = u->path.at[p];
+                if (put && !c && i == 0 && l->guard[k]) /* it has a value where the guard fails, too */
+                    at = enter(l, from, l->guard[k], false, true, NULL);
+                if (c && (put ? i != 0 && i != 2 : i > 0))
+                    at = enter(l, at, c, !put && i == 2, false, alone);
+                add_use(l, n->in[i], at);
+            }
+    }
+    return any;
+}
+
+/* ---- The level made anew ---- */
+
+typedef struct Images {
+    Level *l;
+    int n;        /* nodes that there are */
+    Node **image;
+    uint8_t *state; /* 1: being made */
+    VEC(Node *) stack;
+} Images;
+
+static Node *guard_at(const Level *l, const Node *n)
+{
+    int k = walk_find(&l->w, n);
+    return k < 0 ? NULL : l->guard[k];
+}
+
+/* Pushes what n is made of; false: that goes in a circle by way of a guard. */
+static bool push_needs(Images *m, Node *n)
+{
+    Node *guard = guard_at(m->l, n);
+    m->state[n->id] = 1;
+    for (int i = -1; i < n->nin; i++) {
+        Node *x = i < 0 ? guard : n->in[i];
+        if (!x || m->image[x->id])
+            continue;
+        if (m->state[x->id])
+            return false;
+        vec_push(m->l->g->arena, &m->stack, x);
+    }
+    return true;
+}
+
+static Node *loop_anew(Images *m, Node *n)
+{
+    Graph *g = m->l->g;
+    const Region *r = region_of(g, n);
+    Node **root, **init = NEW_N(g->arena, Node *, r->ncarried + 1);
+    int nroots = region_roots(g, r, &root), nfrom = 0;
+    Walk captures = region_captures(g, r);
+    level(g, m->l->bounds, m->l->marks, nroots, root, &captures);
+    Node **from = NEW_N(g->arena, Node *, captures.n + 1), **to = NEW_N(g->arena, Node *, captures.n + 1);
+    for (int k = 0; k < captures.n; k++) {
+        Node *x = captures.node[k];
+        if (x->id < m->n && m->image[x->id] && m->image[x->id] != x) {
+            from[nfrom] = x;
+            to[nfrom++] = m->image[x->id];
+        }
+    }
+    if (nfrom)
+        substitute(g, nroots, root, nfrom, from, to);
+    Region made = region_with_roots(g, r, root);
+    for (int k = 0; k < r->ncarried; k++)
+        init[k] = m->image[loop_init(n)[k]->id];
+    Node *guard = guard_at(m->l, n), *count = m->image[loop_count(n)->id];
+    if (guard) {
+        add_mark(g, m->l->marks, n, MARK_SOFT);
+        count = pw3(g, OP_SELECT, m->image[guard->id], count, const_int(g, (Dtype)count->dtype, 0));
+    }
+    return for_loop(g, &made, count, init);
+}
+
+static Node *node_anew(Images *m, Node *n)
+{
+    Graph *g = m->l->g;
+    Node *small[8], **in = n->nin <= 8 ? small : NEW_N(g->arena, Node *, n->nin), *made;
+    Span here = g->here;
+    int stage = g->stage;
+    g->here = n->span;
+    g->stage = n->stage;
+    for (int i = 0; i < n->nin; i++)
+        in[i] = m->image[n->in[i]->id];
+    if (n->op == OP_FOR)
+        made = loop_anew(m, n);
+    else
+        made = rebuild(g, n, in);
+    Node *guard = guard_at(m->l, n);
+    int axes[MAX_RANK];
+    for (int k = 0; is_put(n) && k < put_indices(n); k++)
+        axes[k] = (int)n->attr[k + 1];
+    if (guard && is_put(n)) {
+        made = (n->op == OP_PUT ? put : add_to)(g, made->in[0], made->in[1], m->image[guard->id], put_indices(made), put_index(made), axes);
+        made->name = made->name ? made->name : n->name;
+    } else if (guard && n->op != OP_FOR) {
+        made = pw3(g, OP_SELECT, m->image[guard->id], made, const_like(g, made, 0));
+        made->name = made->name ? made->name : n->name;
+    }
+    g->here = here;
+    g->stage = stage;
+    if (made->id >= m->n) /* nothing that was there before */
+        note_origin(g, m->l->marks, made, n);
+    return made;
+}
+
+/* The images of the roots; false: a guard waits for what it guards. */
+static bool make_images(Images *m, int nroots, Node **root)
+{
+    Level *l = m->l;
+    m->n = l->g->nodes.n;
+    m->image = NEW_N(l->g->arena, Node *, m->n + 1);
+    m->state = NEW_N(l->g->arena, uint8_t, m->n + 1);
+    for (int i = 0; l->stops && i < l->stops->n; i++)
+        m->image[l->stops->node[i]->id] = l->stops->node[i];
+    for (int i = 0; i < nroots; i++) {
+        vec_push(l->g->arena, &m->stack, root[i]);
+        while (m->stack.n) {
+            Node *n = m->stack.at[m->stack.n - 1];
+            if (!m->image[n->id] && !m->state[n->id]) {
+                if (!push_needs(m, n))
+                    return false;
+                continue;
+            }
+            m->stack.n--;
+            if (!m->image[n->id])
+                m->image[n->id] = node_anew(m, n);
+        }
+    }
+    for (int i = 0; i < nroots; i++)
+        root[i] = m->image[root[i]->id];
+    return true;
+}
+
+static bool has_loops(const Level *l)
+{
+    for (int k = 0; k < l->w.n; k++)
+        if (l->w.node[k]->op == OP_FOR && !outside(l, l->w.node[k]))
+            return true;
+    return false;
+}
+
+static void level(Graph *g, bool bounds, Marks *marks, int nroots, Node **root, const Walk *stops)
+{
+    Level l = {.g = g, .marks = marks, .bounds = bounds, .shared = true, .stops = stops};
+    l.w = stops ? walk_between(g, nroots, root, stops) : walk_ancestors(g, nroots, root, 0);
+    l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
+    l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
+    if (!find_guards(&l, nroots, root) && !has_loops(&l))
+        return;
+    for (;;) {
+        Images m = {.l = &l};
+        if (make_images(&m, nroots, root))
+            break;
+        for (int k = 0; k < l.w.n; k++) /* without the guards of what is being made */
+            if (m.state[l.w.node[k]->id] && !m.image[l.w.node[k]->id])
+                l.guard[k] = NULL;
+    }
+}
+
+void use_guards(Graph *g, int nroots, Node *const *root, const Walk *stops, int n, Node *const *x, Node **guard)
+{
+    Level l = {.g = g, .stops = stops, .w = walk_between(g, nroots, root, stops)};
+    l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
+    l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
+    find_guards(&l, nroots, root);
+    for (int i = 0; i < n; i++) {
+        int k = walk_find(&l.w, x[i]);
+        guard[i] = k < 0 || !l.uses[k].path.n ? NULL : guard_of(&l, x[i], &l.uses[k], NULL);
+    }
+}
+
+void guard_shared(Function *f, bool bounds, Marks *marks)
+{
+    Graph *g = f->graph;
+    bool alone = marks->of.n > 0;
+    marks->origin.n = 0;
+    if (!g->regions.n && !bounds && !alone)
+        return;
+    Node **root;
+    int nroots = function_roots(g->arena, f, &root);
+    struct RuleSet *rules = g->rules;
+    g->rules = NULL; /* they would put what is guarded twice under one guard again */
+    level(g, bounds, marks, nroots, root, NULL);
+    g->rules = rules;
+    function_set_roots(f, root);
+}

@@ -1,0 +1,23 @@
+/* guard.h - what several branches share is guarded by what guards any of them. */
+#ifndef GRADC_GUARD_H
+#define GRADC_GUARD_H
+
+#include "model.h"
+
+/* What the lowering has found about nodes, in one try after the other. */
+enum { MARK_ALONE = 1, MARK_COPY = 2, MARK_SOFT = 4 };
+typedef struct Marks {
+    VEC(uint8_t) of;  /* by id of a node as it is before guard_shared */
+    VEC(int) origin;  /* by id of a node behind it: 1 + that of what it stands for; 0: itself */
+} Marks;
+bool is_marked(const Marks *, const Node *, int mark);
+/* False: it was there already. */
+bool add_mark(Graph *, Marks *, const Node *, int mark);
+
+/* Needs regions_prepare. A loop that is read on sides of different branches, and nowhere else, has no
+ * turns where none of these sides is taken; with `bounds` an element whose index may be out of range
+ * is zero there, and not looked at. What is MARK_ALONE shares its branch with nobody, even on the same
+ * condition. A loop that may have no turns for that reason gets MARK_SOFT. */
+void guard_shared(Function *, bool bounds, Marks *);
+
+#endif
