@@ -228,9 +228,30 @@ static bool outside(const Level *l, const Node *n)
     return l->stops && walk_find(l->stops, n) >= 0;
 }
 
+/* By input of a loop: a condition, the same in all turns, that holds wherever a turn reads it; or NULL. */
+static Node **inner_guards(Graph *g, const Node *loop)
+{
+    const Region *r = region_of(g, loop);
+    int first = 1 + r->ncarried;
+    Node **guard = NEW_N(g->arena, Node *, loop->nin + 1), **root;
+    int nroots = region_roots(g, r, &root);
+    Walk captures = region_captures(g, r);
+    use_guards(g, nroots, root, &captures, loop->nin - first, loop->in + first, guard + first);
+    for (int i = first; i < loop->nin; i++) {
+        bool turns = false;
+        Walk w = walk_between(g, guard[i] != NULL, &guard[i], &captures);
+        for (int k = -1; k < r->ncarried; k++)
+            turns |= walk_find(&w, k < 0 ? r->index : r->carried[k]) >= 0;
+        if (turns)
+            guard[i] = NULL;
+    }
+    return guard;
+}
+
 /* From the uses up: all uses of a node have been seen when it is met. */
 static bool find_guards(Level *l, int nroots, Node *const *root)
 {
+    Graph *g = l->g;
     bool any = false;
     for (int i = 0; i < nroots; i++)
         add_use(l, root[i], NULL);
@@ -253,9 +274,15 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
         bool put = is_put(n);
         const Node *alone = l->marks && is_marked(l->marks, n, MARK_ALONE) ? n : NULL;
         Node *c = put ? put_guard(n) : n->op == OP_SELECT && !n->in[0]->shape.rank ? n->in[0] : NULL;
+        Node **inside = l->bounds && n->op == OP_FOR ? inner_guards(g, n) : NULL;
+        Node *some = inside ? pw2(g, OP_GT, loop_count(n), const_int(g, (Dtype)loop_count(n)->dtype, 0)) : NULL;
         for (int i = 0; i < n->nin; i++)
             for (int p = 0; p < u->path.n; p++) {
                 const Path *at = u->path.at[p];
+                if (some && !node_is_const(some) && i > region_of(g, n)->ncarried) /* no turn reads nothing */
+                    at = enter(l, at, some, false, true, NULL);
+                if (inside && inside[i])
+                    at = enter(l, at, inside[i], false, true, NULL);
                 if (put && !c && i == 0 && l->guard[k]) /* it has a value where the guard fails, too */
                     at = enter(l, from, l->guard[k], false, true, NULL);
                 if (c && (put ? i != 0 && i != 2 : i > 0))
