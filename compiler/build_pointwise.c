@@ -205,32 +205,43 @@ static bool all_expanded(Graph *g, int nin, Node **in, Shape shape)
 
 /* ---- Conditions ---- */
 
+/* Whether the operation itself is, whatever its operands are. */
+static bool has_no_harm(const Graph *g, const Node *n)
+{
+    Family family = op_info(n)->family;
+    bool divides = (n->op == OP_FLOORDIV || n->op == OP_MOD) && !dtype_is_real((Dtype)n->dtype);
+    if (family == F_CONTROL || (family == F_INDEX && n->op != OP_GATHER) || (divides && !node_is_const(n->in[1])))
+        return false;
+    for (int k = 1; k < n->nin && n->op == OP_GATHER; k++)
+        if (!index_in_range(g, n->in[k], n->in[0]->shape.dim[n->attr[k - 1]]))
+            return false;
+    return true;
+}
+
+/* Kept by node: 1 yes; what says no is looked at again when there are more regions. */
 bool is_harmless(Graph *g, const Node *n)
 {
-    enum { MOST = 48 };
-    const Node *todo[MOST];
-    int count = 1;
-    todo[0] = n;
-    for (int i = 0; i < count; i++) {
-        const Node *x = todo[i];
-        Family family = op_info(x)->family;
-        bool divides = (x->op == OP_FLOORDIV || x->op == OP_MOD) && !dtype_is_real((Dtype)x->dtype);
-        if (family == F_CONTROL || (family == F_INDEX && x->op != OP_GATHER) || (divides && !node_is_const(x->in[1])))
-            return false;
-        for (int k = 1; k < x->nin && x->op == OP_GATHER; k++)
-            if (!index_in_range(g, x->in[k], x->in[0]->shape.dim[x->attr[k - 1]]))
-                return false;
-        for (int k = 0; k < x->nin; k++) {
-            bool seen = false;
-            for (int j = 0; j < count && !seen; j++)
-                seen = todo[j] == x->in[k];
-            if (!seen && count == MOST)
-                return false;
-            if (!seen)
-                todo[count++] = x->in[k];
+    VEC(const Node *) todo = {0};
+    int no = -1 - g->regions.n;
+    while (g->harmless.n < g->nodes.n)
+        vec_push(g->arena, &g->harmless, 0);
+    vec_push(g->arena, &todo, n);
+    while (todo.n) {
+        const Node *x = todo.at[todo.n - 1];
+        int *known = &g->harmless.at[x->id], all = has_no_harm(g, x) ? 1 : no, more = todo.n;
+        for (int k = 0; k < x->nin && all == 1 && *known != 1 && *known != no; k++) {
+            int in = g->harmless.at[x->in[k]->id];
+            if (in == no)
+                all = no;
+            else if (in != 1)
+                vec_push(g->arena, &todo, x->in[k]);
+        }
+        if (*known == 1 || *known == no || all == no || todo.n == more) {
+            *known = *known == 1 ? 1 : all;
+            todo.n = more - 1;
         }
     }
-    return true;
+    return g->harmless.at[n->id] == 1;
 }
 
 Node *both_hold(Graph *g, Node *a, Node *b)

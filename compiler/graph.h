@@ -98,6 +98,7 @@ typedef struct Graph {
     VEC(struct Twin *) twins;     /* placeholders of tangents, loop_diff.c */
     Node **bucket;
     int nbucket;
+    VEC(int) harmless;     /* by node, see is_harmless */
     struct RuleSet *rules; /* the rewrite rules of ops.def, parsed; NULL: no rewriting */
     bool fast_math;        /* rewrites that may lose a nan, an inf or rounding are allowed */
     int level;             /* -O0, -O1, -O2: 0 rewrites nothing but what the meaning needs */
@@ -152,7 +153,7 @@ Node *pw1(Graph *, Op, Node *);
 Node *pw2(Graph *, Op, Node *, Node *);
 Node *pw3(Graph *, Op, Node *, Node *, Node *);
 /* Whether n may be computed where the model does not: there is no loop, no index that may be out of
- * range and no division by an integer that may be 0. Of large expressions this is not known: false. */
+ * range and no division by an integer that may be 0. */
 bool is_harmless(Graph *, const Node *n);
 /* a and b; of scalars b is looked at where a holds alone, unless that makes no difference. */
 Node *both_hold(Graph *, Node *a, Node *b);
