@@ -219,8 +219,7 @@ static bool same_turn(const Lower *L, int from, int to)
     return to >= 0;
 }
 
-/* Marks those of the branches that hold what one piece of work does not need beside what it does:
- * whether there were any that shared. */
+/* Parts all branches in the list and in those inside it; false: all are parted already. */
 static bool part_branches(Lower *L, int list)
 {
     bool any = false;
