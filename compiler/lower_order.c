@@ -171,9 +171,7 @@ static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies
     }
     for (int i = 0; i < list.n; i++) {
         Node *c = list.at[i].node;
-        int b1, b2, home = info_of(L, u)->home;
         bool inside = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, c)->home) >= 0;
-        (void)b1, (void)b2, (void)home;
         if (c == u || inside || r->stamp[c->id] == r->now || (copies && stands_aside(L, c, u)))
             return c;
         if (!try)
@@ -233,9 +231,19 @@ static bool part_branches(Lower *L, int list)
     return any;
 }
 
+/* No loop of the model copies a whole array in a turn without being told to. */
+static void refuse_copy(Lower *L, const Node *origin, const Node *array, const Node *u, const Node *late)
+{
+    const char *name = origin->name ? origin->name : array->name ? array->name : "an array";
+    if (!L->g->diags)
+        return;
+    diag_error(L->g->diags, u->span, "%s is updated in place here while its old value is read later", name);
+    diag_note(L->g->diags, late->span, "it is read here, by what depends on the new one: every turn would copy the whole array");
+}
+
 /* Whether u may change the memory of the array. Where only the way in which branches are put together
  * keeps an array of a loop from being changed in place, they are parted, and all is done again. What is
- * read later is copied. */
+ * read later outside of loops, or by a derivative, and what becomes a second array, is copied. */
 static bool takes_memory(Reach *r, Node *array, Node *u)
 {
     Lower *L = r->L;
@@ -244,7 +252,8 @@ static bool takes_memory(Reach *r, Node *array, Node *u)
     if (fa->output || (family == F_LEAF && array->op != OP_HOLE) || !same_turn(L, fa->home, fu->home) || is_marked(L->marks, u, MARK_COPY))
         return false;
     Node *origin = carried_origin(array);
-    if (!order_readers(r, array, u, true, !origin)) {
+    Node *late = order_readers(r, array, u, true, !origin);
+    if (!late) {
         order_readers(r, array, u, false, !origin);
         return true;
     }
@@ -252,6 +261,9 @@ static bool takes_memory(Reach *r, Node *array, Node *u)
         L->again = true;
     if (is_put(u) && fu->branch && fa->branch == fu->branch) /* what is copied has to be there */
         L->again |= add_mark(L->g, L->marks, u, MARK_ALONE);
+    bool reads = !is_put(late) && !late->stage && !u->stage && r->stamp[late->id] == r->now;
+    if (origin && is_put(u) && reads && !L->again)
+        refuse_copy(L, origin, array, u, late);
     return false;
 }
 
