@@ -231,6 +231,18 @@ static bool part_branches(Lower *L, int list)
     return any;
 }
 
+/* Whether the model reads the array there: a selection or a loop that goes on with it only chooses between
+ * states of one array, or makes a second one. */
+static bool reads_old(Lower *L, const Node *late, const Node *array)
+{
+    if (is_put(late) || (late->op == OP_SELECT && !late->in[0]->shape.rank))
+        return false;
+    for (int k = 0; late->op == OP_FOR && k < region_of(L->g, late)->ncarried; k++)
+        if (loop_init(late)[k] == array)
+            return false;
+    return true;
+}
+
 /* No loop of the model copies a whole array in a turn without being told to. */
 static void refuse_copy(Lower *L, const Node *origin, const Node *array, const Node *u, const Node *late)
 {
@@ -261,7 +273,7 @@ static bool takes_memory(Reach *r, Node *array, Node *u)
         L->again = true;
     if (is_put(u) && fu->branch && fa->branch == fu->branch) /* what is copied has to be there */
         L->again |= add_mark(L->g, L->marks, u, MARK_ALONE);
-    bool reads = !is_put(late) && !late->stage && !u->stage && r->stamp[late->id] == r->now;
+    bool reads = reads_old(L, late, array) && !late->stage && !u->stage && r->stamp[late->id] == r->now;
     if (origin && is_put(u) && reads && !L->again)
         refuse_copy(L, origin, array, u, late);
     return false;
