@@ -73,6 +73,31 @@ static void close_block(Emit *e)
     emit_line(e, "}");
 }
 
+/* What the results of a turn need, by node; nothing behind what stands in `made`, or NULL. */
+static bool *needed(const Nest *t, const char *const *made)
+{
+    bool *need = NEW_N(t->e->arena, bool, t->e->nnodes);
+    for (int k = 0; k < t->s->results.n; k++) {
+        const Result *r = &t->s->results.at[k];
+        const Node *root[] = {r->at, r->value, r->value2, r->position};
+        for (int i = 0; i < ARRAY_LEN(root); i++)
+            if (root[i])
+                need[root[i]->id] = true;
+    }
+    for (int i = t->nodes - 1; i >= 0; i--) {
+        const Node *x = t->node[i];
+        for (int k = 0; need[x->id] && !(made && made[x->id]) && k < x->nin; k++)
+            need[x->in[k]->id] = true;
+    }
+    return need;
+}
+
+/* The line that begins a turn, where what the turn needs has the loop's variable in it. */
+static const char *index_line(const Nest *t, const bool *need, const char *index)
+{
+    return need[t->s->loop[t->s->nloops - 1].var->id] ? index : NULL;
+}
+
 /* far |= gradc_is_far(x) for every such argument, and what those need. */
 static void look_for_far(Nest *t, const char *head, const char *index, const char *far)
 {
@@ -88,7 +113,7 @@ static void look_for_far(Nest *t, const char *head, const char *index, const cha
     for (int i = 0; i < t->nodes; i++)
         if (need[t->node[i]->id] && e->depth[t->node[i]->id] == t->s->nloops)
             some[n++] = t->node[i];
-    open_loop(t, head, index);
+    open_loop(t, head, index_line(t, need, index));
     emit_nodes(e, n, some);
     bool *seen = NEW_N(e->arena, bool, e->nnodes);
     for (int i = 0; i < t->nodes; i++) {
@@ -104,9 +129,9 @@ static void look_for_far(Nest *t, const char *head, const char *index, const cha
     forget(t);
 }
 
-static void put_turns(Nest *t, const char *head, const char *index, const char *lane)
+static void put_turns(Nest *t, const char *head, const char *index, const char *lane, const char *const *made)
 {
-    open_loop(t, head, index);
+    open_loop(t, head, index ? index_line(t, needed(t, made), index) : NULL);
     emit_body(t, lane);
     close_block(t->e);
 }
@@ -164,19 +189,7 @@ static void skip_unneeded(Apart *p)
 {
     Nest *t = p->t;
     Emit *e = t->e;
-    bool *need = NEW_N(e->arena, bool, e->nnodes);
-    for (int k = 0; k < t->s->results.n; k++) {
-        const Result *r = &t->s->results.at[k];
-        const Node *root[] = {r->at, r->value, r->value2, r->position};
-        for (int i = 0; i < ARRAY_LEN(root); i++)
-            if (root[i])
-                need[root[i]->id] = true;
-    }
-    for (int i = t->nodes - 1; i >= 0; i--) {
-        const Node *x = t->node[i];
-        for (int k = 0; need[x->id] && !p->made[x->id] && k < x->nin; k++)
-            need[x->in[k]->id] = true;
-    }
+    const bool *need = needed(t, p->made);
     for (int i = 0; i < t->nodes; i++) {
         int id = t->node[i]->id;
         if (!need[id] && e->depth[id] == t->s->nloops)
@@ -202,7 +215,7 @@ static void put_arguments(Apart *p, int n, Node *const *sine, const char **arg, 
     for (int i = 0; i < t->nodes; i++)
         if (need[t->node[i]->id] && !p->made[t->node[i]->id] && e->depth[t->node[i]->id] == t->s->nloops)
             some[nsome++] = t->node[i];
-    open_loop(t, p->head, p->index);
+    open_loop(t, p->head, index_line(t, need, p->index));
     emit_nodes(e, nsome, some);
     for (int k = 0; k < n; k++) {
         const Node *x = sine[k]->in[0];
@@ -287,7 +300,7 @@ void emit_turns(Nest *t, const char *head, const char *index, const char *lane)
     Emit *e = t->e;
     if (!wants_near(t)) {
         emit_ivdep(t);
-        put_turns(t, head, index, lane);
+        put_turns(t, head, index, lane, NULL);
         return;
     }
     if (lane && emit_sines_apart(t)) {
@@ -299,7 +312,7 @@ void emit_turns(Nest *t, const char *head, const char *index, const char *lane)
             put_level(&p, level);
         skip_unneeded(&p);
         emit_ivdep(t);
-        put_turns(t, head, index, lane);
+        put_turns(t, head, index, lane, p.made);
         return;
     }
     const char *far = outer_name(e, "far"); /* it may stand in any block */
@@ -312,12 +325,12 @@ void emit_turns(Nest *t, const char *head, const char *index, const char *lane)
     emit_line(e, "if (%s == 0) {", far);
     e->indent++;
     emit_ivdep(t);
-    put_turns(t, head, index, lane);
+    put_turns(t, head, index, lane, NULL);
     e->near = false;
     e->indent--;
     emit_line(e, "} else {");
     e->indent++;
     forget(t);
-    put_turns(t, head, index, lane);
+    put_turns(t, head, index, lane, NULL);
     close_block(e);
 }
