@@ -123,6 +123,15 @@ static Node *fold_constants(Graph *g, Op op, int nin, Node *const *in)
     return nin <= 2 && fold_int(op, a, b, &r) ? const_int(g, result_type(op, nin, in), r) : NULL;
 }
 
+/* An integer compared with itself; a real one may be nan. */
+static Node *fold_same(Graph *g, Op op, int nin, Node *const *in)
+{
+    bool truth;
+    if (nin != 2 || in[0] != in[1] || dtype_is_real((Dtype)in[0]->dtype) || !fold_compare(op, false, true, false, &truth))
+        return NULL;
+    return const_int(g, T_BOOL, truth);
+}
+
 /* Arithmetic of sizes stays a size. */
 static Node *fold_sizes(Graph *g, Op op, int nin, Node *const *in)
 {
@@ -273,7 +282,7 @@ Node *pointwise(Graph *g, Op op, int nin, Node *const *given)
     for (int i = 0; i < nin; i++)
         in[i] = strip_expand(g, in[i], nin, in, i, shape);
     all_expanded(g, nin, in, shape);
-    if ((r = fold_sizes(g, op, nin, in)) || (r = fold_constants(g, op, nin, in)))
+    if ((r = fold_sizes(g, op, nin, in)) || (r = fold_constants(g, op, nin, in)) || (r = fold_same(g, op, nin, in)))
         return shaped(g, r, shape);
     if (op == OP_SELECT && node_is_const(in[0]))
         return shaped(g, in[const_integer(in[0]) ? 1 : 2], shape);

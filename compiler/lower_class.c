@@ -195,7 +195,7 @@ void find_uses(Lower *L)
             if (read && x->op != OP_IOTA) /* of that one the index is the value */
                 need_memory(L, x);
             /* unrolled, and read by a loop */
-            if (unrolls(L, x) && !unrolls(L, n) && !changed && n->op != OP_FOR && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
+            if (unrolls(L, x) && !unrolls(L, n) && !changed && x->op != OP_IOTA && n->op != OP_FOR && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
                 fx->memory = true;
             /* an element read for many elements of the result */
             bool moved = op_info(n)->family == F_MOVE;
