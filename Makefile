@@ -112,12 +112,14 @@ $(BUILD)/obj/runtime/unpack.o: $(ZLIB_SO)
 # welcome. Not -O3: it takes twice the time, and they gain nothing (make bench).
 KERNELS   := $(patsubst %,$(BUILD)/obj/runtime/kernels_%.o,base v3 v4)
 X86_64    := $(findstring x86_64,$(shell $(CC) -dumpmachine))
-VECTORISE := $(if $(SAN),,-ftree-vectorize $(if $(findstring clang,$(shell $(CC) --version)),,-fvect-cost-model=dynamic -fipa-cp-clone))
+VECTORISE := -ftree-vectorize $(if $(findstring clang,$(shell $(CC) --version)),,-fvect-cost-model=dynamic -fipa-cp-clone)
 $(KERNELS): FLAGS += $(if $(findstring -O0,$(CFLAGS)),,$(if $(SAN),-O1,-O2)) -fno-math-errno -fno-trapping-math -ffp-contract=fast
+ifeq ($(SAN),) # sanitizers see all there is to see in the base
 $(BUILD)/obj/runtime/kernels_base.o: FLAGS += $(if $(X86_64),,$(VECTORISE))
 $(BUILD)/obj/runtime/kernels_v3.o: FLAGS += $(if $(X86_64),$(VECTORISE) -mavx2 -mfma -mbmi -mbmi2)
 $(BUILD)/obj/runtime/kernels_v4.o: FLAGS += $(if $(X86_64),$(VECTORISE) -mavx2 -mfma -mbmi -mbmi2 -mavx512f \
     -mavx512bw -mavx512cd -mavx512dq -mavx512vl -mprefer-vector-width=512)
+endif
 $(KERNELS): $(BUILD)/snippets_plain.h
 $(BUILD)/snippets_plain.h: scripts/embed.awk $(SNIPPETS)
 	$(call say,embed,compiler/snippets)mkdir -p $(BUILD) && \
