@@ -383,9 +383,29 @@ static Node *rolled(Elab *E, Node *x, int axis, const Size *by)
     return concat(E->g, 2, part, axis);
 }
 
-static Value run_roll(Elab *E, Call *c)
+/* The same by a shift that only a run knows: element i is that at (i - shift) mod n. */
+static Node *rolled_by(Elab *E, Node *x, int axis, Node *shift)
+{
+    Graph *g = E->g;
+    const Size *n = x->shape.dim[axis];
+    Node *at = pw2(g, OP_SUB, iota(g, n), cast(g, shift, T_I64));
+    at = pw2(g, OP_MOD, at, size_node(g, n));
+    return move_axis(g, gather(g, x, 1, &at, &axis), 0, axis);
+}
+
+/* NULL after a message. */
+static Node *roll_axis(Elab *E, Node *x, int axis, Value shift, Span at)
 {
     const Size *by;
+    bool run = is_tensor(shift) && !has_size(&shift) && !shift.node->shape.rank &&
+               !dtype_is_real((Dtype)shift.node->dtype) && shift.node->dtype != T_BOOL;
+    if (run)
+        return rolled_by(E, x, axis, shift.node);
+    return want_size(E, shift, at, &by, "a shift") ? rolled(E, x, axis, by) : NULL;
+}
+
+static Value run_roll(Elab *E, Call *c)
+{
     int n, axes[MAX_RANK];
     if (!want_operand(E, c))
         return bad();
@@ -398,11 +418,8 @@ static Value run_roll(Elab *E, Call *c)
         return fail(E, c->at[1], "roll wants as many shifts as axes");
     if (!given(c->arg[2])) { /* flattened, as in NumPy, and shaped back */
         const Size *count = shape_count(E->g, s);
-        if (!want_size(E, c->arg[1], c->at[1], &by, "a shift"))
-            return bad();
-        return like(
-            E, c->arg[0],
-            reshape(E->g, rolled(E, reshape(E->g, x, shape_of(E->g, 1, &count)), 0, by), s));
+        x = roll_axis(E, reshape(E->g, x, shape_of(E->g, 1, &count)), 0, c->arg[1], c->at[1]);
+        return x ? like(E, c->arg[0], reshape(E->g, x, s)) : bad();
     }
     for (int i = 0; i < n; i++) {
         int axis = axes[i];
@@ -410,9 +427,9 @@ static Value run_roll(Elab *E, Call *c)
             if (!want_axis(E, c->arg[2].item[i], c->at[2], s.rank, &axis))
                 return bad();
         }
-        if (!want_size(E, many ? c->arg[1].item[i] : c->arg[1], c->at[1], &by, "a shift"))
+        x = roll_axis(E, x, axis, many ? c->arg[1].item[i] : c->arg[1], c->at[1]);
+        if (!x)
             return bad();
-        x = rolled(E, x, axis, by);
     }
     return like(E, c->arg[0], x);
 }
