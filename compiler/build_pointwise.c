@@ -237,18 +237,20 @@ bool is_harmless(Graph *g, const Node *n)
     vec_push(g->arena, &todo, n);
     while (todo.n) {
         const Node *x = todo.at[todo.n - 1];
-        int *known = &g->harmless.at[x->id], all = has_no_harm(g, x) ? 1 : no, more = todo.n;
-        for (int k = 0; k < x->nin && all == 1 && *known != 1 && *known != no; k++) {
+        int *known = &g->harmless.at[x->id], all = has_no_harm(g, x) ? 1 : no, before = todo.n;
+        bool is_known = *known == 1 || *known == no;
+        for (int k = 0; k < x->nin && all == 1 && !is_known; k++) {
             int in = g->harmless.at[x->in[k]->id];
             if (in == no)
                 all = no;
             else if (in != 1)
                 vec_push(g->arena, &todo, x->in[k]);
         }
-        if (*known == 1 || *known == no || all == no || todo.n == more) {
-            *known = *known == 1 ? 1 : all;
-            todo.n = more - 1;
-        }
+        if (!is_known && all == 1 && todo.n > before)
+            continue; /* operands first */
+        if (!is_known)
+            *known = all;
+        todo.n = before - 1;
     }
     return g->harmless.at[n->id] == 1;
 }
