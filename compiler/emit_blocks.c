@@ -495,6 +495,25 @@ static void declare_variables(Emit *e, const Step *s, const char *const *name)
     }
 }
 
+/* The one side of a condition that is known, without a block where the function is in one piece. */
+static void put_taken(Emit *e, const Step *s)
+{
+    bool other = !const_integer(s->condition);
+    int list = other ? s->other : s->body;
+    emit_list(e, list);
+    for (int k = 0; k < s->vars.n; k++)
+        want_root(e, other ? s->vars.at[k].next : s->vars.at[k].first, list);
+    put_wanted(e, list);
+    for (int k = 0; k < s->vars.n; k++) {
+        const Node *v = s->vars.at[k].node, *value = other ? s->vars.at[k].next : s->vars.at[k].first;
+        const char *text = e->text[value->id];
+        if (value->op != OP_CONST && e->made_in[value->id] < 0) /* what a loop carries may change */
+            text = emit_variable(e, v, v->name ? v->name : "t", text, "");
+        e->text[v->id] = text;
+        e->prec[v->id] = value->op == OP_CONST ? e->prec[value->id] : PREC_ATOM;
+    }
+}
+
 static void put_if(Emit *e, const Step *s)
 {
     const char **name = NEW_N(e->arena, const char *, s->vars.n + 1);
@@ -503,6 +522,10 @@ static void put_if(Emit *e, const Step *s)
     put_before(e, s);
     if (!body && !other)
         return;
+    if (node_is_const(s->condition) && e->npieces == 1) {
+        put_taken(e, s);
+        return;
+    }
     for (int k = 0; k < s->vars.n; k++) {
         const Node *v = s->vars.at[k].node;
         name[k] = outer_name(e, v->name ? v->name : "t");

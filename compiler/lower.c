@@ -10,7 +10,7 @@
  *    loop nest or a call of a matrix routine; loops and branches own lists
  *    (lower_loop.c).
  * 3. lower each nest: its members' values as scalar expressions (lower_at.c).
- *    Memory that only its own nest would read is dropped again. */
+ *    What only its own nest would read, or nobody, is dropped again (lower_trim.c). */
 #include "lower.h"
 #include "guard.h"
 #include "regions.h"
@@ -228,83 +228,6 @@ static void group_nodes(Groups *gs)
     for (int k = 0; k < fn->outputs.n; k++)
         if (!output_taken(L, k))
             place_copy(gs, fn->outputs.at[k].node, add_buffer(L, PLACE_OUTPUT, k, fn->outputs.at[k].node));
-}
-
-/* ---- Memory that nobody reads ---- */
-
-static void mark_loads(Lower *L, Node *n, bool *seen, bool *read, Node **todo)
-{
-    int top = 0;
-    if (!n || seen[n->id])
-        return;
-    seen[n->id] = true;
-    todo[top++] = n;
-    while (top) {
-        Node *x = todo[--top];
-        if (x->op == OP_LOAD)
-            read[x->attr[0]] = true;
-        if (x->id < L->n && info_of(L, x)->class == CLASS_BUFFER)
-            continue;
-        for (int k = 0; k < x->nin; k++)
-            if (!seen[x->in[k]->id]) {
-                seen[x->in[k]->id] = true;
-                todo[top++] = x->in[k];
-            }
-    }
-}
-
-/* What a loop or a branch reads, and the memory that it needs itself. */
-static void mark_owner(Lower *L, const Step *s, bool *seen, bool *read, Node **todo)
-{
-    mark_loads(L, s->count, seen, read, todo);
-    mark_loads(L, s->condition, seen, read, todo);
-    for (int k = 0; k < s->vars.n; k++) {
-        mark_loads(L, s->vars.at[k].first, seen, read, todo);
-        mark_loads(L, s->vars.at[k].next, seen, read, todo);
-    }
-    for (int k = 0; k < s->kept.n; k++)
-        read[s->kept.at[k].now] = read[s->kept.at[k].next] = true;
-}
-
-/* All that is known at one time of a piece of memory counts for what it is at others. */
-static bool memory_read(const Program *p, const bool *read, const bool *shared, int buffer)
-{
-    int root = buffer_root(p, buffer);
-    return read[buffer] || shared[root];
-}
-
-/* A store into work memory is needed where a load, a call or an accumulation reads it. Going
- * backwards would find chains; one pass is enough, since members are dropped, not kept alive. */
-static void drop_unread(Lower *L)
-{
-    Graph *g = L->g;
-    Program *p = L->p;
-    bool *seen = NEW_N(g->arena, bool, g->nodes.n), *read = NEW_N(g->arena, bool, p->buffers.n + 1);
-    bool *shared = NEW_N(g->arena, bool, p->buffers.n + 1); /* memory with more than one state */
-    int *order, n = program_order(p, &order);
-    for (int i = 0; i < p->buffers.n; i++)
-        if (p->buffers.at[i].host >= 0)
-            shared[buffer_root(p, i)] = true;
-    Node **todo = NEW_N(g->arena, Node *, g->nodes.n);
-    for (int i = 0; i < n; i++) /* before what stands in them, which may be read in a later turn */
-        mark_owner(L, &p->steps.at[order[i]], seen, read, todo);
-    for (int i = n - 1; i >= 0; i--) {
-        Step *s = &p->steps.at[order[i]];
-        for (int k = 1; k < s->nviews; k++)
-            read[s->view[k].buffer] = true;
-        int kept = 0;
-        for (int k = 0; k < s->results.n; k++) {
-            Result *r = &s->results.at[k];
-            bool work = r->buffer >= 0 && p->buffers.at[buffer_root(p, r->buffer)].place == PLACE_WORK;
-            if (work && r->kind == RESULT_STORE && !memory_read(p, read, shared, r->buffer))
-                continue;
-            mark_loads(L, r->at, seen, read, todo);
-            mark_loads(L, r->value, seen, read, todo);
-            mark_loads(L, r->value2, seen, read, todo);
-            s->results.at[kept++] = *r;
-        }
-        s->results.n = kept;
-    }
 }
 
 int program_order(const Program *p, int **out)

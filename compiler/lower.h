@@ -166,6 +166,9 @@ int output_of(Lower *, Node *);
 void place_item(Groups *, Node *);
 void place_checks(Groups *);
 
+/* ---- lower_trim.c: what nobody reads ---- */
+void drop_unread(Lower *);
+
 /* ---- lower_class.c ---- */
 void find_uses(Lower *);                  /* backwards: who reads whom, and how */
 /* n itself has to lie in memory, row-major; a reshape is the same memory as its operand. */
