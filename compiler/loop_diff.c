@@ -520,7 +520,8 @@ static void add_flags(Backward *b, Node **next, int *flag)
     Graph *g = b->g;
     for (int k = 0, n = b->nback; k < n; k++) {
         Node *live, *x = b->loop->in[b->input[k]];
-        if (b->input[k] <= b->r->ncarried || b->sofar[b->input[k]] || is_harmless(g, x) || !find_live(g, next[k], b->hole[k], 0, &live) || !live)
+        bool whole = x->shape.rank && x->op != OP_GATHER; /* would be chosen from two arrays in each turn of a loop around */
+        if (b->input[k] <= b->r->ncarried || (whole && b->sofar[b->input[k]]) || is_harmless(g, x) || !find_live(g, next[k], b->hole[k], 0, &live) || !live)
             continue;
         flag[k] = b->nback;
         b->hole[b->nback] = placeholder(g, T_BOOL, shape_scalar());
@@ -565,7 +566,9 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
     Node *count = r->cond ? part(g, wide, region_turns(region_of(g, wide))) : loop_count(loop);
     Node **result = run_back(&b, next, count);
     for (int k = 0; k < nown; k++) {
-        Node *d = flag[k] ? mask_gate(g, result[flag[k]], false, result[k]) : result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
+        Node *d = result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
+        if (flag[k])
+            d = old ? pw3(g, OP_SELECT, result[flag[k]], d, old) : mask_gate(g, result[flag[k]], false, d);
         if (branch.c && old)
             d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
         else if (branch.c)
