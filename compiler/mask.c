@@ -19,6 +19,14 @@ static bool is_one(const Size *s)
     return s->is_const && s->value == 1;
 }
 
+static bool is_single(Shape s)
+{
+    bool one = true;
+    for (int k = 0; k < s.rank; k++)
+        one &= is_one(s.dim[k]);
+    return one;
+}
+
 Masked mask_split(Node *D)
 {
     Node *n = strip(D);
@@ -37,6 +45,8 @@ Node *mask_join(Graph *g, Masked m, Shape s)
         return NULL;
     if (!m.c)
         return expand(g, m.x, s);
+    if (is_single(m.c->shape)) /* a branch stays one */
+        m.c = reshape(g, m.c, shape_scalar());
     Node *zero = const_like(g, m.x, 0);
     return expand(g, pw3(g, OP_SELECT, m.c, m.neg ? zero : m.x, m.neg ? m.x : zero), s);
 }
@@ -196,10 +206,8 @@ Node *mask_vjp(Graph *g, Node *n, int i, Node *D, bool keep)
         return info->vjp(g, n, i, D);
     Shape own = n->in[i]->shape;
     Node *c = line_up(g, condition(g, m), n->shape.rank), *image = NULL;
-    bool one = true, exact = true;
-    for (int k = 0; k < c->shape.rank; k++)
-        one &= is_one(c->shape.dim[k]);
-    if (one)
+    bool exact = true;
+    if (is_single(c->shape))
         image = reshape(g, c, shape_scalar());
     else if (info->family == F_MOVE)
         image = info->vjp(g, n, i, expand(g, c, n->shape));
