@@ -300,6 +300,7 @@ Program *lower(Function *f, const CompileOptions *o)
             lower_group(L, gr, s);
         vec_push(a, &p->steps, gr->step);
     }
+    use_known(L);
     drop_unread(L);
     return p;
 }

@@ -166,6 +166,9 @@ int output_of(Lower *, Node *);
 void place_item(Groups *, Node *);
 void place_checks(Groups *);
 
+/* ---- lower_known.c: expressions on a side of a branch, where its condition is known ---- */
+void use_known(Lower *);
+
 /* ---- lower_trim.c: what nobody reads ---- */
 void drop_unread(Lower *);
 

@@ -103,6 +103,8 @@ static bool variable_read(const bool *seen, const Variable *v)
 
 static bool result_read(const bool *seen, const Result *r)
 {
+    if ((r->kind == RESULT_CHECK || r->kind == RESULT_BREAK) && node_is_const(r->value) && const_integer(r->value))
+        return false;
     return !is_passive(r) || seen[r->kind == RESULT_LET ? r->value->id : r->node->id];
 }
 

@@ -1,0 +1,170 @@
+/* lower_known.c - on a side of a branch its condition is known: a selection by it is one of its operands,
+ * an inner branch by it is no branch, and branches by one condition that follow each other are one.
+ *
+ * An expression is taken to belong to the innermost list that all its uses lie in, as it does in the
+ * text (emit_blocks.c). What is also wanted outside the side stays what it is there. */
+#include "lower.h"
+
+typedef struct Known {
+    Lower *L;
+    Program *p;
+    int n;       /* nodes before any is made here */
+    int *home;   /* by node: the list that it belongs to, -1: none */
+    Node **now;  /* by node: what it is there */
+    VEC(int) place; /* by node made here: 1 + the list that it was made for */
+} Known;
+
+/* ---- Where expressions belong ---- */
+
+static bool is_variable(const Node *n)
+{
+    return op_info(n)->family == F_REDUCE || n->op == OP_PARAM;
+}
+
+/* Calls `f` with the place of every expression of a step but a branch's condition, and the list in which
+ * it is read. */
+static void each_root(Known *w, Step *s, void (*f)(Known *, Node **, int))
+{
+    for (int k = 0; k < s->results.n; k++) {
+        Result *r = &s->results.at[k];
+        Node **root[4] = {&r->at, &r->value, &r->value2, &r->position};
+        for (int i = 0; i < 4; i++)
+            if (*root[i])
+                f(w, root[i], s->list);
+    }
+    if (s->count)
+        f(w, &s->count, s->list);
+    for (int k = 0; k < s->vars.n; k++) {
+        f(w, &s->vars.at[k].first, s->kind == STEP_FOR ? s->list : s->body);
+        f(w, &s->vars.at[k].next, s->kind == STEP_FOR ? s->body : s->other);
+    }
+}
+
+static void meet_home(Known *w, const Node *n, int list)
+{
+    int *home = &w->home[n->id];
+    *home = *home < 0 ? list : list_around(w->p, *home, list);
+}
+
+static void meet_root(Known *w, Node **at, int list)
+{
+    meet_home(w, *at, list);
+}
+
+static void find_homes(Known *w)
+{
+    for (int id = 0; id < w->n; id++)
+        w->home[id] = -1;
+    for (int i = 0; i < w->p->steps.n; i++) {
+        Step *s = &w->p->steps.at[i];
+        each_root(w, s, meet_root);
+        if (s->condition)
+            meet_home(w, s->condition, s->list);
+    }
+    for (int id = w->n - 1; id >= 0; id--) {
+        Node *n = w->L->g->nodes.at[id];
+        for (int k = 0; w->home[id] >= 0 && k < n->nin && !is_variable(n); k++)
+            meet_home(w, n->in[k], w->home[id]);
+    }
+}
+
+/* ---- What is known ---- */
+
+/* 1 or 0, what x is where c is `holds`; -1: that does not say. */
+static int implied(const Node *c, bool holds, const Node *x, int depth)
+{
+    while (c->op == OP_NOT && c != x) {
+        c = c->in[0];
+        holds = !holds;
+    }
+    if (c == x)
+        return holds;
+    bool both = c->op == OP_AND && holds, either = c->op == OP_OR && !holds, lazy = c->op == OP_SELECT && holds;
+    if (!depth || !(both || either || (lazy && node_is_const(c->in[2]) && !const_integer(c->in[2]))))
+        return -1;
+    int first = implied(c->in[0], lazy || holds, x, depth - 1);
+    return first >= 0 ? first : implied(c->in[1], holds, x, depth - 1);
+}
+
+enum { DEEP = 8 }; /* conjunctions within each other */
+
+/* The same for the sides around a list. */
+static int known_in(const Program *p, int list, const Node *x)
+{
+    for (int value; list > 0; list = p->lists.at[list].parent) {
+        const Step *s = p->lists.at[list].owner < 0 ? NULL : &p->steps.at[p->lists.at[list].owner];
+        if (s && s->kind == STEP_IF && (value = implied(s->condition, list == s->body, x, DEEP)) >= 0)
+            return value;
+    }
+    return -1;
+}
+
+/* What n is where it is read in the list. */
+static Node *seen_from(Known *w, Node *n, int list)
+{
+    int value = n->dtype == T_BOOL && !node_is_const(n) && !n->shape.rank ? known_in(w->p, list, n) : -1;
+    return value >= 0 ? const_int(w->L->g, T_BOOL, value) : n->id < w->n && w->now[n->id] ? w->now[n->id] : n;
+}
+
+/* ---- Expressions ---- */
+
+/* Whether `made` may stand for what belongs to the list: it is there already, or new. */
+static bool fits(Known *w, const Node *made, int list)
+{
+    int home;
+    if (!made->nin)
+        return made->op != OP_HOLE || (w->home[made->id] >= 0 && list_around(w->p, w->home[made->id], list) == w->home[made->id]);
+    if (made->id < w->n) {
+        home = w->home[made->id];
+    } else {
+        while (w->place.n <= made->id - w->n)
+            vec_push(w->L->g->arena, &w->place, 0);
+        int *place = &w->place.at[made->id - w->n];
+        home = (*place = *place ? *place : list + 1) - 1;
+    }
+    return home >= 0 && list_around(w->p, home, list) == home;
+}
+
+static void rewrite(Known *w)
+{
+    Graph *g = w->L->g;
+    for (int id = 0; id < w->n; id++) {
+        Node *n = g->nodes.at[id], *in[3];
+        int list = w->home[id];
+        if (list < 0 || !n->nin || is_variable(n) || (n->op != OP_LOAD && op_info(n)->family != F_POINTWISE))
+            continue;
+        for (int k = 0; k < n->nin; k++)
+            in[k] = seen_from(w, n->in[k], list);
+        Node *made = rebuild(g, n, in);
+        if (made != n && fits(w, made, list))
+            w->now[id] = made;
+    }
+}
+
+static void replace_root(Known *w, Node **at, int list)
+{
+    *at = seen_from(w, *at, list);
+}
+
+void use_known(Lower *L)
+{
+    Known w = {.L = L, .p = L->p, .n = L->g->nodes.n};
+    bool some = false;
+    for (int i = 0; i < L->p->steps.n; i++)
+        some |= L->p->steps.at[i].kind == STEP_IF;
+    if (!some)
+        return;
+    w.home = NEW_N(L->g->arena, int, w.n + 1);
+    w.now = NEW_N(L->g->arena, Node *, w.n + 1);
+    find_homes(&w);
+    rewrite(&w);
+    Node **condition = NEW_N(L->g->arena, Node *, L->p->steps.n + 1); /* what is known goes by them as they are */
+    for (int i = 0; i < L->p->steps.n; i++) {
+        Step *s = &L->p->steps.at[i];
+        each_root(&w, s, replace_root);
+        if (s->condition)
+            condition[i] = seen_from(&w, s->condition, s->list);
+    }
+    for (int i = 0; i < L->p->steps.n; i++)
+        L->p->steps.at[i].condition = condition[i];
+}
