@@ -87,7 +87,7 @@ typedef struct Emit {
     VEC(const char *) heads; /* what stands before each: unused arguments, workspace */
 } Emit;
 
-enum { PREC_COND = 2, PREC_OR = 4, PREC_AND = 6, PREC_EQ = 8, PREC_REL = 9, PREC_ADD = 12, PREC_MUL = 13, PREC_UNARY = 14, PREC_ATOM = 16 };
+enum { PREC_COND = 2, PREC_LOGIC = 3, PREC_OR = 4, PREC_AND = 6, PREC_EQ = 8, PREC_REL = 9, PREC_ADD = 12, PREC_MUL = 13, PREC_UNARY = 14, PREC_ATOM = 16 };
 
 /* ---- emit_expr.c ---- */
 /* A name for use inside the present loop nest only; other nests may use it again. */

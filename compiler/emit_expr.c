@@ -395,6 +395,28 @@ static const char *integer_text(Emit *e, const Node *n, const OpInfo *o)
     return arena_printf(e->arena, "(%s)(%s)", dtype_c((Dtype)n->dtype), s);
 }
 
+/* A function is called in the text, and not only a cast made. */
+static bool has_call(const char *s)
+{
+    for (int i = 1; s[0] && s[i]; i++)
+        if (s[i] == '(' && is_word(s[i - 1]))
+            return true;
+    return false;
+}
+
+/* `f(x) > 0 && g(x) > 0`: clang takes `&` for a slip where both operands call something. In a loop,
+ * which shall not branch, one is an int. */
+static const char *logic_text(Emit *e, const Node *n)
+{
+    bool both = n->op == OP_AND;
+    if (e->depth[n->id]) {
+        e->prec[n->id] = both ? PREC_AND : PREC_OR;
+        return arena_printf(e->arena, "(int)%s %c %s", emit_operand(e, n->in[0], PREC_ATOM), both ? '&' : '|', emit_operand(e, n->in[1], PREC_ATOM));
+    }
+    e->prec[n->id] = PREC_LOGIC;
+    return arena_printf(e->arena, "%s %s %s", emit_operand(e, n->in[0], PREC_EQ), both ? "&&" : "||", emit_operand(e, n->in[1], PREC_EQ));
+}
+
 /* The expression of a node; it may be lost with the next one (fill_template). */
 static const char *node_text(Emit *e, const Node *n)
 {
@@ -439,6 +461,8 @@ static const char *node_text(Emit *e, const Node *n)
     Dtype operand = (Dtype)n->in[n->nin - 1]->dtype;
     if (!dtype_is_real(operand) && (o->ci || n->dtype != T_BOOL))
         return integer_text(e, n, o);
+    if ((n->op == OP_AND || n->op == OP_OR) && has_call(e->text[n->in[0]->id]) && has_call(e->text[n->in[1]->id]))
+        return logic_text(e, n);
     const Infix *x = find_infix((Op)n->op);
     e->prec[n->id] = x ? x->prec : PREC_ATOM;
     e->outlined = e->depth[n->id] || o->cost < 10 ? NULL : n;
