@@ -302,5 +302,6 @@ Program *lower(Function *f, const CompileOptions *o)
     }
     use_known(L);
     drop_unread(L);
+    join_branches(L);
     return p;
 }

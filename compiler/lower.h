@@ -168,6 +168,8 @@ void place_checks(Groups *);
 
 /* ---- lower_known.c: expressions on a side of a branch, where its condition is known ---- */
 void use_known(Lower *);
+/* Branches by one condition, one behind the other, become one. */
+void join_branches(Lower *);
 
 /* ---- lower_trim.c: what nobody reads ---- */
 void drop_unread(Lower *);

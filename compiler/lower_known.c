@@ -12,6 +12,10 @@ typedef struct Known {
     int *home;   /* by node: the list that it belongs to, -1: none */
     Node **now;  /* by node: what it is there */
     VEC(int) place; /* by node made here: 1 + the list that it was made for */
+    /* Of branches that are to be one */
+    bool *written;     /* by buffer: its memory changes in the first */
+    int *seen, walk;   /* by node: the walk that has met it */
+    VEC(Node *) todo;
 } Known;
 
 /* ---- Where expressions belong ---- */
@@ -167,4 +171,119 @@ void use_known(Lower *L)
     }
     for (int i = 0; i < L->p->steps.n; i++)
         L->p->steps.at[i].condition = condition[i];
+}
+
+/* ---- One branch after another ---- */
+
+/* Calls `f` for a step and all that it owns, as deep as steps are nested. */
+static void each_step(Known *w, Step *s, void (*f)(Known *, Step *))
+{
+    f(w, s);
+    for (int side = 0; side < (s->kind == STEP_IF ? 2 : s->kind == STEP_FOR); side++) {
+        const StepList *l = &w->p->lists.at[side ? s->other : s->body];
+        for (int k = 0; k < l->steps.n; k++)
+            each_step(w, &w->p->steps.at[l->steps.at[k]], f);
+    }
+}
+
+static void note_written(Known *w, Step *s)
+{
+    for (int k = 0; k < s->results.n; k++)
+        if (s->results.at[k].buffer >= 0)
+            w->written[buffer_root(w->p, s->results.at[k].buffer)] = true;
+    for (int k = 0; k < s->nviews; k++)
+        w->written[buffer_root(w->p, s->view[k].buffer)] = true;
+    if (s->kind == STEP_FILL)
+        w->written[buffer_root(w->p, s->buffer)] = true;
+    for (int k = 0; k < s->kept.n; k++)
+        w->written[buffer_root(w->p, s->kept.at[k].now)] = w->written[buffer_root(w->p, s->kept.at[k].next)] = true;
+    for (int k = 0; k < s->tapes.n; k++)
+        w->written[buffer_root(w->p, s->tapes.at[k])] = true;
+}
+
+static void want_root(Known *w, Node **at, int list)
+{
+    (void)list;
+    vec_push(w->L->g->arena, &w->todo, *at);
+}
+
+static void want_step(Known *w, Step *s)
+{
+    each_root(w, s, want_root);
+    if (s->condition)
+        vec_push(w->L->g->arena, &w->todo, s->condition);
+}
+
+/* Whether the branch b reads, of what is read in front of it, memory that a writes. */
+static bool reads_written(Known *w, Step *a, Step *b)
+{
+    w->walk++;
+    memset(w->written, 0, sizeof *w->written * (size_t)w->p->buffers.n);
+    each_step(w, a, note_written);
+    w->todo.n = 0;
+    each_step(w, b, want_step);
+    while (w->todo.n) {
+        Node *n = w->todo.at[--w->todo.n];
+        if (w->seen[n->id] == w->walk)
+            continue;
+        w->seen[n->id] = w->walk;
+        int around = list_around(w->p, w->home[n->id], b->body), other = list_around(w->p, w->home[n->id], b->other);
+        if (n->op == OP_LOAD && around != b->body && other != b->other && w->written[buffer_root(w->p, (int)n->attr[0])])
+            return true;
+        for (int k = 0; k < n->nin && !is_variable(n); k++)
+            vec_push(w->L->g->arena, &w->todo, n->in[k]);
+    }
+    return false;
+}
+
+static void move_list(Program *p, int from, int to)
+{
+    StepList *l = &p->lists.at[from];
+    for (int k = 0; k < l->steps.n; k++) {
+        p->steps.at[l->steps.at[k]].list = to;
+        vec_push(p->graph->arena, &p->lists.at[to].steps, l->steps.at[k]);
+    }
+    l->steps.n = 0;
+    for (int i = 0; i < p->lists.n; i++)
+        if (p->lists.at[i].parent == from)
+            p->lists.at[i].parent = to;
+    for (int i = 0; i < p->buffers.n; i++)
+        if (p->buffers.at[i].list == from)
+            p->buffers.at[i].list = to;
+}
+
+/* A branch that gives no variable a value, and the next step is a branch by the same condition. */
+static bool may_join(const Program *p, const StepList *l, int k)
+{
+    const Step *a = &p->steps.at[l->steps.at[k]], *b = k + 1 < l->steps.n ? &p->steps.at[l->steps.at[k + 1]] : a;
+    return a != b && a->kind == STEP_IF && b->kind == STEP_IF && a->condition == b->condition && !a->vars.n;
+}
+
+void join_branches(Lower *L)
+{
+    Program *p = L->p;
+    Known w = {.L = L, .p = p};
+    for (int list = 0; list < p->lists.n; list++)
+        for (int k = 0; k < p->lists.at[list].steps.n; k++) {
+            StepList *l = &p->lists.at[list];
+            if (!may_join(p, l, k))
+                continue;
+            if (!w.home) {
+                w.n = L->g->nodes.n;
+                w.home = NEW_N(L->g->arena, int, w.n + 1);
+                w.seen = NEW_N(L->g->arena, int, w.n + 1);
+                w.written = NEW_N(L->g->arena, bool, p->buffers.n + 1);
+                find_homes(&w);
+            }
+            Step *a = &p->steps.at[l->steps.at[k]], *b = &p->steps.at[l->steps.at[k + 1]];
+            if (reads_written(&w, a, b))
+                continue;
+            move_list(p, b->body, a->body);
+            move_list(p, b->other, a->other);
+            a->vars = b->vars;
+            *b = (Step){.kind = STEP_LOOPS, .list = list};
+            memmove(&l->steps.at[k + 1], &l->steps.at[k + 2], sizeof *l->steps.at * (size_t)(l->steps.n - k - 2));
+            l->steps.n--;
+            k--;
+        }
 }
