@@ -419,8 +419,18 @@ static void end_item(Order *o, const Item *item)
     info_of(L, item->node)->done = true;
 }
 
+/* All that is changed in place inside a list is to be copied first. */
+static void copy_inside(Lower *L, int list)
+{
+    for (int id = 0; id < L->n; id++) {
+        Node *n = L->g->nodes.at[id];
+        if (L->info[id].uses && (is_put(n) || n->op == OP_FOR) && item_list(L, list, L->info[id].home) >= 0)
+            L->again |= add_mark(L->g, L->marks, n, MARK_COPY);
+    }
+}
+
 /* What is on top of the stack waits for itself. Branches in the circle are to have one member each; where
- * they do, what they change in place is to be copied. */
+ * they do, what they change in place is to be copied, and where that is so, too, what is changed inside them. */
 static void break_circle(Order *o, int from)
 {
     Lower *L = o->L;
@@ -440,6 +450,13 @@ static void break_circle(Order *o, int from)
         for (int k = 0; b && k < b->member.n; k++)
             if (is_put(b->member.at[k]))
                 L->again |= add_mark(L->g, L->marks, b->member.at[k], MARK_COPY);
+    }
+    for (int i = from; i < o->stack.n && !L->again; i++) {
+        const Item *item = &o->stack.at[i];
+        for (int k = 0; k < 2 && item->branch >= 0; k++)
+            copy_inside(L, L->branches.at[item->branch].side[k]);
+        if (item->node && item->node->op == OP_FOR)
+            copy_inside(L, info_of(L, item->node)->loop->body);
     }
 }
 
