@@ -108,6 +108,27 @@ static const Path *common_of(const Uses *u)
     return p;
 }
 
+/* Instead of many paths one behind the branch that all are in: what holds on each of them. */
+static const Path *joint(Level *l, const Uses *u)
+{
+    const Path *root = common_of(u), *joint = root;
+    VEC(const Path *) way = {0};
+    for (const Path *p = u->path.at[0]; p != root; p = p->up)
+        vec_push(l->g->arena, &way, p);
+    for (int k = way.n - 1; k >= 0; k--) {
+        bool all = true;
+        for (int i = 1; i < u->path.n && all; i++) {
+            const Path *p = u->path.at[i];
+            while (p != root && (p->cond != way.at[k]->cond || p->no != way.at[k]->no))
+                p = p->up;
+            all = p != root;
+        }
+        if (all)
+            joint = enter(l, joint, way.at[k]->cond, way.at[k]->no, true, NULL);
+    }
+    return joint;
+}
+
 /* A path that leads through one that is there says nothing new. */
 static void add_use(Level *l, Node *n, const Path *p)
 {
@@ -123,7 +144,7 @@ static void add_use(Level *l, Node *n, const Path *p)
     vec_push(l->g->arena, &u->path, p);
     if (u->path.n <= MOST_PATHS)
         return;
-    p = common_of(u);
+    p = joint(l, u);
     u->path.n = 0;
     vec_push(l->g->arena, &u->path, p);
 }
@@ -164,18 +185,32 @@ static Node *side_of(Graph *g, Node *c, bool no)
 }
 
 /* What follows from c (from not c) and can be told without n; NULL: nothing. */
-static Node *without(Graph *g, Node *c, bool no, Node *n)
+static Node *without(Graph *g, Node *c, bool no, Node *n, int depth)
 {
+    enum { DEEP = 10 };
+    if (depth > DEEP)
+        return NULL;
     Walk w = walk_ancestors(g, 1, &c, n->id);
     if (walk_find(&w, n) < 0)
         return side_of(g, c, no);
     if (c->op == OP_NOT)
-        return without(g, c->in[0], !no, n);
-    bool lazy = c->op == OP_SELECT && node_is_const(c->in[no ? 1 : 2]) && const_integer(c->in[no ? 1 : 2]) == no;
-    if (c->op != (no ? OP_OR : OP_AND) && !lazy)
+        return without(g, c->in[0], !no, n, depth + 1);
+    Node *second = c->in[1];
+    bool all = c->op == OP_AND, flip = false; /* all: both have to hold; flip: not the first */
+    if (c->op == OP_SELECT && (node_is_const(c->in[1]) || node_is_const(c->in[2]))) {
+        int known = node_is_const(c->in[2]) ? 2 : 1;
+        all = !const_integer(c->in[known]);
+        flip = all == (known == 1);
+        second = c->in[3 - known];
+    } else if (c->op != OP_AND && c->op != OP_OR) {
         return NULL;
-    Node *a = without(g, c->in[0], no, n), *b = without(g, c->in[lazy && !no ? 1 : lazy ? 2 : 1], no, n);
-    return a && b ? both_hold(g, a, b) : a ? a : b;
+    }
+    Node *a = without(g, c->in[0], no != flip, n, depth + 1), *b = without(g, second, no, n, depth + 1);
+    if (all != no)
+        return a && b ? both_hold(g, a, b) : a ? a : b;
+    if (!a || !b)
+        return NULL;
+    return is_harmless(g, b) ? pw2(g, OP_OR, a, b) : pw3(g, OP_SELECT, a, const_int(g, T_BOOL, 1), b);
 }
 
 /* Where a holds, c does: as far as their form tells. */
@@ -206,7 +241,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from)
         for (const Path *p = u->path.at[i]; p != from; p = p->up)
             vec_push(g->arena, &way, p);
         for (int k = way.n - 1; k >= 0; k--) {
-            Node *c = without(g, way.at[k]->cond, way.at[k]->no, n);
+            Node *c = without(g, way.at[k]->cond, way.at[k]->no, n, 0);
             all = all && c ? both_hold(g, all, c) : all ? all : c;
         }
         if (!all)
