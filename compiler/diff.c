@@ -499,8 +499,11 @@ static Node *moved_tangent(Graph *g, Node *n, Node *const *t)
     if (!m.c)
         return move(g, n, t);
     Shape own = n->in[0]->shape;
-    Node *c = expand(g, m.neg ? pw1(g, OP_NOT, m.c) : m.c, own), *x = expand(g, m.x, own);
-    return mask_join(g, (Masked){.x = move(g, n, &x), .c = move(g, n, &c)}, n->shape);
+    Node *x = expand(g, m.x, own), *moved = move(g, n, &x);
+    if (!m.c->shape.rank) /* a branch stays one */
+        return mask_join(g, (Masked){.x = moved, .c = m.c, .neg = m.neg}, n->shape);
+    Node *c = expand(g, m.neg ? pw1(g, OP_NOT, m.c) : m.c, own);
+    return mask_join(g, (Masked){.x = moved, .c = move(g, n, &c)}, n->shape);
 }
 
 static Node *tangent(Graph *g, Node *n, Node *const *t)
