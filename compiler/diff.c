@@ -291,7 +291,7 @@ static Node *spoiled(Graph *g, const Node *n, bool forward, Node *right, Node *z
  * was taken: elsewhere its indices may be out of range. */
 static Node *in_branch(Graph *g, Node *live, Node *c)
 {
-    return live && c ? mask_gate(g, live, false, c) : c;
+    return live && c ? mask_within(g, live, c) : c;
 }
 
 /* What node n, with adjoint D, contributes to the adjoint of its operand i; NULL for zero. keep:

@@ -572,7 +572,7 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
         if (branch.c && old)
             d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
         else if (branch.c)
-            d = mask_gate(g, branch.c, branch.neg, d);
+            d = mask_within(g, branch.neg ? pw1(g, OP_NOT, branch.c) : branch.c, d);
         out[b.input[k]] = d ? expand(g, d, loop->in[b.input[k]]->shape) : NULL;
     }
 }

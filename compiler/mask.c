@@ -77,6 +77,15 @@ Node *mask_gate(Graph *g, Node *c, bool neg, Node *D)
     return mask_join(g, both(g, mask_split(D), c, neg), D->shape);
 }
 
+Node *mask_within(Graph *g, Node *live, Node *D)
+{
+    Masked m = mask_split(D);
+    Node *own = m.c ? condition(g, m) : NULL;
+    if (!own || own == live || own->shape.rank || is_harmless(g, own))
+        return mask_gate(g, live, false, D);
+    return mask_join(g, (Masked){.x = m.x, .c = both_hold(g, live, own)}, D->shape);
+}
+
 Node *mask_scale(Graph *g, Node *D, Node *p)
 {
     Masked m = mask_split(D), q = mask_split(p);

@@ -21,6 +21,8 @@ Masked mask_split(Node *);
 Node *mask_join(Graph *, Masked, Shape);
 /* D where c holds (fails). */
 Node *mask_gate(Graph *, Node *c, bool neg, Node *D);
+/* D where the bool scalar holds, which is looked at before D's own mask. */
+Node *mask_within(Graph *, Node *live, Node *D);
 /* D * p with the masks of both outside. The shape is that of D, which p broadcasts to. */
 Node *mask_scale(Graph *, Node *D, Node *p);
 /* D summed to a smaller shape. With `keep`, zero for certain where all that is summed is masked. */
