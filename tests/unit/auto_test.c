@@ -3,7 +3,7 @@
  * the same model at once, and rounds of compile, call, free under valgrind.
  *
  *   auto_test           from the root of the repository
- *   auto_test rounds    the rounds alone */
+ *   auto_test ROUNDS    the rounds alone */
 #define _POSIX_C_SOURCE 200809L
 #include "runtime/gradc.h"
 #include "tests/count.h"
@@ -214,7 +214,7 @@ static void test_valgrind(const char *self)
     }
     snprintf(command, sizeof command,
              "valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible "
-             "--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 %s rounds",
+             "--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 %s 5",
              self);
     CHECK(system(command) == 0);
 #endif
@@ -224,7 +224,7 @@ int main(int argc, char **argv)
 {
     char command[64];
     if (argc > 1)
-        return rounds(5);
+        return rounds(atoi(argv[1]));
     if (!cache_open())
         return 3;
     gradc *g = compiled();
