@@ -388,24 +388,24 @@ static Value run_einsum(Elab *E, Call *c)
 
 /* ---- Linear algebra ---- */
 
-static bool want_square(Elab *E, Call *c, int i, Value *a)
+static bool want_matrix(Elab *E, Call *c, bool square, Value *a)
 {
-    if (!want_tensor(E, c->arg[i], c->at[i], "a matrix"))
+    if (!want_tensor(E, c->arg[0], c->at[0], "a matrix"))
         return false;
-    Shape s = c->arg[i].node->shape;
-    if (s.rank < 2 || s.dim[s.rank - 1] != s.dim[s.rank - 2]) {
-        fail(E, c->at[i], "%s wants a square matrix, not %s", c->builtin->name,
-             value_says(E, c->arg[i]));
+    Shape s = c->arg[0].node->shape;
+    if (s.rank < 2 || (square && s.dim[s.rank - 1] != s.dim[s.rank - 2])) {
+        fail(E, c->at[0], "%s wants a %smatrix, not %s", c->builtin->name, square ? "square " : "",
+             value_says(E, c->arg[0]));
         return false;
     }
-    *a = to_real(E, c->at[i], c->arg[i]);
+    *a = to_real(E, c->at[0], c->arg[0]);
     return !is_error(*a);
 }
 
 static Value run_square(Elab *E, Call *c)
 {
     Value a;
-    if (!want_square(E, c, 0, &a))
+    if (!want_matrix(E, c, true, &a))
         return bad();
     Node *(*const build[])(Graph *, Node *) = {cholesky, inverse, det, logdet, eigh};
     return tensor(E, build[c->builtin->extra](E->g, a.node), a.origin);
@@ -416,7 +416,7 @@ static Value run_expm(Elab *E, Call *c)
 {
     Value a;
     int64_t blocks = 1;
-    if (!want_square(E, c, 0, &a) ||
+    if (!want_matrix(E, c, true, &a) ||
         (given(c->arg[1]) && !want_int(E, c->arg[1], c->at[1], &blocks, "the number of blocks")))
         return bad();
     const Size *n = a.node->shape.dim[a.node->shape.rank - 1];
@@ -448,23 +448,11 @@ static bool is_tall(Elab *E, Call *c, Shape s)
     return true;
 }
 
-static bool want_matrix(Elab *E, Call *c, Value *a)
-{
-    if (!want_tensor(E, c->arg[0], c->at[0], "a matrix"))
-        return false;
-    if (c->arg[0].node->shape.rank < 2) {
-        fail(E, c->at[0], "%s wants a matrix, not %s", c->builtin->name, value_says(E, c->arg[0]));
-        return false;
-    }
-    *a = to_real(E, c->at[0], c->arg[0]);
-    return !is_error(*a);
-}
-
 /* (w, V) */
 static Value run_eigh(Elab *E, Call *c)
 {
     Value a;
-    if (!want_square(E, c, 0, &a))
+    if (!want_matrix(E, c, true, &a))
         return bad();
     Graph *g = E->g;
     int row = a.node->shape.rank - 2;
@@ -481,7 +469,7 @@ static Value run_eigh(Elab *E, Call *c)
 static Value run_qr(Elab *E, Call *c)
 {
     Value a, part[2];
-    if (!want_matrix(E, c, &a))
+    if (!want_matrix(E, c, false, &a))
         return bad();
     Graph *g = E->g;
     Node *x = a.node, *rest = NULL;
@@ -506,7 +494,7 @@ static Value run_qr(Elab *E, Call *c)
 static Value run_svd(Elab *E, Call *c)
 {
     Value a, part[3];
-    if (!want_matrix(E, c, &a))
+    if (!want_matrix(E, c, false, &a))
         return bad();
     Graph *g = E->g;
     bool tall = is_tall(E, c, a.node->shape);
@@ -526,7 +514,7 @@ static Value run_svd(Elab *E, Call *c)
 static Value run_rows(Elab *E, Call *c)
 {
     Value a;
-    if (!want_matrix(E, c, &a))
+    if (!want_matrix(E, c, false, &a))
         return bad();
     if (!is_tall(E, c, a.node->shape))
         return fail(E, c->at[0], "%s wants no fewer rows than columns", c->builtin->name);
@@ -540,7 +528,7 @@ static Value solve_with(Elab *E, Call *c, int how, bool trans)
 {
     Value v[2];
     Origin origin;
-    if (!want_square(E, c, 0, &v[0]) || !want_tensor(E, c->arg[1], c->at[1], "the right-hand side"))
+    if (!want_matrix(E, c, true, &v[0]) || !want_tensor(E, c->arg[1], c->at[1], "the right-hand side"))
         return bad();
     v[1] = c->arg[1];
     if (!promote(E, c->span, 2, v, TO_REAL, &origin))

@@ -11,6 +11,7 @@
 #include "compiler/optimise.h"
 #include "compiler/rules.h"
 #include "tests/call.h"
+#include "tests/chance.h"
 #include "tests/count.h"
 #include "tests/crash.h"
 #include "tests/graph.h"
@@ -19,22 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static uint64_t state;
-
-/* splitmix64 */
-static double chance(void)
-{
-    uint64_t z = (state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
-}
-
-static int below(int n)
-{
-    return n > 0 ? (int)(chance() * n) : 0;
-}
 
 /* ---- Random graphs ---- */
 

@@ -10,6 +10,8 @@
 #include "compiler/compile.h"
 #include "compiler/emit.h"
 #include "tests/call.h"
+#include "tests/chance.h"
+#include "tests/heap.h"
 #include "tests/jit.h"
 
 #include <math.h>
@@ -24,19 +26,6 @@ enum { FAULT_SIZE = 160 };
 static int passed, failed, skipped;
 static char *fault; /* not NULL: where what is wrong goes, instead of to stdout */
 static char running[64];
-static uint64_t state;
-
-static void *take_memory(void *user, size_t n)
-{
-    (void)user;
-    return malloc(n);
-}
-
-static void give_back(void *user, void *p)
-{
-    (void)user;
-    free(p);
-}
 
 static void crashed(int signal)
 {
@@ -44,20 +33,6 @@ static void crashed(int signal)
     ssize_t n = write(1, running, strlen(running));
     n += write(1, what, strlen(what));
     _exit(n > 0 ? 1 : 2);
-}
-
-/* splitmix64 */
-static double chance(void)
-{
-    uint64_t z = (state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
-}
-
-static int below(int n)
-{
-    return n > 0 ? (int)(chance() * n) : 0;
 }
 
 /* ---- Programs ---- */
@@ -490,7 +465,7 @@ typedef struct Made {
 
 static Made make_program(uint64_t seed)
 {
-    Made m = {.seed = seed, .arena = arena_new((Allocator){.alloc = take_memory, .free = give_back})};
+    Made m = {.seed = seed, .arena = new_arena()};
     state = seed;
     Gen g = {.arena = m.arena, .left = 4 + below(14)};
     g.copies = below(2);
