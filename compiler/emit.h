@@ -54,8 +54,6 @@ typedef struct Emit {
     Node **sincos;         /* by node: the sine or cosine of it that has the larger id */
     /* With loops and branches that own steps (emit_blocks.c) */
     int *home;             /* by node: the list in which its text is made */
-    int *local;            /* by node: 1 + the list in which the memory that it reads is made, where
-                              that does not hold its home: each block that reads it has a text of its own */
     bool *escapes;         /* by node: a block inside reads it, or memory that it reads changes */
     bool *unnamed;         /* by node: a variable gets its value */
     int *seen, now;        /* by node: the walk that has met it */
@@ -115,7 +113,7 @@ void emit_sort_nodes(int n, Node **nodes);
 void names_drop(Names *, int n);
 
 /* ---- emit_blocks.c ---- */
-/* Finds home, local, escapes, unnamed; uses are counted already. */
+/* Finds home, escapes, unnamed; uses are counted already. */
 void emit_find_homes(Emit *);
 /* STEP_FOR and STEP_IF. */
 void emit_block(Emit *, const Step *);

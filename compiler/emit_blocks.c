@@ -110,37 +110,9 @@ static void push_homes(Emit *e, const int *on)
     }
 }
 
-/* Memory made in one piece of a split branch may be read in the next ones: what is read from it has
- * no place around them. What differs from turn to turn of a loop there stays in that. */
-static void find_local(Emit *e)
-{
-    Program *p = e->p;
-    int *made = NEW_N(e->arena, int, e->nnodes + 1);
-    for (int i = 0; i < p->steps.n; i++) {
-        const Step *s = &p->steps.at[i];
-        for (int k = 0; k < s->vars.n && s->kind == STEP_FOR; k++)
-            made[s->vars.at[k].node->id] = s->body;
-        if (s->index)
-            made[s->index->id] = s->body;
-    }
-    for (int id = 0; id < e->nnodes; id++) {
-        const Node *n = e->g->nodes.at[id];
-        if (e->home[id] < 0)
-            continue;
-        if (n->op == OP_LOAD)
-            made[id] = p->buffers.at[n->attr[0]].list;
-        for (int k = 0; k < n->nin && !is_variable(n); k++)
-            if (list_depth(p, made[n->in[k]->id]) > list_depth(p, made[id]))
-                made[id] = made[n->in[k]->id];
-        if (list_around(p, made[id], e->home[id]) != made[id])
-            e->local[id] = made[id] + 1;
-    }
-}
-
 void emit_find_homes(Emit *e)
 {
     Program *p = e->p;
-    e->local = NEW_N(e->arena, int, e->nnodes + 1);
     e->home = NEW_N(e->arena, int, e->nnodes + 1);
     e->escapes = NEW_N(e->arena, bool, e->nnodes + 1);
     e->unnamed = NEW_N(e->arena, bool, e->nnodes + 1);
@@ -149,7 +121,6 @@ void emit_find_homes(Emit *e)
         return;
     push_homes(e, NULL);
     push_homes(e, find_depends(e));
-    find_local(e);
     for (int i = 0; i < p->steps.n; i++) {
         const Step *s = &p->steps.at[i];
         step_roots(e, s, note_escape);
@@ -198,8 +169,7 @@ static void put_wanted(Emit *e, int list)
         if (e->text[n->id] || e->seen[n->id] == e->now)
             continue;
         e->seen[n->id] = e->now;
-        int local = e->local[n->id];
-        if ((local ? list_depth(e->p, list) == list_depth(e->p, local - 1) : e->home[n->id] == list) && !e->depth[n->id]) {
+        if (e->home[n->id] == list && !e->depth[n->id]) {
             e->text[n->id] = "";
             vec_push(e->arena, &found, n);
         }
