@@ -20,15 +20,16 @@ static inline bool bit_of(Bits b, int i)
 }
 
 /* Which inputs results depend on: `dep` in any way, `live` by paths along which every operation has
- * a derivative. */
+ * a derivative. `read` is what has to be there that a result can be computed: a check, which is met
+ * or fails whatever result is wanted, reads without any result depending on it. */
 typedef struct Flow {
     int ninputs;
     Walk captures; /* the loop's captures, in the order of its inputs */
     /* by root of the body (region_roots), within one turn: a bit of an initial value stands for what
      * is carried */
-    Bits *step_dep, *step_live;
+    Bits *step_dep, *step_live, *step_read;
     /* by part, over all turns */
-    Bits *dep, *live;
+    Bits *dep, *live, *read;
 } Flow;
 const Flow *loop_flow(Graph *, const Node *loop);
 

@@ -32,7 +32,7 @@ static bool join(Bits a, Bits b)
 typedef struct Pass {
     Graph *g;
     Walk w;
-    Bits *dep, *live; /* by index in w */
+    Bits *dep, *live, *read; /* by index in w */
 } Pass;
 
 static int place(const Pass *p, const Node *n)
@@ -50,6 +50,8 @@ static void through_part(Pass *p, int k)
             join(p->dep[k], p->dep[at]);
         if (at >= 0 && bit_of(inner->live[n->attr[0]], i))
             join(p->live[k], p->live[at]);
+        if (at >= 0 && bit_of(inner->read[n->attr[0]], i))
+            join(p->read[k], p->read[at]);
     }
 }
 
@@ -60,6 +62,7 @@ static void through_node(Pass *p, int k)
         int at = place(p, n->in[i]);
         bool constant;
         join(p->dep[k], p->dep[at]);
+        join(p->read[k], p->read[at]);
         if (diff_edge(p->g, n, i, &constant))
             join(p->live[k], p->live[at]);
         else if (constant)
@@ -76,11 +79,13 @@ static void one_turn(Graph *g, const Node *loop, Flow *f)
     Pass p = {.g = g, .w = walk_between(g, nroots, root, &f->captures)};
     p.dep = new_bits(g, p.w.n, f->ninputs);
     p.live = new_bits(g, p.w.n, f->ninputs);
+    p.read = new_bits(g, p.w.n, f->ninputs);
     for (int i = 1; i < loop->nin; i++) {
         int at = place(&p, i <= r->ncarried ? r->carried[i - 1] : loop->in[i]);
         if (at >= 0) {
             set_bit(p.dep[at], i);
             set_bit(p.live[at], i);
+            set_bit(p.read[at], i);
         }
     }
     for (int k = 0; k < p.w.n; k++) {
@@ -94,8 +99,10 @@ static void one_turn(Graph *g, const Node *loop, Flow *f)
     }
     f->step_dep = new_bits(g, nroots, f->ninputs);
     f->step_live = new_bits(g, nroots, f->ninputs);
+    f->step_read = new_bits(g, nroots, f->ninputs);
     for (int k = 0; k < nroots; k++) {
         join(f->step_dep[k], p.dep[place(&p, root[k])]);
+        join(f->step_read[k], p.read[place(&p, root[k])]);
         if (dtype_is_real((Dtype)root[k]->dtype))
             join(f->step_live[k], p.live[place(&p, root[k])]);
     }
@@ -125,6 +132,19 @@ static void close(const Region *r, const Bits *step, Bits *all)
     }
 }
 
+/* How many turns there are, and whether a turn is come through, also where no result hangs on it:
+ * all[k] gets what these roots of the body depend on. */
+static void add_for_all(const Region *r, int first, int end, const Bits *step, Bits *all)
+{
+    for (int root = first; root < end; root++)
+        for (int k = 0; k <= region_turns(r); k++) {
+            join(all[k], step[root]);
+            for (int j = 0; j < r->ncarried; j++)
+                if (bit_of(step[root], 1 + j))
+                    join(all[k], all[j]);
+        }
+}
+
 const Flow *loop_flow(Graph *g, const Node *loop)
 {
     while (g->flows.n < g->regions.n)
@@ -133,27 +153,27 @@ const Flow *loop_flow(Graph *g, const Node *loop)
         return g->flows.at[loop->attr[0]];
     const Region *r = region_of(g, loop);
     Flow *f = NEW(g->arena, Flow);
-    int turns = region_turns(r);
+    int turns = region_turns(r), conds = r->cond != NULL;
     f->ninputs = loop->nin;
     f->captures = walk_nodes(g, loop->nin - 1 - r->ncarried, loop->in + 1 + r->ncarried);
     one_turn(g, loop, f);
     f->dep = new_bits(g, turns + 1, f->ninputs);
     f->live = new_bits(g, turns + 1, f->ninputs);
+    f->read = new_bits(g, turns + 1, f->ninputs);
     for (int k = 0; k < r->ncarried; k++) {
         set_bit(f->dep[k], 1 + k);
+        set_bit(f->read[k], 1 + k);
         if (dtype_is_real((Dtype)r->carried[k]->dtype))
             set_bit(f->live[k], 1 + k);
     }
     close(r, f->step_dep, f->dep);
     close(r, f->step_live, f->live);
-    for (int k = 0; k <= turns; k++) { /* how many turns there are depends on the count and the condition */
+    close(r, f->step_read, f->read);
+    for (int k = 0; k <= turns; k++) { /* how many turns there are depends on the count */
         set_bit(f->dep[k], 0);
-        if (r->cond)
-            join(f->dep[k], f->step_dep[turns]);
+        set_bit(f->read[k], 0);
     }
-    for (int j = 0; j < r->ncarried && r->cond; j++)
-        for (int k = 0; k <= turns; k++)
-            if (bit_of(f->step_dep[turns], 1 + j))
-                join(f->dep[k], f->dep[j]);
+    add_for_all(r, turns, turns + conds, f->step_dep, f->dep);
+    add_for_all(r, turns, turns + conds + r->nchecks, f->step_read, f->read);
     return g->flows.at[loop->attr[0]] = f;
 }

@@ -161,7 +161,7 @@ static void find_needed(Graph *g, const Node *loop, const bool *used, Use *u)
         for (int k = 0; k < nroots; k++) {
             bool wanted = k < c ? u->carried[k] : k < turns ? u->collected[k - c] : true;
             for (int j = 0; j < c && wanted; j++)
-                if (!u->carried[j] && bit_of(f->step_dep[k], 1 + j))
+                if (!u->carried[j] && bit_of(f->step_read[k], 1 + j))
                     changed = u->carried[j] = true;
         }
     }
@@ -169,7 +169,8 @@ static void find_needed(Graph *g, const Node *loop, const bool *used, Use *u)
 
 static void level(Graph *g, int nroots, Node **root, const Walk *stops);
 
-/* The loop with what is needed of it alone, over placeholders of its own. */
+/* The loop with what is needed of it alone, over placeholders of its own. in[i], what stands for input i,
+ * is NULL where nothing that is needed reads that. */
 static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const *in, int *new_part)
 {
     const Region *r = region_of(g, loop);
@@ -202,10 +203,11 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
             collected[ncollected++] = r->collected[k];
     }
     u.part[region_turns(r)] = kept + ncollected;
-    for (int i = 1 + c; i < loop->nin; i++) {
-        from[nfrom] = loop->in[i];
-        to[nfrom++] = in[i];
-    }
+    for (int i = 1 + c; i < loop->nin; i++)
+        if (in[i]) {
+            from[nfrom] = loop->in[i];
+            to[nfrom++] = in[i];
+        }
     made.ncarried = kept;
     made.ncollected = ncollected;
     made.carried = carried;
@@ -225,49 +227,97 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
 
 /* ---- A level ---- */
 
+typedef struct Level {
+    Graph *g;
+    const Walk *stops;
+    Walk w;
+    bool *live;   /* by index in w: a root is computed from it */
+    bool **used;  /* of a loop: by part */
+    int **part;   /* of a loop: by part, that of the loop that stands for it */
+    Node **image; /* what stands for the node */
+} Level;
+
+/* A loop reads what its parts in use are computed from: an initial value or a capture that only others
+ * hang on is not wanted for it, and the loop that makes that is trimmed in its turn. It is what find_needed,
+ * one level further out, has taken for granted. */
+static void mark_loop(Level *l, int k)
+{
+    const Node *n = l->w.node[k];
+    const Flow *f = loop_flow(l->g, n);
+    for (int i = 0; i < n->nin; i++)
+        for (int p = 0; p <= region_turns(region_of(l->g, n)); p++)
+            if (l->used[k][p] && bit_of(f->read[p], i))
+                l->live[walk_find(&l->w, n->in[i])] = true;
+}
+
+/* Readers stand behind what they read. Whether there is a loop. */
+static bool mark(Level *l, int nroots, Node *const *root)
+{
+    bool any = false;
+    for (int i = 0; i < nroots; i++)
+        l->live[walk_find(&l->w, root[i])] = true;
+    for (int k = l->w.n - 1; k >= 0; k--) {
+        const Node *n = l->w.node[k];
+        if (!l->live[k] || outside(l->stops, n))
+            continue;
+        if (n->op == OP_FOR) {
+            mark_loop(l, k);
+            continue;
+        }
+        for (int i = 0; i < n->nin; i++)
+            l->live[walk_find(&l->w, n->in[i])] = true;
+        if (n->op != OP_PART)
+            continue;
+        int loop = walk_find(&l->w, n->in[0]);
+        if (!l->used[loop])
+            l->used[loop] = NEW_N(l->g->arena, bool, region_turns(region_of(l->g, n->in[0])) + 1);
+        any = l->used[loop][n->attr[0]] = true;
+    }
+    return any;
+}
+
+/* What stands for node k, where that is known of what it is made of. */
+static Node *image_of(Level *l, int k)
+{
+    Graph *g = l->g;
+    Node *n = l->w.node[k], *small[8], **in = n->nin <= 8 ? small : NEW_N(g->arena, Node *, n->nin);
+    for (int i = 0; i < n->nin; i++)
+        in[i] = l->image[walk_find(&l->w, n->in[i])];
+    if (n->op == OP_FOR) {
+        Span here = g->here;
+        int stage = g->stage;
+        g->here = n->span;
+        g->stage = n->stage;
+        l->part[k] = NEW_N(g->arena, int, region_turns(region_of(g, n)) + 1);
+        Node *made = made_anew(g, n, l->used[k], in, l->part[k]);
+        g->here = here;
+        g->stage = stage;
+        return made;
+    }
+    if (n->op != OP_PART)
+        return rebuild(g, n, in);
+    Node *made = part(g, in[0], l->part[walk_find(&l->w, n->in[0])][n->attr[0]]);
+    if (n->name && !made->name)
+        made->name = n->name;
+    return made;
+}
+
 static void level(Graph *g, int nroots, Node **root, const Walk *stops)
 {
     while (merge_pair(g, nroots, root, stops))
         ;
-    Walk w = nodes_of(g, nroots, root, stops);
-    Node **image = NEW_N(g->arena, Node *, w.n + 1);
-    bool **used = NEW_N(g->arena, bool *, w.n + 1);
-    int **parts = NEW_N(g->arena, int *, w.n + 1);
-    bool any = false;
-    for (int k = 0; k < w.n; k++) {
-        Node *n = w.node[k];
-        int loop = n->op == OP_PART && !outside(stops, n) ? walk_find(&w, n->in[0]) : -1;
-        if (n->op == OP_FOR && !outside(stops, n))
-            used[k] = NEW_N(g->arena, bool, region_turns(region_of(g, n)) + 1);
-        if (loop >= 0)
-            any = used[loop][n->attr[0]] = true;
-    }
-    for (int k = 0; k < w.n && any; k++) {
-        Node *n = w.node[k], *small[8], **in = n->nin <= 8 ? small : NEW_N(g->arena, Node *, n->nin);
-        image[k] = n;
-        if (outside(stops, n))
-            continue;
-        for (int i = 0; i < n->nin; i++)
-            in[i] = image[walk_find(&w, n->in[i])];
-        if (n->op == OP_FOR) {
-            Span here = g->here;
-            int stage = g->stage;
-            g->here = n->span;
-            g->stage = n->stage;
-            parts[k] = NEW_N(g->arena, int, region_turns(region_of(g, n)) + 1);
-            image[k] = made_anew(g, n, used[k], in, parts[k]);
-            g->here = here;
-            g->stage = stage;
-        } else if (n->op == OP_PART) {
-            image[k] = part(g, in[0], parts[walk_find(&w, n->in[0])][n->attr[0]]);
-            if (n->name && !image[k]->name)
-                image[k]->name = n->name;
-        } else {
-            image[k] = rebuild(g, n, in);
-        }
-    }
-    for (int i = 0; i < nroots && any; i++)
-        root[i] = image[walk_find(&w, root[i])];
+    Level l = {.g = g, .stops = stops, .w = nodes_of(g, nroots, root, stops)};
+    l.image = NEW_N(g->arena, Node *, l.w.n + 1);
+    l.live = NEW_N(g->arena, bool, l.w.n + 1);
+    l.used = NEW_N(g->arena, bool *, l.w.n + 1);
+    l.part = NEW_N(g->arena, int *, l.w.n + 1);
+    if (!mark(&l, nroots, root))
+        return;
+    for (int k = 0; k < l.w.n; k++)
+        if (l.live[k])
+            l.image[k] = outside(stops, l.w.node[k]) ? l.w.node[k] : image_of(&l, k);
+    for (int i = 0; i < nroots; i++)
+        root[i] = l.image[walk_find(&l.w, root[i])];
 }
 
 void regions_prepare(Function *f)
