@@ -46,7 +46,7 @@ static bool is_variable(const Node *n)
 /* Whether it may be computed where nobody wants it. */
 static bool is_safe(const Emit *e, const Node *n)
 {
-    if (n->op == OP_LOAD) {
+    if (n->op == OP_LOAD && n->nin == 1) {
         const Size *count = e->p->buffers.at[n->attr[0]].count;
         return node_is_const(n->in[0]) && count->is_const && const_integer(n->in[0]) < count->value;
     }

@@ -442,8 +442,11 @@ static const char *node_text(Emit *e, const Node *n)
         e->param_used[n->attr[0]] = true;
         return e->before[n->attr[0]] ? e->before[n->attr[0]] : e->param[n->attr[0]];
     case OP_LOAD: {
-        int b = (int)n->attr[0];
-        return element_of(e, b, n->in[0]);
+        const char *s = element_of(e, (int)n->attr[0], n->in[0]);
+        if (n->nin == 1 || (node_is_const(n->in[1]) && const_integer(n->in[1])))
+            return s;
+        e->prec[n->id] = PREC_COND;
+        return arena_printf(e->arena, "%s ? %s : %s", emit_operand(e, n->in[1], PREC_REL), s, emit_literal(e->arena, (Dtype)n->dtype, 0, 0));
     }
     case OP_CAST: return cast_text(e, n);
     case OP_STOP:

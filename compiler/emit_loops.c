@@ -506,7 +506,7 @@ static bool put_row_reduction(Nest *t)
         return false;
     for (int k = 0; k < s->results.n; k++) {
         const Result *r = &s->results.at[k];
-        if (t->acc[k].kind != ACC_STRIP || r->value->op != OP_LOAD)
+        if (t->acc[k].kind != ACC_STRIP || r->value->op != OP_LOAD || r->value->nin > 1)
             return false;
         const Node *rest;
         if (!runs_by_one(t, r->value->in[0], &rest))

@@ -205,6 +205,8 @@ static bool add_node(Strips *s, int place)
         s->made[level][place] = at + 1;
         return at >= 0;
     }
+    if (n->op == OP_LOAD && n->nin > 1)
+        return false;
     if (n->op == OP_LOAD && strips_affine(s, n->in[0]).good) {
         s->made[level][place] = push(s, INST_LOAD, level, n) + 1;
         return true;

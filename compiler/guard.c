@@ -29,6 +29,7 @@ typedef struct Path {
 
 typedef struct Uses {
     VEC(const Path *) path;
+    bool weak; /* on some of them it is not read each time */
 } Uses;
 
 typedef struct Level {
@@ -39,6 +40,7 @@ typedef struct Level {
     Walk w;
     Uses *uses;          /* by node of the walk */
     Node **guard;        /* the same: where it is wanted; or NULL */
+    bool *weak;          /* the same: the guard may hold elsewhere, too */
     VEC(Path *) paths;   /* all, each once */
 } Level;
 
@@ -56,6 +58,11 @@ bool is_marked(const Marks *m, const Node *n, int mark)
     return id < m->of.n && m->of.at[id] & mark;
 }
 
+bool is_guarded(const Marks *m, const Node *n, int how)
+{
+    return n->id < m->guarded.n && m->guarded.at[n->id] & how;
+}
+
 bool add_mark(Graph *g, Marks *m, const Node *n, int mark)
 {
     int id = origin_of(m, n);
@@ -71,6 +78,17 @@ static void note_origin(Graph *g, Marks *m, const Node *made, const Node *n)
     while (m->origin.n <= made->id)
         vec_push(g->arena, &m->origin, 0);
     m->origin.at[made->id] = n->id + 1;
+}
+
+/* Not of a node that was there before. */
+static void note_guard(const Level *l, int before, const Node *made, bool weak)
+{
+    Marks *m = l->marks;
+    if (made->id < before)
+        return;
+    while (m->guarded.n <= made->id)
+        vec_push(l->g->arena, &m->guarded, 0);
+    m->guarded.at[made->id] |= GUARD_MADE | (weak ? GUARD_WEAK : 0);
 }
 
 /* ---- Paths ---- */
@@ -130,10 +148,11 @@ static const Path *joint(Level *l, const Uses *u)
 }
 
 /* A path that leads through one that is there says nothing new. */
-static void add_use(Level *l, Node *n, const Path *p)
+static void add_use(Level *l, Node *n, const Path *p, bool weak)
 {
     int k = walk_find(&l->w, n), kept = 0;
     Uses *u = &l->uses[k];
+    u->weak |= weak;
     for (int i = 0; i < u->path.n; i++)
         if (common(u->path.at[i], p) == u->path.at[i])
             return;
@@ -145,6 +164,7 @@ static void add_use(Level *l, Node *n, const Path *p)
     if (u->path.n <= MOST_PATHS)
         return;
     p = joint(l, u);
+    u->weak = true;
     u->path.n = 0;
     vec_push(l->g->arena, &u->path, p);
 }
@@ -230,11 +250,13 @@ static bool implies(const Node *a, const Node *c, int depth)
     return both && (implies(a->in[0], c, depth + 1) || implies(a->in[1], c, depth + 1));
 }
 
-/* Where one of the paths is taken; NULL: everywhere, as far as one can tell before n is known. */
-static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from)
+/* Where one of the paths is taken; NULL: everywhere, as far as one can tell before n is known. *weak: there
+ * and elsewhere. */
+static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *weak)
 {
     Graph *g = l->g;
     Node *any = NULL, *way_of[MOST_PATHS] = {NULL};
+    *weak = u->weak;
     for (int i = 0; i < u->path.n; i++) {
         VEC(const Path *) way = {0};
         Node *all = NULL;
@@ -242,6 +264,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from)
             vec_push(g->arena, &way, p);
         for (int k = way.n - 1; k >= 0; k--) {
             Node *c = without(g, way.at[k]->cond, way.at[k]->no, n, 0);
+            *weak |= c != side_of(g, way.at[k]->cond, way.at[k]->no);
             all = all && c ? both_hold(g, all, c) : all ? all : c;
         }
         if (!all)
@@ -289,7 +312,7 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
     Graph *g = l->g;
     bool any = false;
     for (int i = 0; i < nroots; i++)
-        add_use(l, root[i], NULL);
+        add_use(l, root[i], NULL, false);
     for (int k = l->w.n - 1; k >= 0; k--) {
         Node *n = l->w.node[k];
         Uses *u = &l->uses[k];
@@ -298,10 +321,11 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
         const Path *from = branches_of(u);
         bool soft = from != common_of(u);
         if (l->shared && (u->path.n > 1 || soft) && wants_guard(l, n, !soft)) {
-            l->guard[k] = guard_of(l, n, u, from);
+            l->guard[k] = guard_of(l, n, u, from, &l->weak[k]);
             if (l->guard[k]) {
                 any = true;
                 u->path.n = 0;
+                u->weak = l->weak[k];
                 const Path *own = enter(l, from, l->guard[k], false, n->op == OP_FOR, NULL);
                 vec_push(l->g->arena, &u->path, own);
             }
@@ -314,6 +338,7 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
         for (int i = 0; i < n->nin; i++)
             for (int p = 0; p < u->path.n; p++) {
                 const Path *at = u->path.at[p];
+                bool weak = u->weak || (n->op == OP_FOR && i > region_of(g, n)->ncarried && !loop_has_turn(g, n));
                 if (some && !node_is_const(some) && i > region_of(g, n)->ncarried) /* no turn reads nothing */
                     at = enter(l, at, some, false, true, NULL);
                 if (inside && inside[i])
@@ -322,7 +347,7 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
                     at = enter(l, from, l->guard[k], false, true, NULL);
                 if (c && (put ? i != 0 && i != 2 : i > 0))
                     at = enter(l, at, c, !put && i == 2, false, alone);
-                add_use(l, n->in[i], at);
+                add_use(l, n->in[i], at, weak);
             }
     }
     return any;
@@ -385,8 +410,12 @@ static Node *loop_anew(Images *m, Node *n)
     if (guard) {
         add_mark(g, m->l->marks, n, MARK_SOFT);
         count = pw3(g, OP_SELECT, m->image[guard->id], count, const_int(g, (Dtype)count->dtype, 0));
+        note_guard(m->l, m->n, count, false);
     }
-    return for_loop(g, &made, count, init);
+    Node *loop = for_loop(g, &made, count, init);
+    if (guard)
+        note_guard(m->l, m->n, loop, m->l->weak[walk_find(&m->l->w, n)]);
+    return loop;
 }
 
 static Node *node_anew(Images *m, Node *n)
@@ -414,6 +443,8 @@ static Node *node_anew(Images *m, Node *n)
         made = pw3(g, OP_SELECT, m->image[guard->id], made, const_like(g, made, 0));
         made->name = made->name ? made->name : n->name;
     }
+    if (guard && n->op != OP_FOR)
+        note_guard(m->l, m->n, made, m->l->weak[walk_find(&m->l->w, n)]);
     g->here = here;
     g->stage = stage;
     if (made->id >= m->n) /* nothing that was there before */
@@ -463,6 +494,7 @@ static void level(Graph *g, bool bounds, Marks *marks, int nroots, Node **root, 
     l.w = stops ? walk_between(g, nroots, root, stops) : walk_ancestors(g, nroots, root, 0);
     l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
     l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
+    l.weak = NEW_N(g->arena, bool, l.w.n + 1);
     if (!find_guards(&l, nroots, root) && !has_loops(&l))
         return;
     for (;;) {
@@ -480,10 +512,12 @@ void use_guards(Graph *g, int nroots, Node *const *root, const Walk *stops, int 
     Level l = {.g = g, .stops = stops, .w = walk_between(g, nroots, root, stops)};
     l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
     l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
+    l.weak = NEW_N(g->arena, bool, l.w.n + 1);
     find_guards(&l, nroots, root);
     for (int i = 0; i < n; i++) {
         int k = walk_find(&l.w, x[i]);
-        guard[i] = k < 0 || !l.uses[k].path.n ? NULL : guard_of(&l, x[i], &l.uses[k], NULL);
+        bool weak;
+        guard[i] = k < 0 || !l.uses[k].path.n ? NULL : guard_of(&l, x[i], &l.uses[k], NULL, &weak);
     }
 }
 
@@ -491,7 +525,7 @@ void guard_shared(Function *f, bool bounds, Marks *marks)
 {
     Graph *g = f->graph;
     bool alone = marks->of.n > 0;
-    marks->origin.n = 0;
+    marks->origin.n = marks->guarded.n = 0;
     if (!g->regions.n && !bounds && !alone)
         return;
     Node **root;

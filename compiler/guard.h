@@ -9,8 +9,13 @@ enum { MARK_ALONE = 1, MARK_COPY = 2, MARK_SOFT = 4 };
 typedef struct Marks {
     VEC(uint8_t) of;  /* by id of a node as it is before guard_shared */
     VEC(int) origin;  /* by id of a node behind it: 1 + that of what it stands for; 0: itself */
+    VEC(uint8_t) guarded; /* the same: what of it guard_shared has made */
 } Marks;
 bool is_marked(const Marks *, const Node *, int mark);
+/* Of a selection, a change of an array, a loop: its condition, or its number of turns, is a guard that
+ * nothing asks for but what it guards; a weak one may hold where that is not wanted, too. */
+enum { GUARD_MADE = 1, GUARD_WEAK = 2 };
+bool is_guarded(const Marks *, const Node *, int how);
 /* False: it was there already. */
 bool add_mark(Graph *, Marks *, const Node *, int mark);
 

@@ -533,6 +533,33 @@ static void add_flags(Backward *b, Node **next, int *flag)
     }
 }
 
+/* Whether an index of an element that x is made of may be out of range. */
+static bool reads_far(const Graph *g, const Node *x, int depth)
+{
+    enum { DEEP = 8 };
+    Family family = op_info(x)->family;
+    for (int k = 1; k < x->nin && x->op == OP_GATHER; k++)
+        if (!index_in_range(g, x->in[k], x->in[0]->shape.dim[x->attr[k - 1]]))
+            return true;
+    bool any = false;
+    for (int k = 0; k < x->nin && depth < DEEP && (family == F_POINTWISE || family == F_MOVE || family == F_INDEX); k++)
+        any |= reads_far(g, x->in[k], depth + 1);
+    return any;
+}
+
+/* What the loop reads before its first turn, and must not look at where it has none: the condition for its
+ * adjoint; or NULL. */
+static Node *turns_asked(Backward *b, int k, Node *count)
+{
+    Graph *g = b->g;
+    Node *x = b->loop->in[b->input[k]];
+    bool whole = x->shape.rank && x->op != OP_GATHER; /* as in add_flags */
+    if (b->input[k] <= b->r->ncarried || (whole && b->sofar[b->input[k]]) || is_harmless(g, x) || loop_has_turn(g, b->loop) || !reads_far(g, x, 0))
+        return NULL;
+    Node *some = pw2(g, OP_GT, count, const_int(g, (Dtype)count->dtype, 0));
+    return node_is_const(some) ? NULL : some;
+}
+
 void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *const *sofar, Node **out)
 {
     const Region *r = region_of(g, loop);
@@ -567,8 +594,9 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
     Node **result = run_back(&b, next, count);
     for (int k = 0; k < nown; k++) {
         Node *d = result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
-        if (flag[k])
-            d = old ? pw3(g, OP_SELECT, result[flag[k]], d, old) : mask_gate(g, result[flag[k]], false, d);
+        Node *read = flag[k] ? result[flag[k]] : turns_asked(&b, k, count);
+        if (read)
+            d = old ? pw3(g, OP_SELECT, read, d, old) : mask_gate(g, read, false, d);
         if (branch.c && old)
             d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
         else if (branch.c)

@@ -28,8 +28,7 @@ typedef struct Info {
     int avail;          /* last step that its value depends on, -1: none */
     int buffer;         /* or -1 */
     Node **element;     /* SMALL: its elements, made on demand */
-    bool unguarded;     /* it is used under several guards and none holds them all: its index may be out
-                           of range */
+    bool wanted;        /* wherever its list runs; else an index of it may be out of range there */
     bool unrolled;      /* its nest writes out the short axes; lower_unroll.c */
     int home;           /* the list of steps that computes it; lower_blocks.c */
     bool done;          /* placed */
@@ -49,6 +48,7 @@ typedef struct Block {
     int parent;
     Node *loop;           /* whose body it is; or NULL */
     int branch;           /* a side of that branch; or -1 */
+    bool wanted;          /* it runs only where its results are read, as far as is known */
     VEC(Node *) needs;    /* of the lists around */
     VEC(Node *) node;     /* what it computes, ascending */
 } Block;
@@ -92,6 +92,7 @@ typedef struct Lower {
     Marks *marks;
     bool dry;           /* nothing is placed: is there an order? */
     bool again;         /* there is none, and more marks have been made */
+    bool dropped;       /* a selection by a scalar is no branch (Info.expression) */
 } Lower;
 
 static inline Info *info_of(Lower *L, const Node *n)

@@ -4,6 +4,7 @@
  * end as LOADs. The recursion is bounded: lower.c puts a tensor into memory
  * before the chain of inlined operations gets deep. */
 #include "lower.h"
+#include "region.h"
 
 #include <math.h>
 
@@ -213,6 +214,16 @@ static Node *load(Lower *L, int buffer, Node *at)
 {
     int64_t attr = buffer;
     return graph_node(L->g, OP_LOAD, 1, &at, L->p->buffers.at[buffer].dtype, shape_scalar(), 1, &attr);
+}
+
+/* The same where the condition holds, zero and no look at the memory elsewhere. */
+static Node *load_where(Lower *L, int buffer, Node *at, Node *ok)
+{
+    int64_t attr = buffer;
+    Node *in[2] = {at, ok};
+    if (!ok || node_is_const(ok))
+        return load(L, buffer, at);
+    return graph_node(L->g, OP_LOAD, 2, in, L->p->buffers.at[buffer].dtype, shape_scalar(), 1, &attr);
 }
 
 static bool all_const(int rank, Node *const *idx)
@@ -482,17 +493,24 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
     int nidx = n->nin - 1, srank = n->shape.rank - (x->shape.rank - nidx), rest = srank;
     Shape s = {.rank = srank, .dim = n->shape.dim};
     bool indexed[MAX_RANK] = {false};
+    bool direct = (x->op == OP_GATHER && buffer_of(L, x) < 0) || x->op == OP_IOTA;
+    Node *ok = NULL; /* there is an element: the array may be empty, and have none to read instead */
     for (int k = 0; k < nidx; k++) {
         Node *ix = n->in[k + 1];
         broadcast_index(L, ix->shape, s, idx, sub);
         at[n->attr[k]] = index_tidy(g, cast(g, lower_at(L, ix, sub), T_I64));
         indexed[n->attr[k]] = true;
-        if (info_of(L, n)->unguarded && !L->o->check_bounds) { /* out of range nobody wants it, but it is read */
-            Node **i = &at[n->attr[k]], *len = size_node(g, x->shape.dim[n->attr[k]]), *low = pw2(g, OP_GE, *i, const_int(g, T_I64, 0));
-            *i = index_where(g, pw2(g, OP_AND, low, pw2(g, OP_LT, *i, len)), *i);
-            continue;
+        const Size *len = x->shape.dim[n->attr[k]];
+        if (L->o->check_bounds) {
+            check_index(L, at[n->attr[k]], len);
+        } else if (!info_of(L, n)->wanted && !index_in_range(g, ix, len)) { /* out of range nobody wants it, but it is read */
+            Node **i = &at[n->attr[k]], *low = pw2(g, OP_GE, *i, const_int(g, T_I64, 0));
+            Node *in = pw2(g, OP_AND, low, pw2(g, OP_LT, *i, size_node(g, len)));
+            if (direct || size_known_ge(g->sizes, len, size_int(g, 1)))
+                *i = index_where(g, in, *i);
+            else
+                ok = ok ? pw2(g, OP_AND, ok, in) : in;
         }
-        check_index(L, at[n->attr[k]], x->shape.dim[n->attr[k]]);
     }
     for (int i = 0; i < x->shape.rank; i++)
         if (!indexed[i])
@@ -501,7 +519,7 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
         return lower_at(L, x, at);
     if (x->op == OP_IOTA)
         return at[0];
-    return load(L, buffer_of(L, x), flat_index(g, x->shape, at));
+    return load_where(L, buffer_of(L, x), flat_index(g, x->shape, at), ok);
 }
 
 static Node *at_move(Lower *L, Node *n, Node *const *idx)

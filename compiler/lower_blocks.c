@@ -15,7 +15,7 @@ enum { FEW_OPERATIONS = 12, MANY_OPERATIONS = 1000 };
 
 int new_list(Lower *L, int parent)
 {
-    Block b = {.parent = parent, .branch = -1};
+    Block b = {.parent = parent, .branch = -1, .wanted = parent < 0 || L->blocks.at[parent].wanted};
     StepList s = {.parent = parent, .owner = -1};
     vec_push(L->g->arena, &L->blocks, b);
     vec_push(L->g->arena, &L->p->lists, s);
@@ -76,11 +76,12 @@ static int common_list(const Lower *L, int a, int b)
     return a;
 }
 
-static void use_in(Homes *h, Node *n, int list)
+/* n is read in the list; `wanted`: each time that this runs. */
+static void use_in(Homes *h, Node *n, int list, bool wanted)
 {
     Info *f = info_of(h->L, n);
     int home = f->home < 0 ? list : common_list(h->L, f->home, list);
-    f->unguarded |= f->home >= 0 && home != f->home && home != list;
+    f->wanted = (f->wanted && home == f->home) || (wanted && home == list);
     f->home = home;
 }
 
@@ -138,7 +139,18 @@ static void lift(Homes *h, Node *n)
         if (!b->loop || b->loop->id == h->loop[n->id] || (h->fixed[n->id] && is_marked(L->marks, b->loop, MARK_SOFT)))
             return;
         f->home = b->parent;
+        f->wanted &= loop_has_turn(L->g, b->loop);
     }
+}
+
+/* Whether what a selection or a loop guards is wanted where it is computed. What guard_shared has made sees
+ * to that itself, wherever it stands; not so where a selection is no branch, so that some stand further out
+ * than thought. */
+static bool runs_where_wanted(const Lower *L, const Node *n)
+{
+    if (!is_guarded(L->marks, n, GUARD_MADE) || L->dropped)
+        return L->info[n->id].wanted;
+    return L->blocks.at[L->info[n->id].home].wanted && !is_guarded(L->marks, n, GUARD_WEAK);
 }
 
 static void use_loop(Homes *h, Node *n, int home)
@@ -151,13 +163,15 @@ static void use_loop(Homes *h, Node *n, int home)
     L->p->lists.at[body].turns = true;
     info_of(L, n)->loop = NEW(L->g->arena, Looped);
     info_of(L, n)->loop->body = body;
+    bool wanted = info_of(L, n)->wanted, turns = runs_where_wanted(L, n);
+    L->blocks.at[body].wanted = turns;
     for (int k = 0; k <= r->ncarried; k++)
-        use_in(h, n->in[k], home);
+        use_in(h, n->in[k], home, wanted);
     for (int k = 0; k < nroots; k++)
-        use_in(h, root[k], body);
-    use_in(h, r->index, body);
+        use_in(h, root[k], body, turns);
+    use_in(h, r->index, body, true);
     for (int k = 0; k < r->ncarried; k++)
-        use_in(h, r->carried[k], body);
+        use_in(h, r->carried[k], body, true);
 }
 
 static void use_member(Homes *h, Node *n, int home)
@@ -167,12 +181,14 @@ static void use_member(Homes *h, Node *n, int home)
     Node *c = member_condition(n, &side);
     at = find_branch(h, c, home, is_marked(L->marks, n, MARK_ALONE));
     Branch *b = &L->branches.at[at];
-    use_in(h, c, home);
+    bool wanted = info_of(L, n)->wanted, chosen = runs_where_wanted(L, n);
+    bool asked = wanted && !is_guarded(L->marks, n, GUARD_MADE);
+    use_in(h, c, home, asked);
     for (int k = 0; k < n->nin; k++)
         if (n->op == OP_SELECT)
-            use_in(h, n->in[k], k ? b->side[side ^ (k == 2)] : home);
+            use_in(h, n->in[k], k ? b->side[side ^ (k == 2)] : home, k ? chosen : asked);
         else
-            use_in(h, n->in[k], k == 0 || k == 2 ? home : b->side[side]);
+            use_in(h, n->in[k], k == 0 || k == 2 ? home : b->side[side], k == 0 ? wanted : k == 2 ? asked : chosen);
     vec_push(L->g->arena, &b->member, n);
     info_of(L, n)->branch = at + 1;
 }
@@ -184,13 +200,13 @@ static void find_homes(Homes *h)
     Function *fn = L->p->function;
     for (int id = 0; id < L->n; id++) {
         L->info[id].home = -1;
-        L->info[id].unguarded = false;
+        L->info[id].wanted = false;
         L->info[id].branch = 0;
     }
     for (int k = 0; k < fn->outputs.n; k++)
-        use_in(h, fn->outputs.at[k].node, 0);
+        use_in(h, fn->outputs.at[k].node, 0, true);
     for (int k = 0; k < fn->checks.n; k++)
-        use_in(h, fn->checks.at[k].cond, 0);
+        use_in(h, fn->checks.at[k].cond, 0, true);
     for (int id = L->n - 1; id >= 0; id--) {
         Node *n = L->g->nodes.at[id];
         Info *f = &L->info[id];
@@ -207,7 +223,7 @@ static void find_homes(Homes *h)
             use_member(h, n, f->home);
         else
             for (int k = 0; k < n->nin; k++)
-                use_in(h, n->in[k], f->home);
+                use_in(h, n->in[k], f->home, f->wanted && !(n->op == OP_SELECT && !n->in[0]->shape.rank && k));
     }
     for (int i = 0; i < L->branches.n; i++) { /* were met from the last to the first */
         Branch *b = &L->branches.at[i];
@@ -278,7 +294,6 @@ static void weigh_branches(Lower *L)
         if (!L->info[id].uses)
             continue;
         int list = L->info[id].home, w = weight(L, g->nodes.at[id]);
-        L->info[id].unguarded &= w >= MANY_OPERATIONS;
         for (; list > 0; list = L->blocks.at[list].parent) {
             int b = L->blocks.at[list].branch;
             if (b >= 0 && total[b] < MANY_OPERATIONS)
@@ -442,7 +457,7 @@ static bool drop_members(Lower *L)
             Node *m = b->member.at[k];
             if (m->op != OP_SELECT || member_weight(L, i, m, stamp, ++now, todo) > FEW_OPERATIONS)
                 continue;
-            info_of(L, m)->expression = changed = true;
+            info_of(L, m)->expression = L->dropped = changed = true;
         }
     }
     return changed;

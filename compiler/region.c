@@ -180,6 +180,16 @@ Node *loop_rebuild(Graph *g, const Node *loop, Node *const *in)
     return for_loop(g, &made, in[0], in + 1);
 }
 
+bool loop_has_turn(Graph *g, const Node *loop)
+{
+    const Size *count = node_size(g, loop_count(loop));
+    if (region_of(g, loop)->cond)
+        return false;
+    if (node_is_const(loop_count(loop)))
+        return const_integer(loop_count(loop)) > 0;
+    return count && size_known_ge(g->sizes, count, size_int(g, 1));
+}
+
 bool index_in_range(const Graph *g, const Node *i, const Size *n)
 {
     if (node_is_const(i))

@@ -77,6 +77,8 @@ Node *loop_rebuild(Graph *, const Node *loop, Node *const *in);
  * node depends on the placeholders. */
 void region_inside(const Region *, const Walk *, bool *inside);
 
+/* Whether the loop is known to have a turn. */
+bool loop_has_turn(Graph *, const Node *loop);
 /* Whether an index is a constant, or that of a loop with no more turns than there are places. */
 bool index_in_range(const Graph *, const Node *i, const Size *n);
 

@@ -530,13 +530,13 @@ static bool try_program(const Made *m, bool show)
         }
         try.scalar = 2 * chance() - 1;
         try.k = turn % 3;
-        try.far = turn < 2 ? 100 : turn == 2 ? -1 : below(N);
+        try.far = turn == 0 ? (int64_t)1 << 45 : turn == 1 ? 100 : turn == 2 ? -1 : below(N); /* 2^45 elements: such a read crashes */
         int before = failed;
         for (int i = 0; i < c.model->functions.n && failed == before; i++)
             run_function(&try, i, jit);
         if (failed != before) {
             if (show)
-                printf("# k=%d far=%d c=%g\n", (int)try.k, (int)try.far, try.scalar);
+                printf("# k=%d far=%lld c=%g\n", (int)try.k, (long long)try.far, try.scalar);
             break;
         }
     }
