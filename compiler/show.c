@@ -174,7 +174,7 @@ typedef struct Writer {
     bool *said;       /* by output: its alias is written */
 } Writer;
 
-static const char *base_name(const char *path)
+const char *show_file(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
@@ -186,7 +186,7 @@ static void put_head(Writer *w)
     Diags *d = f->graph->diags;
     text_printf(w->out, "# %s: %s of %s", f->name, f->what, f->base);
     if (d && (int)f->span.source < d->sources.n)
-        text_printf(w->out, " (%s:%d)", base_name(d->sources.at[f->span.source].path),
+        text_printf(w->out, " (%s:%d)", show_file(d->sources.at[f->span.source].path),
                     diag_line(d, f->span));
     text_put(w->out, "\n");
     text_printf(w->out, "fn %s(", f->name);
@@ -417,8 +417,7 @@ static const char *zeros_text(Writer *w, const Node *like, const Size *rows)
     return t.s;
 }
 
-/* Whether the check is that of a while's own limit, which `limit` says; the limit. */
-static const Size *own_limit(const Graph *g, const Region *r, int check)
+const Size *show_own_limit(const Graph *g, const Region *r, int check)
 {
     const Node *c = r->check[check];
     const Size *limit = c->op == OP_LT && c->in[0] == r->index ? node_size(g, c->in[1]) : NULL;
@@ -524,7 +523,7 @@ static void put_loop(Writer *w, Node *n)
     const Size *limit = NULL;
     int own = -1;
     for (int k = 0; k < r->nchecks && !limit; k++)
-        if ((limit = own_limit(g, r, k))) {
+        if ((limit = show_own_limit(g, r, k))) {
             own = k;
             drop_root(s, r->check[k]);
         }
@@ -727,7 +726,7 @@ static bool fixed_by_argument(const Function *f, const char *size)
 void show_model(const Model *m, Text *out)
 {
     NameTable dims = {0};
-    text_printf(out, "# %s with its derivatives spelled out, by gradc show.\n", base_name(m->path));
+    text_printf(out, "# %s with its derivatives spelled out, by gradc show.\n", show_file(m->path));
     for (int i = 0; i < m->functions.n; i++) {
         const Function *f = m->functions.at[i];
         dims.arena = f->graph->arena;

@@ -10,7 +10,7 @@ void show_model(const Model *, Text *out);
 /* One function's graph in the same form: the text of --dump. */
 void show_function(const Function *, Text *out);
 /* The functions' graphs for Graphviz: the model's own nodes in one colour, those of derivatives in
- * another. */
+ * another; loops as clusters. */
 void show_dot(const Model *, Text *out);
 
 #endif

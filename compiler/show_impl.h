@@ -7,6 +7,7 @@
 #define GRADC_SHOW_IMPL_H
 
 #include "ops.h"
+#include "region.h"
 #include "show.h"
 
 /* From loosest to tightest, as the grammar binds. */
@@ -45,6 +46,11 @@ typedef struct Show {
 Show show_begin(Graph *, int nroots, Node *const *roots);
 /* The marked nodes by (level, id), which is a topological order; their number. */
 int show_order(const Show *, Node ***out);
+
+/* The name of a file without its folders. */
+const char *show_file(const char *path);
+/* Whether the check is that of a while's own limit, which `limit` says; the limit. */
+const Size *show_own_limit(const Graph *, const Region *, int check);
 
 /* ---- show_expr.c ---- */
 /* The operation as an expression over the texts of its inputs; fills text, prec and typed. */
