@@ -197,6 +197,8 @@ void find_uses(Lower *L)
             /* unrolled, and read by a loop */
             if (unrolls(L, x) && !unrolls(L, n) && !changed && x->op != OP_IOTA && n->op != OP_FOR && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
                 fx->memory = true;
+            if (changed && k >= 2 && x->shape.rank && unrolls(L, x) && !is_small_shape(L, n->in[1]->shape))
+                fx->memory = true; /* where a loop puts to */
             /* an element read for many elements of the result */
             bool moved = op_info(n)->family == F_MOVE;
             if ((moved && f->many) || (n->op == OP_EXPAND) || (op_info(n)->family == F_POINTWISE && (f->many || x->shape.rank < n->shape.rank || !shape_equal(x->shape, n->shape))) || (n->op == OP_CONTRACT))

@@ -26,6 +26,20 @@ static bool by_elements(Lower *L, const Node *n)
     return c == CLASS_SCALAR || c == CLASS_SMALL;
 }
 
+/* A PUT whose elements are: what it puts are expressions, or the places it puts them to, which a loop
+ * could not read. */
+static bool puts_elements(Lower *L, const Node *n)
+{
+    if (!is_put(n))
+        return false;
+    bool some = by_elements(L, n->in[1]);
+    for (int k = 0; k < put_indices(n); k++) {
+        const Info *f = info_of(L, put_index(n)[k]);
+        some |= f->class == CLASS_SMALL && f->buffer < 0;
+    }
+    return some && is_small_shape(L, n->in[1]->shape);
+}
+
 Shape member_space(const Node *n, int piece)
 {
     if (op_info(n)->family == F_REDUCE || n->op == OP_PAD || n->op == OP_SCATTER)
@@ -242,7 +256,7 @@ int place_member(Groups *gs, Node *n, int piece, int buffer, int after)
     bool parts = (family == F_REDUCE || joined) && !by_elements(L, n);
     Member m = {.node = n, .piece = piece, .buffer = buffer};
     m.body = parts ? n->in[n->op == OP_CONCAT ? piece : is_put(n)] : n;
-    Shape space = by_elements(L, n) || (is_put(n) && by_elements(L, m.body)) ? shape_scalar() : member_space(n, piece);
+    Shape space = by_elements(L, n) || puts_elements(L, n) ? shape_scalar() : member_space(n, piece);
     bool alone = family == F_SCAN || n->op == OP_SCATTER || is_extremum_position(n) || is_put(n);
     bool own = info_of(L, m.body)->unrolled;
     bool unrolled = !alone && can_unroll(L, space) && (own || wants_unrolling(gs, m.body, m.body == n ? 0 : 1));
@@ -625,7 +639,7 @@ void lower_group(Lower *L, Group *gr, int step)
     for (int i = 0; i < gr->members.n; i++) {
         const Member *m = &gr->members.at[i];
         Shape space = m->piece == -1 ? m->node->shape : member_space(m->node, m->piece);
-        if (is_put(m->node) && m->piece != -1 && by_elements(L, m->body)) {
+        if (m->piece != -1 && puts_elements(L, m->node)) {
             add_put(L, gr, m);
             continue;
         }

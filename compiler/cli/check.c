@@ -132,7 +132,7 @@ static int match_values(Check *c)
         for (int f = 0; f < gradc_function_count(c->g); f++) {
             gradc_function info = gradc_get_function(c->g, f);
             for (int i = 0; i < info.ninput + info.nsize && is_wanted(c, f); i++)
-                v->used |= !strcmp(gradc_get_argument(c->g, f, i).name, v->name);
+                v->used |= run_is_named(gradc_get_argument(c->g, f, i).name, v->name);
         }
         if (v->used)
             continue;
@@ -162,7 +162,7 @@ static int load(Check *c)
 static const Value *value_of(const Check *c, const char *name)
 {
     for (int k = 0; k < c->nvalue; k++)
-        if (!strcmp(c->value[k].name, name))
+        if (run_is_named(name, c->value[k].name))
             return &c->value[k];
     return NULL;
 }

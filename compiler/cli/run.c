@@ -119,13 +119,6 @@ static int take_size(Run *r, int k, const char *name, const char *text)
     return EXIT_GOOD;
 }
 
-/* Whether the model may have called an argument `word`: C's own words have an underscore behind them. */
-static bool is_named(const char *name, const char *word)
-{
-    size_t n = strlen(word);
-    return !strncmp(name, word, n) && (!name[n] || !strcmp(name + n, "_"));
-}
-
 /* NAME=VALUE */
 static int take_argument(Run *r, char *word)
 {
@@ -137,7 +130,7 @@ static int take_argument(Run *r, char *word)
     }
     *equal = '\0';
     for (int i = 0; i < r->info.ninput + r->info.nsize; i++) {
-        if (!is_named(argument(r, i).name, word))
+        if (!run_is_named(argument(r, i).name, word))
             continue;
         if (i >= r->info.ninput)
             return take_size(r, i - r->info.ninput, word, equal + 1);

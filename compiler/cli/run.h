@@ -12,6 +12,10 @@ bool run_read_value(const char *name, const char *text, gradc_array *out, int *c
  * are rounded; an integer must be one, and within the range of the type. */
 void *run_convert(const char *name, const gradc_array *from, gradc_type t);
 
+/* Whether the model may have called the argument `name` of a C function `word`: what C would take for
+ * something else has an underscore behind it. */
+bool run_is_named(const char *name, const char *word);
+
 /* `NAME = ...`, as NumPy prints an array. */
 void run_print(const char *name, const gradc_array *);
 

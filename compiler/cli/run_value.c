@@ -231,6 +231,12 @@ static void store(void *to, gradc_type t, int64_t i, const gradc_array *from)
     }
 }
 
+bool run_is_named(const char *name, const char *word)
+{
+    size_t n = strlen(word);
+    return !strncmp(name, word, n) && (!name[n] || !strcmp(name + n, "_"));
+}
+
 void *run_convert(const char *name, const gradc_array *from, gradc_type t)
 {
     bool to_real = t == GRADC_F32 || t == GRADC_F64;

@@ -20,7 +20,7 @@ static bool is_real(gradc_type t)
 static int find_input(const Train *t, const char *name)
 {
     for (int i = 0; i < t->ninput; i++)
-        if (!strcmp(t->input[i].a.name, name))
+        if (run_is_named(t->input[i].a.name, name))
             return i;
     return -1;
 }

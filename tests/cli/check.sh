@@ -95,6 +95,11 @@ code 0 m.dg f_grad n=7
 has 'grad_x +7 '
 code 0 m.dg f_grad -D n=6
 has 'grad_x +6 '
+echo 'fn f(y0[n], gamma) = gamma * sum(y0^2)' >names.dg # taken in C
+code 0 names.dg f_grad 'y0=[1, 2]' gamma=2 -n 1
+has '^all 4 elements ok$'
+code 0 names.dg f_grad 'y0_=[1, 2]' gamma_=2 -n 1
+has '^all 4 elements ok$'
 printf 'a\n1\n-2\n3\n' >x.csv
 code 0 m.dg f_grad x=@x.csv -n 1
 has '^all 4 elements ok$'
