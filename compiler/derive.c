@@ -8,6 +8,7 @@
  * is used: two variables bound to the same expression are one variable. */
 #include "derive.h"
 #include "diff.h"
+#include "sparse.h"
 
 static const char *const kind_names[DERIVE_COUNT] = {
     "grad", "vjp", "jvp", "jacobian", "hessian", "hvp", "diag_hessian", "taylor",
@@ -345,6 +346,71 @@ static bool derive_together(Elab *E, const Derive *d, Value *out)
         if (like.node->dtype != o[i]->dtype)
             out[i].origin = FIXED;
     }
+    return true;
+}
+
+/* The first open size that a size is made of. */
+static const char *open_name(const Sizes *sizes, const Size *s)
+{
+    for (int k = 0; k < s->n; k++)
+        for (int i = 0; i < s->term[k].n; i++) {
+            const Atom *a = size_atom(sizes, s->term[k].atom[i]);
+            const char *inner = a->kind == ATOM_NAME ? a->name : open_name(sizes, a->p);
+            if (inner)
+                return inner;
+        }
+    return NULL;
+}
+
+/* What is sparse has a shape without open sizes. */
+static bool fixed_shape(Elab *E, const Derive *d, const char *of, Shape s)
+{
+    for (int i = 0; i < s.rank; i++)
+        if (!s.dim[i]->is_const) {
+            const char *name = open_name(E->g->sizes, s.dim[i]);
+            fail(E, d->span, "sparse wants fixed sizes, and %s has shape %s, in which %s is open: `dim %s = 100` would fix it",
+                 of, shape_says(E, s), name ? name : "a size", name ? name : "n");
+            return false;
+        }
+    return true;
+}
+
+bool derive_sparse(Elab *E, const Derive *d, Value *out, const Pattern **pattern)
+{
+    Graph *g = E->g;
+    bool zero = d->zeros || E->options->disconnected_zero, square = d->kind == DERIVE_HESSIAN;
+    Node **x = NEW_N(E->arena, Node *, d->n);
+    Sparse *s = NEW_N(E->arena, Sparse, d->n * d->n);
+    if (!check_operands(E, d) || !fixed_shape(E, d, d->of, d->y.node->shape))
+        return false;
+    for (int i = 0; i < d->n; i++) {
+        x[i] = d->x[i].node;
+        if (!fixed_shape(E, d, d->name[i], x[i]->shape))
+            return false;
+    }
+    g->here = d->span;
+    DiffResult r = {0};
+    if (square)
+        r = sparse_hessian(g, d->y.node, d->n, x, zero, s);
+    for (int i = 0; i < d->n && !square && r.fault == DIFF_OK; i++) {
+        r = sparse_jacobian(g, d->y.node, x[i], zero, &s[i]);
+        r.which = i;
+    }
+    if (r.fault != DIFF_OK) {
+        report_fault(E, d, &r);
+        return false;
+    }
+    for (int i = 0; i < d->n; i++)
+        for (int j = square ? i : 0; j < (square ? d->n : 1); j++) {
+            int k = square ? i * d->n + j : i;
+            if (!s[k].pattern) {
+                fail(E, d->span, "the %s of %s with respect to %s is too large, or not sparse enough",
+                     derive_name(d->kind), d->of, d->name[i]);
+                return false;
+            }
+            pattern[k] = s[k].pattern;
+            out[k] = tensor(E, s[k].values, FIXED);
+        }
     return true;
 }
 

@@ -24,5 +24,8 @@ typedef struct Derive {
 
 /* out: n values; hessian: n*n, row by row; jvp: one. False after a message. */
 bool derive(Elab *, const Derive *, Value *out);
+/* The same of a jacobian or hessian of fixed sizes: the nonzeros and where they are, by output. Of a Hessian, the blocks on
+ * and above the diagonal; each is [count]. */
+bool derive_sparse(Elab *, const Derive *, Value *out, const struct Pattern **pattern);
 
 #endif

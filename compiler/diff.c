@@ -611,6 +611,11 @@ DiffResult diff_jvp(Graph *g, Node *y, int n, Node *const *x, Node *const *v, bo
     return tangents(g, 1, &y, n, x, v, zeros_ok ? FAULTS_BUT_DISCONNECTED : FAULTS_ALL, out);
 }
 
+void diff_tangents(Graph *g, int ny, Node *const *y, int n, Node *const *x, Node *const *v, Node **out)
+{
+    tangents(g, ny, y, n, x, v, FAULTS_NONE, out);
+}
+
 /* ---- Jacobians and Hessians: products mapped over the rows of an identity ---- */
 
 /* A product is built once, for a seed that is select(m, 1, 0) with a placeholder m, and then mapped

@@ -44,6 +44,9 @@ DiffResult diff_vjp(Graph *, Node *y, Node *u, int n, Node *const *x, bool zeros
 DiffResult diff_jvp(Graph *, Node *y, int n, Node *const *x, Node *const *v, bool zeros_ok,
                     Node **out);
 
+/* The tangents of several results that are derivatives themselves: of one that has no derivative, zeros. */
+void diff_tangents(Graph *, int ny, Node *const *y, int n, Node *const *x, Node *const *v, Node **out);
+
 /* dy/dx: shape of y followed by shape of x. Reverse mode where y has no more elements than x,
  * forward otherwise (by count where sizes are fixed, else by degree; scalars y: reverse). */
 DiffResult diff_jacobian(Graph *, Node *y, Node *x, bool zeros_ok, Node **out);

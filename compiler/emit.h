@@ -150,4 +150,10 @@ void emit_function(Arena *, const Model *, const CompileOptions *, Program *, Sn
 /* Comment and declarations for a header; after emit_function. */
 void emit_prototype(const Program *, Text *out);
 
+/* ---- emit_pattern.c ---- */
+/* Tables of the patterns of a function's sparse outputs, and the functions that hand them out. */
+void emit_patterns(const Function *, Text *out);
+/* Those functions and the sizes, for a header. */
+void emit_pattern_prototypes(const Function *, Text *out);
+
 #endif

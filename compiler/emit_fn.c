@@ -690,16 +690,18 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
         text_printf(out, "%s%s    return 0;\n}\n\n", e->heads.at[0], e->pieces.at[0].s ? e->pieces.at[0].s : "");
     if (has_work)
         put_work_function(e, out);
+    emit_patterns(f, out);
 }
 
 void emit_prototype(const Program *p, Text *out)
 {
     const Function *f = p->function;
     text_printf(out, "\n%s;\n", p->signature.s);
-    if (!p->has_work)
-        return;
-    text_printf(out, "size_t %s_work(", f->name);
-    for (int i = 0; i < f->sizes.n; i++)
-        text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
-    text_put(out, f->sizes.n ? ");\n" : "void);\n");
+    if (p->has_work) {
+        text_printf(out, "size_t %s_work(", f->name);
+        for (int i = 0; i < f->sizes.n; i++)
+            text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
+        text_put(out, f->sizes.n ? ");\n" : "void);\n");
+    }
+    emit_pattern_prototypes(f, out);
 }

@@ -3,6 +3,7 @@
 #include "diff.h"
 #include "exports.h"
 #include "names.h"
+#include "pattern.h"
 #include "parse.h"
 #include "regions.h"
 #include "rules.h"
@@ -251,14 +252,14 @@ Value new_input(Build *b, ArgRole role, int of, const char *name, Dtype t, Shape
 }
 
 /* The derivatives of one component of the result; `part` NULL where it is the only one. */
-bool derive_part(Build *b, Derive *d, const char *part, Value *out)
+bool derive_part(Build *b, Derive *d, const char *part, Value *out, const Pattern **pattern)
 {
     Elab *E = b->E;
     d->of = b->r->fn->name;
     if (part)
         d->of = arena_printf(E->arena, "%s of %s", part, b->r->fn->name);
     d->span = d->y_span = b->r->span;
-    return derive(E, d, out);
+    return pattern ? derive_sparse(E, d, out, pattern) : derive(E, d, out);
 }
 
 static const char *joined(Elab *E, const char *head, const char *part, const char *x)
@@ -321,7 +322,8 @@ static Output *put_hessian(Build *b, const Derive *d, Node *n, int i, int j)
 
 /* Those of component `part` of the result, which is called `name` where it is not the only one;
  * -1: of all of them. */
-static void put_derivative(Build *b, const Derive *d, int part, const char *name, const Value *out)
+static void put_derivative(Build *b, const Derive *d, int part, const char *name, const Value *out,
+                           const Pattern *const *pattern)
 {
     static const char *const head[DERIVE_COUNT] = {"grad", "vjp", "jvp",       "jac",
                                                    "hess", "hvp", "diag_hess", "taylor"};
@@ -346,6 +348,9 @@ static void put_derivative(Build *b, const Derive *d, int part, const char *name
             o->derived = true;
             o->kind = d->kind;
             o->part = part;
+            o->sparse = pattern ? pattern[square ? i * d->n + j : i] : NULL;
+            if (o->sparse)
+                o->what = arena_printf(E->arena, "nonzeros of the %s%s", o->sparse->lower ? "lower triangle of the " : "", o->what);
             o->by[0] = b->targets.at[i];
             o->by[1] = b->targets.at[j];
         }
@@ -404,13 +409,16 @@ static bool put_derivatives(Build *b)
         return false;
     int n = b->targets.n;
     Value *out = NEW_N(E->arena, Value, n * n + 1);
+    const Pattern **pattern = NULL;
+    if (b->r->ast && b->r->ast->request.sparse)
+        pattern = NEW_N(E->arena, const Pattern *, n * n + 1);
     Derive d = export_targets(b);
     Value *v = extra_inputs(b, &d, d.x);
     bool good = true;
     if (k == DERIVE_VJP && b->parts.n > 1) {
         if (!sum_vjp_parts(b, &d, v, out))
             return false;
-        put_derivative(b, &d, -1, NULL, out);
+        put_derivative(b, &d, -1, NULL, out, NULL);
         return true;
     }
     int done = 0;
@@ -420,9 +428,9 @@ static bool put_derivatives(Build *b)
         d.v = v;
         if (part && !dtype_is_real((Dtype)d.y.node->dtype))
             continue;
-        good = derive_part(b, &d, part, out);
+        good = derive_part(b, &d, part, out, pattern);
         if (good)
-            put_derivative(b, &d, i, part, out);
+            put_derivative(b, &d, i, part, out, pattern);
         done++;
     }
     if (!done)
@@ -601,9 +609,11 @@ static bool read_request(Elab *E, const Ast *a, Request *r)
     }
     if (r->kind == DERIVE_TAYLOR)
         fail(E, a->request.name_span, "taylor wants a direction and a number: write it in a function, taylor(y, x, v, k)");
-    else if (a->request.sparse)
-        fail(E, a->span, "sparse is not supported yet");
-    return r->kind != DERIVE_TAYLOR && !a->request.sparse;
+    else if (a->request.sparse && r->kind != DERIVE_JACOBIAN && r->kind != DERIVE_HESSIAN)
+        fail(E, a->span, "only a jacobian or hessian can be sparse");
+    else
+        return true;
+    return false;
 }
 
 /* The value of a function, elaborated until it is known which real scalars are f32 in C. */

@@ -35,7 +35,8 @@ bool build_settled(Build *, bool *single); /* the value, once it is known which 
 bool build_value(Build *);                 /* in a graph of its own */
 bool find_targets(Build *);
 bool want_scalar(Build *);
-bool derive_part(Build *, Derive *, const char *part, Value *out);
+/* `pattern`: of sparse ones, where their elements are; else NULL. */
+bool derive_part(Build *, Derive *, const char *part, Value *out, const struct Pattern **pattern);
 bool put_function(Build *, Model *, const char *name, Span);
 bool finish_function(Build *, Model *, const char *name, Span name_span);
 void put_value(Build *);

@@ -81,6 +81,7 @@ typedef struct Output {
     bool derived;
     DeriveKind kind;
     int part;          /* of which output; -1: of all that have a cotangent (a vjp) */
+    const struct Pattern *sparse; /* where the elements of a sparse Jacobian or Hessian are (pattern.h) */
     int by[2];         /* with respect to which arguments: two of a Hessian, none of a jvp, where
                           the tangents tell it */
     /* Of updates: */

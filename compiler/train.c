@@ -167,7 +167,7 @@ static bool put_step(Build *b, Optimizer *o)
     Value *grad = NEW_N(E->arena, Value, n);
     Derive d = export_targets(b);
     d.y = b->parts.at[0].value;
-    if (!derive_part(b, &d, NULL, grad))
+    if (!derive_part(b, &d, NULL, grad, NULL))
         return false;
     for (int i = 0; i < n; i++)
         for (int k = 0; k < o->nstate; k++) {

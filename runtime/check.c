@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "compiler/ops.h"
+#include "compiler/pattern.h"
 
 #include <math.h>
 
@@ -47,6 +48,43 @@ static quad got_real(const Check *c, int k, int64_t i)
 {
     return c->f->outputs.at[k].node->dtype == T_F32 ? (quad)((const float *)c->got[k])[i]
                                                     : (quad)((const double *)c->got[k])[i];
+}
+
+/* Elements of a derivative are counted as those of the whole matrix, row by row, also where it is
+ * sparse: what is not in its pattern is 0. */
+static int64_t size_of(const Check *c, int k)
+{
+    const Pattern *s = c->f->outputs.at[k].sparse;
+    return s ? s->rows * s->columns : c->result[k].count;
+}
+
+/* Where the output has that element; -1: nowhere, it is 0. */
+static int64_t place_of(const Check *c, int k, int64_t i)
+{
+    const Pattern *s = c->f->outputs.at[k].sparse;
+    if (!s)
+        return i;
+    int64_t row = i / s->columns, column = i % s->columns;
+    if (s->lower && column > row) {
+        column = row;
+        row = i % s->columns;
+    }
+    for (int64_t e = s->row_start[row]; e < s->row_start[row + 1]; e++)
+        if (s->column[e] == column)
+            return e;
+    return -1;
+}
+
+static quad got_element(const Check *c, int k, int64_t i)
+{
+    int64_t at = place_of(c, k, i);
+    return at < 0 ? 0 : got_real(c, k, at);
+}
+
+static quad exact_element(const Check *c, int k, int64_t i)
+{
+    int64_t at = place_of(c, k, i);
+    return at < 0 ? 0 : c->result[k].exact[at];
 }
 
 static int64_t got_integer(const Check *c, int k, int64_t i)
@@ -334,9 +372,31 @@ static void set_moves(const Check *c, const Output *out, Group *g, const Layout 
     }
 }
 
+/* Of a sparse matrix most directions of order 2 give zeros: as many again that are in its pattern. */
+static int64_t choose_entries(Check *c, const Pattern *s, int64_t n, int64_t **at)
+{
+    int64_t most = 2 * n, m = 0, chosen = 0, k = 0;
+    int64_t *all = NEW_N(c->p.arena, int64_t, most + 1);
+    for (int64_t row = 0, e = 0; row < s->rows; row++)
+        for (; e < s->row_start[row + 1]; e++) {
+            bool here = random_unit(&c->random) * (double)(s->count - e) < (double)(n - chosen);
+            int64_t i = row * s->columns + s->column[e];
+            for (; here && k < n && (*at)[k] <= i; k++)
+                if ((*at)[k] < i)
+                    all[m++] = (*at)[k];
+            if (here)
+                all[m++] = i;
+            chosen += here;
+        }
+    for (; k < n; k++)
+        all[m++] = (*at)[k];
+    *at = all;
+    return m;
+}
+
 /* Directions that are looked at, in ascending order: all, or the first, the last and some between.
  */
-static int64_t choose(Check *c, const Group *g, const Layout *l, int64_t **out)
+static int64_t choose(Check *c, const Output *of, const Group *g, const Layout *l, int64_t **out)
 {
     enum { WORK = 2000000, LEAST = 2 }; /* about half a second */
     double each = g->o.work * (g->o.order == 2 ? 10 : 6);
@@ -351,8 +411,10 @@ static int64_t choose(Check *c, const Group *g, const Layout *l, int64_t **out)
     for (int64_t i = 0; i < l->probes && n < most; i++) /* Knuth's algorithm S */
         if (random_unit(&c->random) * (double)(l->probes - i) < (double)(most - n))
             (*out)[n++] = i;
-    return n;
+    return of->sparse && g->o.order == 2 && n < l->probes ? choose_entries(c, of->sparse, n, out) : n;
 }
+
+enum { MATRIX_MOST = 1 << 22 }; /* elements of a sparse matrix that is written out */
 
 /* By reverse mode, for what forward mode may have given: all rows that work allows. NULL: none. */
 static quad *reverse_rows(Check *c, const Output *out, const Group *g, const Layout *l,
@@ -360,7 +422,8 @@ static quad *reverse_rows(Check *c, const Output *out, const Group *g, const Lay
 {
     Point *p = &c->p;
     int64_t n = out->kind == DERIVE_JVP ? 1 : l->n[0], which = 0;
-    if ((out->kind != DERIVE_JVP && out->kind != DERIVE_JACOBIAN) || !g->o.reverse)
+    bool large = out->sparse && (double)l->rows * (double)n > MATRIX_MOST;
+    if ((out->kind != DERIVE_JVP && out->kind != DERIVE_JACOBIAN) || !g->o.reverse || large)
         return NULL;
     quad *r = NEW_N(p->arena, quad, l->rows * n + 1);
     while (out->kind == DERIVE_JACOBIAN && g->o.target[which] != out->by[0])
@@ -385,15 +448,14 @@ static bool probe_elements(Check *c, int k, Group *g, const Layout *l, int64_t a
                            const quad *reverse)
 {
     const Output *out = &c->f->outputs.at[k];
-    const Result *r = &c->result[k];
     set_moves(c, out, g, l, at);
     if (!probe_run(&c->p, &g->o, g->probe))
         return false;
     const quad *forward = modes_forward(&c->p, &g->o, g->probe);
     for (int64_t row = 0; row < l->rows; row++) {
         int64_t i = out->kind == DERIVE_JACOBIAN ? row * l->probes + at : l->rows > 1 ? row : at;
-        Numbers v = {.exact = r->exact[i], .has_got = c->got != NULL};
-        v.got = v.has_got ? got_real(c, k, i) : 0;
+        Numbers v = {.exact = exact_element(c, k, i), .has_got = c->got != NULL};
+        v.got = v.has_got ? got_element(c, k, i) : 0;
         v.has_forward = forward != NULL;
         v.forward = forward ? forward[row] : 0;
         v.has_reverse = reverse && reverse[i] != (quad)INFINITY;
@@ -417,10 +479,13 @@ static bool probe_whole(Check *c, int k, Group *g, const Layout *l)
         return false;
     for (int64_t row = 0; row < l->rows; row++) {
         Numbers n = {.has_got = c->got != NULL, .terms = l->n[0]};
-        for (int64_t i = 0; i < l->n[0]; i++) {
-            n.exact += v[i] * c->result[k].exact[row * l->n[0] + i];
+        int64_t first = out->sparse ? out->sparse->row_start[row] : row * l->n[0];
+        int64_t count = out->sparse ? out->sparse->row_start[row + 1] - first : l->n[0];
+        for (int64_t e = first; e < first + count; e++) {
+            quad by = v[out->sparse ? out->sparse->column[e] : e - first];
+            n.exact += by * c->result[k].exact[e];
             if (n.has_got)
-                n.got += v[i] * got_real(c, k, row * l->n[0] + i);
+                n.got += by * got_real(c, k, e);
         }
         add_derivative(c, k, -1, g, row, n);
     }
@@ -432,9 +497,9 @@ static bool check_derivative(Check *c, int k)
     const Output *out = &c->f->outputs.at[k];
     Group *g = group_of(c, out);
     Layout l = layout_of(c, out, g);
-    int64_t *at, n = choose(c, g, &l, &at);
+    int64_t *at, n = choose(c, out, g, &l, &at);
     bool fine = !c->p.error;
-    if (out->kind >= DERIVE_TAYLOR || c->result[k].count != l.probes * l.rows) {
+    if (out->kind >= DERIVE_TAYLOR || size_of(c, k) != l.probes * l.rows) {
         c->p.error = arena_printf(c->p.arena, "%s is of a form that cannot be checked", out->name);
         return false;
     }
@@ -484,7 +549,7 @@ static void close_output(Check *c, int k)
     gradc_check_output *o = &c->output[k];
     *o = (gradc_check_output){.argument = c->f->args.n + c->f->sizes.n + k,
                               .derivative = c->f->outputs.at[k].derived,
-                              .size = c->result[k].count,
+                              .size = size_of(c, k),
                               .count = c->elements.n,
                               .element = c->elements.at};
     for (int64_t i = 0; i < o->count; i++) {

@@ -1,6 +1,8 @@
 /* describe.c - what a host may ask about a model's functions: their arguments and their sizes. */
 #include "impl.h"
 
+#include "compiler/pattern.h"
+
 #include <stdio.h>
 
 gradc_status error_set(gradc_error *e, gradc_status status, const char *fmt, ...)
@@ -144,6 +146,23 @@ gradc_argument gradc_get_argument(const gradc *g, int function, int i)
 {
     const gradc_argument *a = argument_of(described(g, function), i);
     return a ? *a : (gradc_argument){0};
+}
+
+gradc_pattern gradc_get_pattern(const gradc *g, int function, int i)
+{
+    const Described *d = described(g, function);
+    int k = d ? i - d->info.ninput - d->info.nsize : -1;
+    if (k < 0 || k >= d->info.noutput)
+        return (gradc_pattern){0};
+    const Pattern *p = g->c.model->functions.at[function]->outputs.at[k].sparse;
+    if (!p)
+        return (gradc_pattern){0};
+    return (gradc_pattern){.rows = p->rows,
+                           .columns = p->columns,
+                           .count = p->count,
+                           .row_start = p->row_start,
+                           .column = p->column,
+                           .lower = p->lower};
 }
 
 gradc_times gradc_get_times(const gradc *g)

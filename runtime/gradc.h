@@ -214,6 +214,20 @@ GRADC_API gradc_status gradc_infer_sizes(const gradc *, int function, const grad
 GRADC_API int64_t gradc_get_shape(const gradc *, int function, int i, const int64_t *sizes,
                                   int64_t *dim);
 
+/* The pattern of a sparse Jacobian or Hessian: which elements of the matrix the elements of the output
+ * are. It is in compressed rows, zero-based: those of row i are row_start[i] to row_start[i + 1] - 1, in the
+ * columns that `column` has there, ascending. Rows and columns are the elements of the result and of
+ * the argument in row-major order. */
+typedef struct gradc_pattern {
+    int64_t rows, columns, count;
+    const int32_t *row_start; /* rows + 1 of them; NULL: the argument is not sparse */
+    const int32_t *column;    /* count of them */
+    int lower;                /* the matrix is symmetric, and this is its lower triangle */
+} gradc_pattern;
+
+/* Of argument `i`, an output; all zero of any other. It belongs to the gradc. */
+GRADC_API gradc_pattern gradc_get_pattern(const gradc *, int function, int i);
+
 /* ---- Initial values ---- */
 
 /* Draws or computes the initial value of input `i`, which its `~` tells, for these sizes: all its
@@ -347,7 +361,8 @@ GRADC_API const char *gradc_verdict_name(gradc_verdict); /* "ok", "ill-condition
 
 /* One element of an output. Numbers that there are not are nan. */
 typedef struct gradc_check_element {
-    int64_t index;      /* row-major; -1: all elements at once, along a random direction */
+    int64_t index;      /* row-major, of what is sparse in the whole matrix; -1: all elements at once, along a
+                           random direction */
     gradc_verdict verdict;
     double got;         /* what the module computes */
     double exact;       /* the same in quad precision */
@@ -364,7 +379,7 @@ typedef struct gradc_check_element {
 typedef struct gradc_check_output {
     int argument;          /* its number in the signature */
     int derivative;        /* else a value */
-    int64_t size;          /* elements that it has */
+    int64_t size;          /* elements that it has; sparse: those that are not in its pattern too */
     int64_t count;         /* elements that were looked at */
     const gradc_check_element *element;
     gradc_verdict verdict; /* the worst of theirs */

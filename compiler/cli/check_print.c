@@ -21,6 +21,12 @@ static void put_element(const gradc *g, int function, const gradc_check_output *
         fprintf(out, " (all)");
         return;
     }
+    gradc_pattern p = gradc_get_pattern(g, function, o->argument);
+    if (p.row_start) {
+        a.rank = 2;
+        dim[0] = p.rows;
+        dim[1] = p.columns;
+    }
     for (int k = a.rank - 1; k >= 0; k--) {
         at[k] = rest % dim[k];
         rest /= dim[k];

@@ -262,61 +262,78 @@ static int save(const Run *r, const char *name, const gradc_array *array)
     return status == GRADC_OK ? EXIT_GOOD : says(&e);
 }
 
-/* A result; its shape to dim. */
-static gradc_array result(const Run *r, int i, int64_t *dim)
+/* Something to be printed or saved: a result, or a half of the pattern of a sparse one. */
+typedef struct Given {
+    const char *name;
+    char made[300]; /* a name that no argument has */
+    gradc_array array;
+    int64_t dim[GRADC_MAX_RANK];
+} Given;
+
+/* NAME_row_start or NAME_column: the library's own memory, which is only read. */
+static void set_indices(Given *g, const char *name, const char *what, int64_t n, const int32_t *at)
+{
+    snprintf(g->made, sizeof g->made, "%.250s_%s", name, what);
+    g->name = g->made;
+    g->dim[0] = n;
+    g->array = (gradc_array){
+        .type = GRADC_I32, .rank = 1, .dim = g->dim, .count = n, .data = (void *)(uintptr_t)at};
+}
+
+/* Result i, and the two arrays of its pattern where it is sparse; how many. */
+static int take_result(const Run *r, int i, Given *g)
 {
     int k = r->info.ninput + r->info.nsize + i;
     gradc_argument a = argument(r, k);
-    gradc_array array = {.type = a.type, .rank = a.rank, .dim = dim, .data = r->out[i]};
-    array.count = gradc_get_shape(r->g, r->function, k, r->sizes, dim);
-    return array;
-}
-
-static const char *result_name(const Run *r, int i)
-{
-    return argument(r, r->info.ninput + r->info.nsize + i).name;
+    gradc_pattern p = gradc_get_pattern(r->g, r->function, k);
+    g->name = a.name;
+    g->array = (gradc_array){.type = a.type, .rank = a.rank, .dim = g->dim, .data = r->out[i]};
+    g->array.count = gradc_get_shape(r->g, r->function, k, r->sizes, g->dim);
+    if (!p.row_start)
+        return 1;
+    set_indices(&g[1], a.name, "row_start", p.rows + 1, p.row_start);
+    set_indices(&g[2], a.name, "column", p.count, p.column);
+    return 3;
 }
 
 /* -o FILE.npz: all of them in one file. */
-static int save_together(const Run *r)
+static int save_together(const Run *r, int count, const Given *given)
 {
     gradc_error e = {0};
-    size_t n = (size_t)r->info.noutput;
-    gradc_array *array = calloc(n + 1, sizeof *array);
-    const char **name = calloc(n + 1, sizeof *name);
-    int64_t *dim = calloc(n + 1, sizeof *dim * GRADC_MAX_RANK);
-    int code = EXIT_GOOD;
-    if (!array || !name || !dim) {
-        code = no_memory();
-    } else {
-        for (int i = 0; i < r->info.noutput; i++) {
-            name[i] = result_name(r, i);
-            array[i] = result(r, i, dim + (ptrdiff_t)i * GRADC_MAX_RANK);
-        }
-        if (gradc_npz_write(r->cli.output, r->info.noutput, name, array, &e) != GRADC_OK)
-            code = says(&e);
+    gradc_array *array = calloc((size_t)count + 1, sizeof *array);
+    const char **name = calloc((size_t)count + 1, sizeof *name);
+    int code = array && name ? EXIT_GOOD : no_memory();
+    for (int i = 0; i < count && code == EXIT_GOOD; i++) {
+        name[i] = given[i].name;
+        array[i] = given[i].array;
     }
+    if (code == EXIT_GOOD && gradc_npz_write(r->cli.output, count, name, array, &e) != GRADC_OK)
+        code = says(&e);
     free(array);
     free(name);
-    free(dim);
     return code;
 }
 
 static int give_results(const Run *r)
 {
-    int code = EXIT_GOOD;
+    int code = EXIT_GOOD, count = 0;
     size_t n = r->cli.output ? strlen(r->cli.output) : 0;
-    if (n > 4 && !strcmp(r->cli.output + n - 4, ".npz"))
-        return save_together(r);
-    for (int i = 0; i < r->info.noutput && code == EXIT_GOOD; i++) {
-        int64_t dim[GRADC_MAX_RANK];
-        gradc_array array = result(r, i, dim);
+    Given *given = calloc(3 * (size_t)r->info.noutput + 1, sizeof *given);
+    if (!given)
+        return no_memory();
+    for (int i = 0; i < r->info.noutput; i++)
+        count += take_result(r, i, given + count);
+    bool together = n > 4 && !strcmp(r->cli.output + n - 4, ".npz");
+    if (together)
+        code = save_together(r, count, given);
+    for (int i = 0; i < count && code == EXIT_GOOD && !together; i++) {
         if (r->cli.output)
-            code = save(r, result_name(r, i), &array);
+            code = save(r, given[i].name, &given[i].array);
         else
-            run_print(result_name(r, i), &array);
+            run_print(given[i].name, &given[i].array);
     }
-    if (fflush(stdout) || ferror(stdout)) {
+    free(given);
+    if (!together && (fflush(stdout) || ferror(stdout))) {
         fprintf(stderr, "gradc: cannot write standard output: %s\n", strerror(errno));
         return EXIT_SYSTEM;
     }
