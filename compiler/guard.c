@@ -40,11 +40,12 @@ typedef struct Level {
     Walk w;
     Uses *uses;          /* by node of the walk */
     Node **guard;        /* the same: where it is wanted; or NULL */
-    bool *weak;          /* the same: the guard may hold elsewhere, too */
+    int *how;            /* the same: GUARD_... of the guard */
     VEC(Path *) paths;   /* all, each once */
 } Level;
 
-static void level(Graph *g, bool bounds, Marks *, int nroots, Node **root, const Walk *stops);
+typedef struct Images Images;
+static void level(Graph *g, bool bounds, Marks *, int nroots, Node **root, const Walk *stops, const Images *outer);
 
 static int origin_of(const Marks *m, const Node *n)
 {
@@ -81,14 +82,14 @@ static void note_origin(Graph *g, Marks *m, const Node *made, const Node *n)
 }
 
 /* Not of a node that was there before. */
-static void note_guard(const Level *l, int before, const Node *made, bool weak)
+static void note_guard(const Level *l, const Node *made, int how)
 {
     Marks *m = l->marks;
-    if (made->id < before)
+    if (made->id < m->before)
         return;
     while (m->guarded.n <= made->id)
         vec_push(l->g->arena, &m->guarded, 0);
-    m->guarded.at[made->id] |= GUARD_MADE | (weak ? GUARD_WEAK : 0);
+    m->guarded.at[made->id] |= (uint8_t)how;
 }
 
 /* ---- Paths ---- */
@@ -189,12 +190,13 @@ static bool wants_guard(const Level *l, const Node *n, bool many)
         return true;
     if (n->op == OP_GATHER && !l->bounds && many)
         return false;
-    bool change = is_put(n) && !put_guard(n);
+    bool change = is_put(n);
     if (n->op != OP_GATHER && n->op != OP_SCATTER && !change)
         return false;
     const Node *array = n->op == OP_GATHER || change ? n->in[0] : n;
-    for (int k = 1 + change; k < n->nin; k++)
-        if (!index_in_range(l->g, n->in[k], array->shape.dim[n->attr[k - 1]]))
+    Node *const *index = change ? put_index(n) : n->in + 1;
+    for (int k = 0; k < (change ? put_indices(n) : n->nin - 1); k++)
+        if (!index_in_range(l->g, index[k], array->shape.dim[n->attr[k + change]]))
             return true;
     return false;
 }
@@ -321,11 +323,13 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
         const Path *from = branches_of(u);
         bool soft = from != common_of(u);
         if (l->shared && (u->path.n > 1 || soft) && wants_guard(l, n, !soft)) {
-            l->guard[k] = guard_of(l, n, u, from, &l->weak[k]);
+            bool weak;
+            l->guard[k] = guard_of(l, n, u, from, &weak);
+            l->how[k] = GUARD_MADE | (weak ? GUARD_WEAK : 0) | (from ? GUARD_WITHIN : 0);
             if (l->guard[k]) {
                 any = true;
                 u->path.n = 0;
-                u->weak = l->weak[k];
+                u->weak = weak;
                 const Path *own = enter(l, from, l->guard[k], false, n->op == OP_FOR, NULL);
                 vec_push(l->g->arena, &u->path, own);
             }
@@ -343,7 +347,7 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
                     at = enter(l, at, some, false, true, NULL);
                 if (inside && inside[i])
                     at = enter(l, at, inside[i], false, true, NULL);
-                if (put && !c && i == 0 && l->guard[k]) /* it has a value where the guard fails, too */
+                if (put && (i == 0 || (c && i == 2)) && l->guard[k]) /* it has a value where the guard fails, too */
                     at = enter(l, from, l->guard[k], false, true, NULL);
                 if (c && (put ? i != 0 && i != 2 : i > 0))
                     at = enter(l, at, c, !put && i == 2, false, alone);
@@ -355,13 +359,19 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
 
 /* ---- The level made anew ---- */
 
-typedef struct Images {
+struct Images {
     Level *l;
+    const Images *outer; /* of the level around; or NULL */
     int n;        /* nodes that there are */
     Node **image;
     uint8_t *state; /* 1: being made */
     VEC(Node *) stack;
-} Images;
+};
+
+static Node *image_of_stop(const Images *outer, Node *x)
+{
+    return outer && x->id < outer->n && outer->image[x->id] ? outer->image[x->id] : x;
+}
 
 static Node *guard_at(const Level *l, const Node *n)
 {
@@ -390,19 +400,9 @@ static Node *loop_anew(Images *m, Node *n)
     Graph *g = m->l->g;
     const Region *r = region_of(g, n);
     Node **root, **init = NEW_N(g->arena, Node *, r->ncarried + 1);
-    int nroots = region_roots(g, r, &root), nfrom = 0;
+    int nroots = region_roots(g, r, &root);
     Walk captures = region_captures(g, r);
-    level(g, m->l->bounds, m->l->marks, nroots, root, &captures);
-    Node **from = NEW_N(g->arena, Node *, captures.n + 1), **to = NEW_N(g->arena, Node *, captures.n + 1);
-    for (int k = 0; k < captures.n; k++) {
-        Node *x = captures.node[k];
-        if (x->id < m->n && m->image[x->id] && m->image[x->id] != x) {
-            from[nfrom] = x;
-            to[nfrom++] = m->image[x->id];
-        }
-    }
-    if (nfrom)
-        substitute(g, nroots, root, nfrom, from, to);
+    level(g, m->l->bounds, m->l->marks, nroots, root, &captures, m);
     Region made = region_with_roots(g, r, root);
     for (int k = 0; k < r->ncarried; k++)
         init[k] = m->image[loop_init(n)[k]->id];
@@ -410,12 +410,57 @@ static Node *loop_anew(Images *m, Node *n)
     if (guard) {
         add_mark(g, m->l->marks, n, MARK_SOFT);
         count = pw3(g, OP_SELECT, m->image[guard->id], count, const_int(g, (Dtype)count->dtype, 0));
-        note_guard(m->l, m->n, count, false);
+        note_guard(m->l, count, GUARD_MADE);
     }
     Node *loop = for_loop(g, &made, count, init);
     if (guard)
-        note_guard(m->l, m->n, loop, m->l->weak[walk_find(&m->l->w, n)]);
+        note_guard(m->l, loop, m->l->how[walk_find(&m->l->w, n)]);
     return loop;
+}
+
+/* Whether all indices are; NULL: that is known. Of tensors the most of what a branch could ask. */
+static Node *in_range(Graph *g, const Node *made)
+{
+    bool change = is_put(made);
+    Node *const *index = change ? put_index(made) : made->in + 1, *all = NULL;
+    for (int k = 0; k < (change ? put_indices(made) : made->nin - 1); k++) {
+        const Size *len = made->shape.dim[made->attr[k + change]];
+        if (index_in_range(g, index[k], len))
+            continue;
+        Node *at = cast(g, index[k], T_I64), *low = pw2(g, OP_GE, at, const_int(g, T_I64, 0));
+        Node *in = pw2(g, OP_LT, at, size_node(g, len));
+        in = pw2(g, OP_AND, low, in);
+        in = in->shape.rank ? reduce_all(g, OP_ALL, in) : in;
+        all = all ? pw2(g, OP_AND, all, in) : in;
+    }
+    return all;
+}
+
+/* What has been made of n, under the guard that it has got. */
+static Node *under_guard(Images *m, Node *n, Node *made)
+{
+    Graph *g = m->l->g;
+    const Node *guard = guard_at(m->l, n);
+    Node *c = guard ? m->image[guard->id] : NULL;
+    if (is_put(n) && made->op == n->op && put_guard(made))
+        c = c ? both_hold(g, c, put_guard(made)) : put_guard(made);
+    if (is_marked(m->l->marks, n, MARK_FAR)) {
+        Node *in = in_range(g, made);
+        c = c && in ? both_hold(g, c, in) : in ? in : c;
+    }
+    if (!c || (is_put(n) && (made->op != n->op || c == put_guard(made))))
+        return made;
+    int axes[MAX_RANK];
+    for (int k = 0; is_put(n) && k < put_indices(n); k++)
+        axes[k] = (int)n->attr[k + 1];
+    if (is_put(n))
+        made = (n->op == OP_PUT ? put : add_to)(g, made->in[0], made->in[1], c, put_indices(made), put_index(made), axes);
+    else
+        made = pw3(g, OP_SELECT, c, made, const_like(g, made, 0));
+    made->name = made->name ? made->name : n->name;
+    if (guard)
+        note_guard(m->l, made, m->l->how[walk_find(&m->l->w, n)]);
+    return made;
 }
 
 static Node *node_anew(Images *m, Node *n)
@@ -432,22 +477,11 @@ static Node *node_anew(Images *m, Node *n)
         made = loop_anew(m, n);
     else
         made = rebuild(g, n, in);
-    Node *guard = guard_at(m->l, n);
-    int axes[MAX_RANK];
-    for (int k = 0; is_put(n) && k < put_indices(n); k++)
-        axes[k] = (int)n->attr[k + 1];
-    if (guard && is_put(n)) {
-        made = (n->op == OP_PUT ? put : add_to)(g, made->in[0], made->in[1], m->image[guard->id], put_indices(made), put_index(made), axes);
-        made->name = made->name ? made->name : n->name;
-    } else if (guard && n->op != OP_FOR) {
-        made = pw3(g, OP_SELECT, m->image[guard->id], made, const_like(g, made, 0));
-        made->name = made->name ? made->name : n->name;
-    }
-    if (guard && n->op != OP_FOR)
-        note_guard(m->l, m->n, made, m->l->weak[walk_find(&m->l->w, n)]);
+    if (n->op != OP_FOR)
+        made = under_guard(m, n, made);
     g->here = here;
     g->stage = stage;
-    if (made->id >= m->n) /* nothing that was there before */
+    if (made->id >= m->l->marks->before) /* nothing that was there before */
         note_origin(g, m->l->marks, made, n);
     return made;
 }
@@ -460,7 +494,7 @@ static bool make_images(Images *m, int nroots, Node **root)
     m->image = NEW_N(l->g->arena, Node *, m->n + 1);
     m->state = NEW_N(l->g->arena, uint8_t, m->n + 1);
     for (int i = 0; l->stops && i < l->stops->n; i++)
-        m->image[l->stops->node[i]->id] = l->stops->node[i];
+        m->image[l->stops->node[i]->id] = image_of_stop(m->outer, l->stops->node[i]);
     for (int i = 0; i < nroots; i++) {
         vec_push(l->g->arena, &m->stack, root[i]);
         while (m->stack.n) {
@@ -480,25 +514,28 @@ static bool make_images(Images *m, int nroots, Node **root)
     return true;
 }
 
-static bool has_loops(const Level *l)
+/* Whether there is something to be made anew beside what gets a guard. */
+static bool has_changes(const Level *l, const Images *outer)
 {
-    for (int k = 0; k < l->w.n; k++)
-        if (l->w.node[k]->op == OP_FOR && !outside(l, l->w.node[k]))
+    for (int k = 0; k < l->w.n; k++) {
+        Node *n = l->w.node[k];
+        if (outside(l, n) ? image_of_stop(outer, n) != n : n->op == OP_FOR || is_marked(l->marks, n, MARK_FAR))
             return true;
+    }
     return false;
 }
 
-static void level(Graph *g, bool bounds, Marks *marks, int nroots, Node **root, const Walk *stops)
+static void level(Graph *g, bool bounds, Marks *marks, int nroots, Node **root, const Walk *stops, const Images *outer)
 {
     Level l = {.g = g, .marks = marks, .bounds = bounds, .shared = true, .stops = stops};
     l.w = stops ? walk_between(g, nroots, root, stops) : walk_ancestors(g, nroots, root, 0);
     l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
     l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
-    l.weak = NEW_N(g->arena, bool, l.w.n + 1);
-    if (!find_guards(&l, nroots, root) && !has_loops(&l))
+    l.how = NEW_N(g->arena, int, l.w.n + 1);
+    if (!find_guards(&l, nroots, root) && !has_changes(&l, outer))
         return;
     for (;;) {
-        Images m = {.l = &l};
+        Images m = {.l = &l, .outer = outer};
         if (make_images(&m, nroots, root))
             break;
         for (int k = 0; k < l.w.n; k++) /* without the guards of what is being made */
@@ -512,7 +549,7 @@ void use_guards(Graph *g, int nroots, Node *const *root, const Walk *stops, int 
     Level l = {.g = g, .stops = stops, .w = walk_between(g, nroots, root, stops)};
     l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
     l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
-    l.weak = NEW_N(g->arena, bool, l.w.n + 1);
+    l.how = NEW_N(g->arena, int, l.w.n + 1);
     find_guards(&l, nroots, root);
     for (int i = 0; i < n; i++) {
         int k = walk_find(&l.w, x[i]);
@@ -525,6 +562,7 @@ void guard_shared(Function *f, bool bounds, Marks *marks)
 {
     Graph *g = f->graph;
     bool alone = marks->of.n > 0;
+    marks->before = marks->before ? marks->before : g->nodes.n;
     marks->origin.n = marks->guarded.n = 0;
     if (!g->regions.n && !bounds && !alone)
         return;
@@ -532,7 +570,7 @@ void guard_shared(Function *f, bool bounds, Marks *marks)
     int nroots = function_roots(g->arena, f, &root);
     struct RuleSet *rules = g->rules;
     g->rules = NULL; /* they would put what is guarded twice under one guard again */
-    level(g, bounds, marks, nroots, root, NULL);
+    level(g, bounds, marks, nroots, root, NULL, NULL);
     g->rules = rules;
     function_set_roots(f, root);
 }

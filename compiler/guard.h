@@ -5,16 +5,18 @@
 #include "model.h"
 
 /* What the lowering has found about nodes, in one try after the other. */
-enum { MARK_ALONE = 1, MARK_COPY = 2, MARK_SOFT = 4 };
+enum { MARK_ALONE = 1, MARK_COPY = 2, MARK_SOFT = 4, MARK_FAR = 8 };
 typedef struct Marks {
+    int before;       /* nodes that there are before the first try; 0: there has been none */
     VEC(uint8_t) of;  /* by id of a node as it is before guard_shared */
     VEC(int) origin;  /* by id of a node behind it: 1 + that of what it stands for; 0: itself */
     VEC(uint8_t) guarded; /* the same: what of it guard_shared has made */
 } Marks;
 bool is_marked(const Marks *, const Node *, int mark);
 /* Of a selection, a change of an array, a loop: its condition, or its number of turns, is a guard that
- * nothing asks for but what it guards; a weak one may hold where that is not wanted, too. */
-enum { GUARD_MADE = 1, GUARD_WEAK = 2 };
+ * nothing asks for but what it guards; a weak one may hold where that is not wanted, too, and one within
+ * others says nothing of the branches that all which reads it is in. */
+enum { GUARD_MADE = 1, GUARD_WEAK = 2, GUARD_WITHIN = 4 };
 bool is_guarded(const Marks *, const Node *, int how);
 /* False: it was there already. */
 bool add_mark(Graph *, Marks *, const Node *, int mark);
@@ -22,7 +24,8 @@ bool add_mark(Graph *, Marks *, const Node *, int mark);
 /* Needs regions_prepare. A loop that is read on sides of different branches, and nowhere else, has no
  * turns where none of these sides is taken; with `bounds` an element whose index may be out of range
  * is zero there, and not looked at. What is MARK_ALONE shares its branch with nobody, even on the same
- * condition. A loop that may have no turns for that reason gets MARK_SOFT. */
+ * condition. A loop that may have no turns for that reason gets MARK_SOFT. What is MARK_FAR changes an array
+ * where its indices are in range and nowhere else, whatever stands around it. */
 void guard_shared(Function *, bool bounds, Marks *);
 
 #endif

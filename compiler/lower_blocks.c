@@ -148,7 +148,7 @@ static void lift(Homes *h, Node *n)
  * than thought. */
 static bool runs_where_wanted(const Lower *L, const Node *n)
 {
-    if (!is_guarded(L->marks, n, GUARD_MADE) || L->dropped)
+    if (!is_guarded(L->marks, n, GUARD_MADE) || (L->dropped && is_guarded(L->marks, n, GUARD_WITHIN)))
         return L->info[n->id].wanted;
     return L->blocks.at[L->info[n->id].home].wanted && !is_guarded(L->marks, n, GUARD_WEAK);
 }
@@ -463,6 +463,22 @@ static bool drop_members(Lower *L)
     return changed;
 }
 
+/* Changes of arrays where they may not be wanted are to ask themselves whether their indices are in range. */
+static void mark_far(Lower *L)
+{
+    for (int id = 0; id < L->n && !L->o->check_bounds; id++) {
+        const Node *n = L->g->nodes.at[id];
+        bool change = is_put(n), far = false;
+        if (!L->info[id].uses || (!change && n->op != OP_SCATTER) || (change && put_guard(n) ? runs_where_wanted(L, n) : L->info[id].wanted))
+            continue;
+        Node *const *index = change ? put_index(n) : n->in + 1;
+        for (int k = 0; k < (change ? put_indices(n) : n->nin - 1); k++)
+            far |= !index_in_range(L->g, index[k], n->shape.dim[n->attr[k + change]]);
+        if (far)
+            L->again |= add_mark(L->g, L->marks, n, MARK_FAR);
+    }
+}
+
 void find_blocks(Lower *L)
 {
     Arena *a = L->g->arena;
@@ -476,6 +492,7 @@ void find_blocks(Lower *L)
         weigh_branches(L);
         find_consumers(L);
     } while (L->branches.n && drop_members(L));
+    mark_far(L);
     for (int id = 0; id < L->n; id++)
         if (L->info[id].uses)
             vec_push(a, &L->blocks.at[L->info[id].home].node, L->g->nodes.at[id]);
