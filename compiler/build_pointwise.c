@@ -262,6 +262,27 @@ Node *both_hold(Graph *g, Node *a, Node *b)
     return pw3(g, OP_SELECT, a, b, const_int(g, T_BOOL, 0));
 }
 
+static bool implies(const Node *a, const Node *c, int depth)
+{
+    enum { DEEP = 24 };
+    if (a == c)
+        return true;
+    if (depth > DEEP)
+        return false;
+    if (c->op == OP_AND)
+        return implies(a, c->in[0], depth + 1) && implies(a, c->in[1], depth + 1);
+    bool not_first = a->op == OP_SELECT && node_is_const(a->in[1]) && !const_integer(a->in[1]);
+    bool both = a->op == OP_AND || (a->op == OP_SELECT && node_is_const(a->in[2]) && !const_integer(a->in[2]));
+    if (not_first)
+        return (c->op == OP_NOT && c->in[0] == a->in[0]) || implies(a->in[2], c, depth + 1);
+    return both && (implies(a->in[0], c, depth + 1) || implies(a->in[1], c, depth + 1));
+}
+
+bool cond_implies(const Node *a, const Node *c)
+{
+    return implies(a, c, 0);
+}
+
 /* A selection within one by another scalar: neither is the condition of the inner one to be looked at
  * elsewhere, nor is what it guards to stand under two conditions that nobody can tell to be one. */
 static bool is_nested(Graph *g, Node *const *in)

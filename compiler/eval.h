@@ -347,6 +347,9 @@ Value assign_index(Elab *, Scope *, Value x, const Ast *target, const char *op, 
                    Value v);
 /* Whether n is `before` with updates in place, each under the condition c (NULL: any). */
 bool only_updated(Elab *, Node *n, const Node *before, const Node *c);
+/* The last of the states that `before` goes through on the way to n, by updates, loops and branches, to which
+ * updates under the condition c alone lead: what it is where c does not hold. */
+Node *first_updates(Elab *, Node *n, Node *before, const Node *c);
 
 /* ---- comprehension.c ---- */
 /* `how`: the reduction of `sum(e for ...)`, or NULL for a tensor. */

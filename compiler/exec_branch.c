@@ -137,14 +137,15 @@ static void set_names(Elab *E, Scope *scope, const Branch *b, const Value *value
             scope_unbind(scope, b->names.at[i]);
 }
 
-/* Runs a side (NULL: it is empty) where the names are bound as `start` says. */
+/* Runs a side (NULL: it is empty) where the names are bound as `start` says. Updates of what is in
+ * `guarded` are guarded by its condition. */
 static void run_side(Elab *E, Scope *scope, const Branch *b, const Ast *block, Node *cond,
-                     const Value *start, Side *out)
+                     const Value *start, const Value *guarded, Side *out)
 {
     Frame *f = E->frame;
     int first_check = E->checks.n, first_early = f->early.n;
     Context context = {
-        .up = E->context, .serial = ++E->ncontexts, .frame = f, .cond = cond, .names = &b->names, .before = start};
+        .up = E->context, .serial = ++E->ncontexts, .frame = f, .cond = cond, .names = &b->names, .before = guarded};
     *out = (Side){.cond = cond, .value = NEW_N(E->arena, Value, b->names.n + 1),
                   .at = NEW_N(E->arena, Span, b->names.n + 1)};
     set_names(E, scope, b, start);
@@ -216,21 +217,6 @@ static bool is_bound(Value v)
     return given(v) && v.kind != VAL_LOST;
 }
 
-/* Where g holds, c does. */
-static bool implies(const Node *g, const Node *c, int depth)
-{
-    enum { DEEP = 32 };
-    if (!g || depth > DEEP)
-        return false;
-    if (g == c)
-        return true;
-    if (g->op == OP_SELECT && node_is_const(g->in[1]) && !const_integer(g->in[1])) /* not a and b */
-        return (c->op == OP_NOT && c->in[0] == g->in[0]) || implies(g->in[2], c, depth + 1);
-    bool both = g->op == OP_AND ||
-                (g->op == OP_SELECT && node_is_const(g->in[2]) && !const_integer(g->in[2]));
-    return both && (implies(g->in[0], c, depth + 1) || implies(g->in[1], c, depth + 1));
-}
-
 /* Whether v is the array `before`, changed only by updates in place under the condition c. */
 static bool updated_under(Elab *E, Value v, Value before, const Node *c)
 {
@@ -240,12 +226,12 @@ static bool updated_under(Elab *E, Value v, Value before, const Node *c)
 
 bool update_is_guarded(const Node *put, const Node *c)
 {
-    return !c || implies(put_guard(put), c, 0);
+    return !c || (put_guard(put) && cond_implies(put_guard(put), c));
 }
 
-/* What the name is behind the branch. */
+/* What the name is behind the branch; `start`: where `no` began. */
 static void settle_name(Elab *E, Scope *scope, const Branch *b, int i, const Side *yes,
-                        const Side *no)
+                        const Side *no, Value start)
 {
     const char *name = b->names.at[i];
     Value y = yes->value[i], n = no->value[i];
@@ -265,18 +251,30 @@ static void settle_name(Elab *E, Scope *scope, const Branch *b, int i, const Sid
                y.node == b->before[i].node) {
         bind_name(E, scope, name, at, n);
     } else {
+        if (is_tensor(y) && is_tensor(n) && y.node == start.node) /* it is the same behind updates of the other side */
+            y.node = first_updates(E, n.node, y.node, no->cond);
         bind_name(E, scope, name, at, merge(E, b->ast->op_span, name, yes->cond, y, n));
     }
 }
 
-/* Where the other side begins: an array that `yes` has only updated under its condition is the same
- * there. */
-static Value *start_of_other(Elab *E, const Branch *b, const Side *yes)
+/* Where the other side begins: an array that `yes` has first only updated under its condition is the same
+ * there. Where it has gone on with it in a loop, the other side's updates are no part of that: *guarded
+ * are the names whose updates its condition may guard. */
+static Value *start_of_other(Elab *E, const Branch *b, const Side *yes, Value **guarded)
 {
     Value *start = NEW_N(E->arena, Value, b->names.n + 1);
+    *guarded = NEW_N(E->arena, Value, b->names.n + 1);
     for (int i = 0; i < b->names.n; i++) {
         Value y = yes->value[i], before = b->before[i];
-        start[i] = !yes->returned && updated_under(E, y, before, yes->cond) ? y : before;
+        start[i] = (*guarded)[i] = before;
+        if (yes->returned || !is_tensor(y) || !is_tensor(before) || y.node == before.node)
+            continue;
+        if (only_updated(E, y.node, before.node, yes->cond)) {
+            start[i] = (*guarded)[i] = y;
+            continue;
+        }
+        start[i].node = first_updates(E, y.node, before.node, yes->cond);
+        (*guarded)[i] = (Value){.kind = VAL_NONE};
     }
     return start;
 }
@@ -304,8 +302,10 @@ void exec_branch(Elab *E, Scope *scope, const Ast *a, Value cond)
     }
     E->g->here = a->cond.cond->span;
     Node *c = cond.node, *not_c = opposite(E, c);
-    run_side(E, scope, &b, a->cond.yes, c, b.before, &yes);
-    run_side(E, scope, &b, a->cond.no, not_c, start_of_other(E, &b, &yes), &no);
+    Value *start, *guarded;
+    run_side(E, scope, &b, a->cond.yes, c, b.before, b.before, &yes);
+    start = start_of_other(E, &b, &yes, &guarded);
+    run_side(E, scope, &b, a->cond.no, not_c, start, guarded, &no);
     if (yes.returned && no.returned) {
         f->result = merge(E, a->op_span, "what is returned", c, yes.result, no.result);
         f->returned = true;
@@ -313,7 +313,7 @@ void exec_branch(Elab *E, Scope *scope, const Ast *a, Value cond)
         return;
     }
     for (int i = 0; i < b.names.n; i++)
-        settle_name(E, scope, &b, i, &yes, &no);
+        settle_name(E, scope, &b, i, &yes, &no, start[i]);
     if (yes.returned)
         keep_return(E, c, &yes);
     if (no.returned)

@@ -23,7 +23,7 @@ typedef struct Path {
     Node *cond;
     bool no;               /* the side where cond does not hold */
     bool soft;             /* no branch: a loop that has turns where cond holds */
-    const Node *alone;     /* that this is the branch of; or NULL */
+    int part;              /* of the branches on that condition; see guard.h */
     int depth;
 } Path;
 
@@ -74,6 +74,22 @@ bool add_mark(Graph *g, Marks *m, const Node *n, int mark)
     return is_new;
 }
 
+int branch_part(const Marks *m, const Node *n)
+{
+    int id = origin_of(m, n);
+    return is_marked(m, n, MARK_ALONE) ? -1 - id : id < m->part.n ? m->part.at[id] : 0;
+}
+
+bool set_branch_part(Graph *g, Marks *m, const Node *n, int part)
+{
+    int id = origin_of(m, n);
+    while (m->part.n <= id)
+        vec_push(g->arena, &m->part, 0);
+    bool is_new = m->part.at[id] != part;
+    m->part.at[id] = part;
+    return is_new;
+}
+
 static void note_origin(Graph *g, Marks *m, const Node *made, const Node *n)
 {
     while (m->origin.n <= made->id)
@@ -94,17 +110,17 @@ static void note_guard(const Level *l, const Node *made, int how)
 
 /* ---- Paths ---- */
 
-static const Path *enter(Level *l, const Path *up, Node *cond, bool no, bool soft, const Node *alone)
+static const Path *enter(Level *l, const Path *up, Node *cond, bool no, bool soft, int part)
 {
     for (; cond->op == OP_NOT; cond = cond->in[0])
         no = !no;
     for (int i = l->paths.n - 1; i >= 0; i--) {
         const Path *p = l->paths.at[i];
-        if (p->up == up && p->cond == cond && p->no == no && p->soft == soft && p->alone == alone)
+        if (p->up == up && p->cond == cond && p->no == no && p->soft == soft && p->part == part)
             return p;
     }
     Path *p = NEW(l->g->arena, Path);
-    *p = (Path){up, cond, no, soft, alone, up ? up->depth + 1 : 1};
+    *p = (Path){up, cond, no, soft, part, up ? up->depth + 1 : 1};
     vec_push(l->g->arena, &l->paths, p);
     return p;
 }
@@ -143,7 +159,7 @@ static const Path *joint(Level *l, const Uses *u)
             all = p != root;
         }
         if (all)
-            joint = enter(l, joint, way.at[k]->cond, way.at[k]->no, true, NULL);
+            joint = enter(l, joint, way.at[k]->cond, way.at[k]->no, true, 0);
     }
     return joint;
 }
@@ -235,23 +251,6 @@ static Node *without(Graph *g, Node *c, bool no, Node *n, int depth)
     return is_harmless(g, b) ? pw2(g, OP_OR, a, b) : pw3(g, OP_SELECT, a, const_int(g, T_BOOL, 1), b);
 }
 
-/* Where a holds, c does: as far as their form tells. */
-static bool implies(const Node *a, const Node *c, int depth)
-{
-    enum { DEEP = 16 };
-    if (a == c)
-        return true;
-    if (depth > DEEP)
-        return false;
-    if (c->op == OP_AND)
-        return implies(a, c->in[0], depth + 1) && implies(a, c->in[1], depth + 1);
-    bool not_first = a->op == OP_SELECT && node_is_const(a->in[1]) && !const_integer(a->in[1]);
-    bool both = a->op == OP_AND || (a->op == OP_SELECT && node_is_const(a->in[2]) && !const_integer(a->in[2]));
-    if (not_first)
-        return (c->op == OP_NOT && c->in[0] == a->in[0]) || implies(a->in[2], c, depth + 1);
-    return both && (implies(a->in[0], c, depth + 1) || implies(a->in[1], c, depth + 1));
-}
-
 /* Where one of the paths is taken; NULL: everywhere, as far as one can tell before n is known. *weak: there
  * and elsewhere. */
 static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *weak)
@@ -276,7 +275,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
     for (int i = 0; i < u->path.n; i++) {
         bool known = false; /* the guards of one do not read what others guard without need */
         for (int k = 0; k < u->path.n && !known; k++)
-            known = k != i && implies(way_of[i], way_of[k], 0) && (k < i || !implies(way_of[k], way_of[i], 0));
+            known = k != i && cond_implies(way_of[i], way_of[k]) && (k < i || !cond_implies(way_of[k], way_of[i]));
         if (!known)
             any = any ? pw2(g, OP_OR, any, way_of[i]) : way_of[i];
     }
@@ -330,12 +329,12 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
                 any = true;
                 u->path.n = 0;
                 u->weak = weak;
-                const Path *own = enter(l, from, l->guard[k], false, n->op == OP_FOR, NULL);
+                const Path *own = enter(l, from, l->guard[k], false, n->op == OP_FOR, 0);
                 vec_push(l->g->arena, &u->path, own);
             }
         }
         bool put = is_put(n);
-        const Node *alone = l->marks && is_marked(l->marks, n, MARK_ALONE) ? n : NULL;
+        int part = l->marks ? branch_part(l->marks, n) : 0;
         Node *c = put ? put_guard(n) : n->op == OP_SELECT && !n->in[0]->shape.rank ? n->in[0] : NULL;
         Node **inside = l->bounds && n->op == OP_FOR ? inner_guards(g, n) : NULL;
         Node *some = inside ? pw2(g, OP_GT, loop_count(n), const_int(g, (Dtype)loop_count(n)->dtype, 0)) : NULL;
@@ -344,13 +343,13 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
                 const Path *at = u->path.at[p];
                 bool weak = u->weak || (n->op == OP_FOR && i > region_of(g, n)->ncarried && !loop_has_turn(g, n));
                 if (some && !node_is_const(some) && i > region_of(g, n)->ncarried) /* no turn reads nothing */
-                    at = enter(l, at, some, false, true, NULL);
+                    at = enter(l, at, some, false, true, 0);
                 if (inside && inside[i])
-                    at = enter(l, at, inside[i], false, true, NULL);
+                    at = enter(l, at, inside[i], false, true, 0);
                 if (put && (i == 0 || (c && i == 2)) && l->guard[k]) /* it has a value where the guard fails, too */
-                    at = enter(l, from, l->guard[k], false, true, NULL);
+                    at = enter(l, from, l->guard[k], false, true, 0);
                 if (c && (put ? i != 0 && i != 2 : i > 0))
-                    at = enter(l, at, c, !put && i == 2, false, alone);
+                    at = enter(l, at, c, !put && i == 2, false, part);
                 add_use(l, n->in[i], at, weak);
             }
     }
@@ -561,10 +560,10 @@ void use_guards(Graph *g, int nroots, Node *const *root, const Walk *stops, int 
 void guard_shared(Function *f, bool bounds, Marks *marks)
 {
     Graph *g = f->graph;
-    bool alone = marks->of.n > 0;
+    bool parted = marks->of.n || marks->part.n;
     marks->before = marks->before ? marks->before : g->nodes.n;
     marks->origin.n = marks->guarded.n = 0;
-    if (!g->regions.n && !bounds && !alone)
+    if (!g->regions.n && !bounds && !parted)
         return;
     Node **root;
     int nroots = function_roots(g->arena, f, &root);

@@ -11,6 +11,7 @@ typedef struct Marks {
     VEC(uint8_t) of;  /* by id of a node as it is before guard_shared */
     VEC(int) origin;  /* by id of a node behind it: 1 + that of what it stands for; 0: itself */
     VEC(uint8_t) guarded; /* the same: what of it guard_shared has made */
+    VEC(int) part;    /* by id as of `of`: which of several branches on one condition in one list it is in */
 } Marks;
 bool is_marked(const Marks *, const Node *, int mark);
 /* Of a selection, a change of an array, a loop: its condition, or its number of turns, is a guard that
@@ -20,10 +21,15 @@ enum { GUARD_MADE = 1, GUARD_WEAK = 2, GUARD_WITHIN = 4 };
 bool is_guarded(const Marks *, const Node *, int how);
 /* False: it was there already. */
 bool add_mark(Graph *, Marks *, const Node *, int mark);
+/* The part of its condition's branches that a selection or guarded change is in: 0 the first ones, n > 0
+ * those that wait for part n - 1; what is MARK_ALONE has a negative one that is nobody else's. */
+int branch_part(const Marks *, const Node *);
+/* False: it was in that already. */
+bool set_branch_part(Graph *, Marks *, const Node *, int part);
 
 /* Needs regions_prepare. A loop that is read on sides of different branches, and nowhere else, has no
  * turns where none of these sides is taken; with `bounds` an element whose index may be out of range
- * is zero there, and not looked at. What is MARK_ALONE shares its branch with nobody, even on the same
+ * is zero there, and not looked at. What is in different parts shares no branch, even on the same
  * condition. A loop that may have no turns for that reason gets MARK_SOFT. What is MARK_FAR changes an array
  * where its indices are in range and nowhere else, whatever stands around it. */
 void guard_shared(Function *, bool bounds, Marks *);

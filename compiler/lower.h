@@ -33,7 +33,9 @@ typedef struct Info {
     int home;           /* the list of steps that computes it; lower_blocks.c */
     bool done;          /* placed */
     int branch;         /* 1 + that of which it, a SELECT or a PUT with a guard, is a member */
-    bool visited, takes; /* lower_order.c; a PUT: it changes its operand in place */
+    bool visited, takes; /* lower_order.c; a PUT: it changes its operand in place; a SELECT: its sides do,
+                            or leave it as it is */
+    Node *before_sides; /* SELECT that takes: the array with which both sides begin */
     VEC(Node *) after;  /* what has to come before, beside its operands */
     VEC(Node *) before; /* the other way round */
     bool expression;    /* a SELECT by a scalar that stays one: no branch */
@@ -53,9 +55,10 @@ typedef struct Block {
     VEC(Node *) node;     /* what it computes, ascending */
 } Block;
 
-/* What hangs on one scalar condition in one list. */
+/* What hangs on one scalar condition in one list, or a part of that. */
 typedef struct Branch {
     Node *condition;
+    int part;             /* guard.h */
     int list, side[2];    /* where it holds, where it does not */
     VEC(Node *) member;   /* SELECTs, PUTs with a guard; ascending */
     bool dependent;       /* a member, or what its side computes, is made of another member */
@@ -142,8 +145,18 @@ int use_list(Lower *, const Node *n, int k);
  * neither. */
 int item_list(const Lower *, int list, int from);
 
+/* ---- lower_part.c: branches whose members wait for each other ---- */
+/* Parts the branches on the condition of that one in its list, so that no member of one depends on another
+ * of it; where none does, each member gets a branch of its own. False: that is so already. */
+bool part_branch(Lower *, const Branch *);
+/* All branches in the list and in those inside it. */
+bool part_branches(Lower *, int list);
+
 /* ---- lower_order.c: and in which order ---- */
 void find_orders(Lower *);
+/* What lies in an array's memory when it does: itself, and where it is a branch's that takes its memory, what
+ * the sides end with. Their number. */
+int array_states(Lower *, Node *array, Node ***out);
 void place_list(Groups *, int list);
 /* Those of the nodes that the list computes, with what they need there. */
 void place_these(Groups *, int n, Node *const *);

@@ -110,22 +110,21 @@ static void find_loops(Homes *h)
     }
 }
 
-/* The branch on that condition in that list; a member that is marked has one of its own. */
-static int find_branch(Homes *h, Node *condition, int list, bool alone)
+/* That part of the branches on that condition in that list. */
+static int find_branch(Homes *h, Node *condition, int list, int part)
 {
     Lower *L = h->L;
-    for (int b = alone ? 0 : h->branch[condition->id]; b; b = h->other.at[b - 1])
-        if (L->branches.at[b - 1].list == list)
+    for (int b = h->branch[condition->id]; b; b = h->other.at[b - 1])
+        if (L->branches.at[b - 1].list == list && L->branches.at[b - 1].part == part)
             return b - 1;
-    Branch b = {.condition = condition, .list = list};
+    Branch b = {.condition = condition, .list = list, .part = part};
     for (int k = 0; k < 2; k++) {
         b.side[k] = new_list(L, list);
         L->blocks.at[b.side[k]].branch = L->branches.n;
     }
     vec_push(L->g->arena, &L->branches, b);
     vec_push(L->g->arena, &h->other, h->branch[condition->id]);
-    if (!alone)
-        h->branch[condition->id] = L->branches.n;
+    h->branch[condition->id] = L->branches.n;
     return L->branches.n - 1;
 }
 
@@ -179,7 +178,7 @@ static void use_member(Homes *h, Node *n, int home)
     Lower *L = h->L;
     int side, at;
     Node *c = member_condition(n, &side);
-    at = find_branch(h, c, home, is_marked(L->marks, n, MARK_ALONE));
+    at = find_branch(h, c, home, branch_part(L->marks, n));
     Branch *b = &L->branches.at[at];
     bool wanted = info_of(L, n)->wanted, chosen = runs_where_wanted(L, n);
     bool asked = wanted && !is_guarded(L->marks, n, GUARD_MADE);

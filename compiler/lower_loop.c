@@ -73,7 +73,10 @@ static void name_old_values(Groups *gs, Node *array)
     Lower *L = gs->L;
     bool *seen = NEW_N(L->g->arena, bool, L->n), *open = NEW_N(L->g->arena, bool, L->n);
     VEC(Node *) todo = {0};
-    vec_push(L->g->arena, &todo, array);
+    Node **state;
+    int nstates = array_states(L, array, &state);
+    for (int k = 0; k < nstates; k++)
+        vec_push(L->g->arena, &todo, state[k]);
     for (int i = 0; i < todo.n; i++) {
         Node *x = todo.at[i];
         open[x->id] |= info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */
@@ -90,7 +93,7 @@ static void name_old_values(Groups *gs, Node *array)
     }
     for (bool more = true; more;) { /* a tensor that is written out where it is used has no name itself */
         more = false;
-        for (int i = todo.n - 1; i > 0; i--) {
+        for (int i = todo.n - 1; i >= nstates; i--) {
             const Node *x = todo.at[i];
             bool passes = open[x->id] && x->shape.rank && info_of(L, x)->class == CLASS_INLINE;
             for (int k = 0; passes && k < x->nin; k++) {
@@ -99,7 +102,7 @@ static void name_old_values(Groups *gs, Node *array)
             }
         }
     }
-    for (int i = 1; i < todo.n; i++) {
+    for (int i = nstates; i < todo.n; i++) {
         Node *x = todo.at[i];
         Class class = (Class)info_of(L, x)->class;
         if (!open[x->id] || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
@@ -137,28 +140,34 @@ static void store_rows(Groups *gs, Node *array)
     }
 }
 
+/* Whether the memory of `array` may become that of n, and is that of an output then if n is one. */
+static bool take_memory(Lower *L, Node *array, Node *n)
+{
+    const Info *f = info_of(L, array);
+    int out = output_of(L, n);
+    if (f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->buffer < 0)
+        return false;
+    Buffer *b = &L->p->buffers.at[buffer_root(L->p, f->buffer)];
+    bool free = b->place == PLACE_WORK || (b->place == PLACE_OUTPUT && out < 0);
+    if (free && out >= 0 && !L->p->function->outputs.at[out].updates) {
+        b->place = PLACE_OUTPUT;
+        b->index = out;
+    }
+    return free;
+}
+
 /* The memory in which `array` may be changed: a version of its own, or a copy. */
 static int changed_memory(Groups *gs, Node *array, Node *n, bool takes)
 {
     Lower *L = gs->L;
-    Info *f = info_of(L, array);
-    int out = output_of(L, n), buffer;
-    if (takes && f->class != CLASS_SMALL && f->class != CLASS_INLINE && f->buffer >= 0) {
-        int root = buffer_root(L->p, f->buffer);
-        Buffer *b = &L->p->buffers.at[root];
-        bool free = b->place == PLACE_WORK || (b->place == PLACE_OUTPUT && out < 0);
-        if (free && out >= 0 && !L->p->function->outputs.at[out].updates) {
-            b->place = PLACE_OUTPUT;
-            b->index = out;
-        }
-        if (free) {
-            name_old_values(gs, array);
-            store_rows(gs, array);
-            return add_version(L, f->buffer, n);
-        }
+    int out = output_of(L, n);
+    if (takes && take_memory(L, array, n)) {
+        name_old_values(gs, array);
+        store_rows(gs, array);
+        return add_version(L, info_of(L, array)->buffer, n);
     }
     double v;
-    buffer = out >= 0 ? add_buffer(L, PLACE_OUTPUT, out, n) : add_buffer(L, PLACE_WORK, 0, n);
+    int buffer = out >= 0 ? add_buffer(L, PLACE_OUTPUT, out, n) : add_buffer(L, PLACE_WORK, 0, n);
     if (node_uniform(array, &v))
         place_fill(gs, buffer, v);
     else
@@ -413,6 +422,10 @@ static void open_selected(Groups *gs, Branch *b, Node *n)
         return;
     }
     f->class = CLASS_BUFFER;
+    if (f->takes && take_memory(L, f->before_sides, n)) {
+        f->buffer = add_version(L, info_of(L, f->before_sides)->buffer, n);
+        return;
+    }
     give_buffer(L, n);
     for (int k = 1; k < 3; k++) {
         Node *x = n->in[k];
@@ -443,7 +456,7 @@ static void close_side(Groups *gs, int s, Node *n)
     double v;
     if (f->class == CLASS_SMALL)
         return;
-    if (fx->class == CLASS_BUFFER && fx->buffer >= 0 && buffer_root(L->p, fx->buffer) == buffer_root(L->p, f->buffer))
+    if (fx->class != CLASS_SMALL && fx->class != CLASS_INLINE && fx->buffer >= 0 && buffer_root(L->p, fx->buffer) == buffer_root(L->p, f->buffer))
         return;
     if (node_uniform(x, &v))
         place_fill(gs, f->buffer, v);

@@ -156,19 +156,63 @@ static bool stands_aside(const Lower *L, const Node *c, const Node *u)
     return false;
 }
 
+/* The list in which a node reads x. */
+static int reads_in(Lower *L, const Node *reader, const Node *x)
+{
+    bool once = reader->op == OP_SELECT && info_of(L, reader)->branch && (reader->in[1] == x) != (reader->in[2] == x);
+    return once && reader->in[0] != x ? use_list(L, reader, reader->in[1] == x ? 1 : 2) : info_of(L, reader)->home;
+}
+
+/* Whether no run reaches both lists: they are, or lie in, two sides of one branch. */
+static bool exclude_each_other(const Lower *L, int a, int b)
+{
+    for (; a > 0; a = L->blocks.at[a].parent) {
+        int branch = L->blocks.at[a].branch;
+        for (int list = b; list > 0 && branch >= 0; list = L->blocks.at[list].parent)
+            if (list != a && L->blocks.at[list].branch == branch)
+                return true;
+    }
+    return false;
+}
+
+int array_states(Lower *L, Node *array, Node ***out)
+{
+    VEC(Node *) state = {0};
+    vec_push(L->g->arena, &state, array);
+    for (int i = 0; i < state.n; i++) {
+        const Node *n = state.at[i];
+        for (int k = 1; n->op == OP_SELECT && info_of(L, n)->takes && k < 3; k++)
+            if (n->in[k] != info_of(L, n)->before_sides)
+                vec_push(L->g->arena, &state, n->in[k]);
+    }
+    *out = state.at;
+    return state.n;
+}
+
+static bool is_state(int n, Node *const *state, const Node *x)
+{
+    bool is = false;
+    for (int k = 0; k < n; k++)
+        is |= state[k] == x;
+    return is;
+}
+
 /* Orders all that reads the array before u; the reader for which that is not possible, or NULL. Where a
  * copy can be made instead, readers in other branches count as such. */
 static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies)
 {
     Lower *L = r->L;
     VEC(Reader) list = {0};
-    int own = 0;
-    for (int i = L->consumers[array->id]; i < L->consumers[array->id + 1]; i++) {
-        Node *c = L->consumer[i];
-        if ((c == u && !own++) || only_collects(L, array, c))
-            continue;
-        vec_push(L->g->arena, &list, (Reader){c, is_put(u) && same_place(u, c)});
-    }
+    Node **state;
+    int own = 0, nstates = array_states(L, array, &state);
+    for (int k = 0; k < nstates; k++)
+        for (int i = L->consumers[state[k]->id]; i < L->consumers[state[k]->id + 1]; i++) {
+            Node *c = L->consumer[i];
+            if ((c == u && !own++) || is_state(nstates, state, c) || only_collects(L, state[k], c) ||
+                exclude_each_other(L, reads_in(L, c, state[k]), info_of(L, u)->home))
+                continue;
+            vec_push(L->g->arena, &list, (Reader){c, is_put(u) && same_place(u, c)});
+        }
     for (int i = 0; i < list.n; i++) {
         Node *c = list.at[i].node;
         bool inside = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, c)->home) >= 0;
@@ -184,7 +228,7 @@ static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies
             Node *d = L->consumer[k];
             bool in = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, d)->home) >= 0;
             bool place = list.at[i].place && ((d == u && u->in[1] == c) || (op_info(d)->family == F_POINTWISE && shape_equal(d->shape, c->shape)));
-            if (d == u && place)
+            if ((d == u && place) || exclude_each_other(L, reads_in(L, d, c), info_of(L, u)->home))
                 continue;
             memory |= d == u || in || r->stamp[d->id] == r->now || (copies && stands_aside(L, d, u));
             vec_push(L->g->arena, &list, (Reader){d, place});
@@ -200,11 +244,26 @@ static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies
     return NULL;
 }
 
-/* The placeholder of an array that a loop carries, of which `array` is a later state. */
-static Node *carried_origin(Node *array)
+/* The state of an array before n, if n is a later one; *takes: it lives on in the memory of that. */
+static Node *state_before(Lower *L, const Node *n, bool *takes)
 {
-    while (is_put(array))
-        array = array->in[0];
+    *takes = info_of(L, n)->takes;
+    if (is_put(n))
+        return n->in[0];
+    if (n->op == OP_SELECT)
+        return info_of(L, n)->before_sides;
+    if (n->op != OP_PART || n->attr[0] >= region_of(L->g, n->in[0])->ncarried)
+        return NULL;
+    *takes = info_of(L, n->in[0])->loop->takes[n->attr[0]];
+    return loop_init(n->in[0])[n->attr[0]];
+}
+
+/* The placeholder of an array that a loop carries, of which `array` is a later state. */
+static Node *carried_origin(Lower *L, Node *array)
+{
+    bool takes;
+    for (Node *n = array; n; n = state_before(L, n, &takes))
+        array = n;
     return array->op == OP_HOLE ? array : NULL;
 }
 
@@ -217,18 +276,27 @@ static bool same_turn(const Lower *L, int from, int to)
     return to >= 0;
 }
 
-/* Parts all branches in the list and in those inside it; false: all are parted already. */
-static bool part_branches(Lower *L, int list)
+/* The state with which the side of a branch begins that ends with n; NULL: the side does not change the
+ * array in its own memory. */
+static Node *state_before_side(Lower *L, Node *n, int side)
 {
-    bool any = false;
-    for (int i = 0; i < L->branches.n; i++) {
-        const Branch *b = &L->branches.at[i];
-        if (b->plain || b->member.n < 2 || item_list(L, list, b->list) < 0)
-            continue;
-        for (int k = 0; k < b->member.n; k++)
-            any |= add_mark(L->g, L->marks, b->member.at[k], MARK_ALONE);
-    }
-    return any;
+    bool takes = true;
+    while (n && takes && item_list(L, side, info_of(L, n)->home) >= 0)
+        n = state_before(L, n, &takes);
+    return takes ? n : NULL;
+}
+
+/* A branch that goes on with one array, which its sides change in place or leave as it is: it has its memory. */
+static void find_shared(Lower *L, Node *n)
+{
+    Info *f = info_of(L, n);
+    if (n->op != OP_SELECT || !f->branch || unrolls(L, n) || is_marked(L->marks, n, MARK_COPY))
+        return;
+    Node *one = state_before_side(L, n->in[1], use_list(L, n, 1)), *other = state_before_side(L, n->in[2], use_list(L, n, 2));
+    if (!one || one != other || !same_turn(L, info_of(L, one)->home, f->home))
+        return;
+    f->before_sides = one;
+    f->takes = true;
 }
 
 /* Whether the model reads the array there: a selection or a loop that goes on with it only chooses between
@@ -263,7 +331,7 @@ static bool takes_memory(Reach *r, Node *array, Node *u)
     Family family = op_info(array)->family;
     if (fa->output || (family == F_LEAF && array->op != OP_HOLE) || !same_turn(L, fa->home, fu->home) || is_marked(L->marks, u, MARK_COPY))
         return false;
-    Node *origin = carried_origin(array);
+    Node *origin = carried_origin(L, array);
     Node *late = order_readers(r, array, u, true, !origin);
     if (!late) {
         order_readers(r, array, u, false, !origin);
@@ -288,6 +356,8 @@ static void find_changes(Lower *L)
     for (int id = 0; id < L->n && !L->again; id++) {
         Node *u = L->g->nodes.at[id];
         Info *f = &L->info[id];
+        if (f->uses)
+            find_shared(L, u);
         if (!f->uses || (!is_put(u) && u->op != OP_FOR))
             continue;
         if (!r.stamp)
@@ -429,18 +499,15 @@ static void copy_inside(Lower *L, int list)
     }
 }
 
-/* What is on top of the stack waits for itself. Branches in the circle are to have one member each; where
- * they do, what they change in place is to be copied, and where that is so, too, what is changed inside them. */
+/* What is on top of the stack waits for itself. Branches in the circle are parted; where that cannot be, what they change in place is to be copied, and where that is so, too, what is changed inside them. */
 static void break_circle(Order *o, int from)
 {
     Lower *L = o->L;
     bool parted = false;
     for (int i = from; i < o->stack.n; i++) {
         const Branch *b = o->stack.at[i].branch < 0 ? NULL : &L->branches.at[o->stack.at[i].branch];
-        for (int k = 0; b && b->member.n > 1 && k < b->member.n; k++) {
-            L->again |= add_mark(L->g, L->marks, b->member.at[k], MARK_ALONE);
-            parted = true;
-        }
+        parted |= b && b->member.n > 1;
+        L->again |= b && b->member.n > 1 && part_branch(L, b);
     }
     for (int i = from; i < o->stack.n && !parted; i++) {
         const Item *item = &o->stack.at[i];

@@ -47,17 +47,23 @@ static Node *replace_strided(Elab *E, Node *x, const IndexPlan *p, Node *part)
 
 /* ---- In place ---- */
 
+/* What a variable that derivatives are taken by stands for; NULL: n is none. */
+static Node *behind_hole(Elab *E, const Node *n)
+{
+    for (int i = E->holes.n - 1; i >= 0 && n->op == OP_HOLE; i--)
+        if (E->holes.at[i].hole == n)
+            return E->holes.at[i].is;
+    return NULL;
+}
+
 /* What an array was before its updates under the condition c (NULL: under any or none), as far as
  * they lead to `until` or to no update. */
 static Node *updated_from(Elab *E, Node *n, const Node *until, const Node *c)
 {
     while (n != until) {
-        int hole = -1;
-        for (int i = E->holes.n - 1; i >= 0 && hole < 0 && n->op == OP_HOLE; i--)
-            if (E->holes.at[i].hole == n)
-                hole = i;
-        if (hole >= 0)
-            n = E->holes.at[hole].is;
+        Node *is = behind_hole(E, n);
+        if (is)
+            n = is;
         else if ((n->op == OP_PUT || n->op == OP_ADDTO) && update_is_guarded(n, c))
             n = n->in[0];
         else
@@ -69,6 +75,48 @@ static Node *updated_from(Elab *E, Node *n, const Node *until, const Node *c)
 bool only_updated(Elab *E, Node *n, const Node *before, const Node *c)
 {
     return updated_from(E, n, before, c) == before;
+}
+
+static Node *state_before(Elab *E, Node *n, const Node *first);
+
+/* The state from which both sides of a branch go on. */
+static Node *state_before_sides(Elab *E, const Node *n, const Node *first)
+{
+    VEC(Node *) yes = {0};
+    for (Node *x = n->in[1]; x; x = x == first ? NULL : state_before(E, x, first))
+        vec_push(E->arena, &yes, x);
+    for (Node *x = n->in[2]; x; x = x == first ? NULL : state_before(E, x, first))
+        for (int i = 0; i < yes.n; i++)
+            if (yes.at[i] == x)
+                return x;
+    return NULL;
+}
+
+/* The state of an array before n; NULL: n is no later one. */
+static Node *state_before(Elab *E, Node *n, const Node *first)
+{
+    Node *is = behind_hole(E, n);
+    if (is)
+        return is;
+    switch (n->op) {
+    case OP_PUT:
+    case OP_ADDTO: return n->in[0];
+    case OP_SELECT: return n->in[0]->shape.rank ? NULL : state_before_sides(E, n, first);
+    case OP_PART: return n->attr[0] < region_of(E->g, n->in[0])->ncarried ? loop_init(n->in[0])[n->attr[0]] : NULL;
+    default: return NULL;
+    }
+}
+
+Node *first_updates(Elab *E, Node *n, Node *before, const Node *c)
+{
+    Node *last = n;
+    while (n && n != before) {
+        bool guarded = n->op == OP_HOLE || ((n->op == OP_PUT || n->op == OP_ADDTO) && update_is_guarded(n, c));
+        n = state_before(E, n, before);
+        if (!guarded)
+            last = n;
+    }
+    return n ? last : before;
 }
 
 /* Under which conditions x, which is called `name`, is updated: those of the branches that we are

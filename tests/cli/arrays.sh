@@ -118,7 +118,7 @@ int main(void)
 }
 END
 case $build in /*) lib=$build ;; *) lib=$root/$build ;; esac
-ok 'the writer builds' "$cc" -I"$root" write.c -L"$lib" -lgradc -Wl,-rpath,"$lib" -o write
+ok 'the writer builds' $cc -I"$root" write.c -L"$lib" -lgradc -Wl,-rpath,"$lib" -o write
 ok 'the writer runs' ./write
 cp written.npz first.npz
 ok 'the writer runs again' ./write

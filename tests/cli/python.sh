@@ -46,7 +46,7 @@ for name in ("OK", "MODEL_ERROR", "USAGE_ERROR", "SYSTEM_ERROR", "BOOL", "U8", "
              "TANGENT", "COTANGENT", "SIZE", "OUTPUT", "STATE", "SETTING", "CALL_OK", "CALL_BOUNDS"):
     print(name, getattr(c, name))
 END
-runs 'layout: compiles' "$cc" -I. "$dir/layout.c" -o "$dir/layout"
+runs 'layout: compiles' $cc -I. "$dir/layout.c" -o "$dir/layout"
 "$dir/layout" >"$dir/theirs"
 runs 'runtime/python/gradc/_library.py has the structures of gradc.h' diff "$dir/theirs" "$dir/ours"
 runs 'something was compared' [ "$(wc -l <"$dir/ours")" -gt 60 ]
@@ -87,7 +87,7 @@ fi
 runs 'a $GRADC_LIBRARY that is not there' says 'gradc._errors.Error: $GRADC_LIBRARY: /none.so' \
     env GRADC_LIBRARY=/none.so "$python" -c "$call"
 echo 'int gradc_version;' >"$dir/other.c"
-runs 'another library' "$cc" -shared -fPIC "$dir/other.c" -o "$dir/other.so"
+runs 'another library' $cc -shared -fPIC "$dir/other.c" -o "$dir/other.so"
 runs 'another library is told' says 'it is not the libgradc of this package' \
     env GRADC_LIBRARY="$dir/other.so" "$python" -c "$call"
 runs 'install' "${MAKE:-make}" -s BUILD="$build" PREFIX=/opt/gradc DESTDIR="$dir/there" install
