@@ -309,6 +309,8 @@ Node *pointwise(Graph *g, Op op, int nin, Node *const *given)
         return shaped(g, r, shape);
     if (op == OP_SELECT && node_is_const(in[0]))
         return shaped(g, in[const_integer(in[0]) ? 1 : 2], shape);
+    if (op == OP_SELECT && in[1] == in[2] && node_is_const(in[1])) /* libtcc 0.9.27 takes `c ? 0 : 0` for 1 where it jumps on it */
+        return shaped(g, in[1], shape);
     if (g->rules && !(op == OP_SELECT && is_nested(g, in)) && (r = rules_rewrite(g, op, nin, in)))
         return shaped(g, r, shape);
     Shape own = shape_scalar();

@@ -272,6 +272,10 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
             return NULL;
         way_of[i] = all;
     }
+    for (int i = 0; i < u->path.n; i++)
+        for (int k = 0; k < u->path.n; k++)
+            if (way_of[i]->op == OP_NOT && way_of[i]->in[0] == way_of[k]) /* both sides of a branch */
+                return NULL;
     for (int i = 0; i < u->path.n; i++) {
         bool known = false; /* the guards of one do not read what others guard without need */
         for (int k = 0; k < u->path.n && !known; k++)
