@@ -314,7 +314,7 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
         return mask_join(g, m, in->shape);
     }
     if (n->op == OP_SELECT) {
-        D = mask_gate(g, n->in[0], i == 2, D);
+        D = mask_side(g, n->in[0], i == 2, D);
     } else {
         Node *partial = rules_partial(g, n, i);
         D = partial ? mask_scale(g, D, partial) : NULL;

@@ -595,11 +595,11 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
     for (int k = 0; k < nown; k++) {
         Node *d = result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
         Node *read = flag[k] ? result[flag[k]] : turns_asked(&b, k, count);
-        if (read)
+        if (read && d)
             d = old ? pw3(g, OP_SELECT, read, d, old) : mask_gate(g, read, false, d);
         if (branch.c && old)
             d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
-        else if (branch.c)
+        else if (branch.c && d)
             d = mask_within(g, branch.neg ? pw1(g, OP_NOT, branch.c) : branch.c, d);
         out[b.input[k]] = d ? expand(g, d, loop->in[b.input[k]]->shape) : NULL;
     }

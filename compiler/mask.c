@@ -314,6 +314,15 @@ Node *mask_live(Graph *g, Node *D)
     return live(g, D, 0);
 }
 
+Node *mask_side(Graph *g, Node *c, bool neg, Node *D)
+{
+    Masked m = mask_split(D);
+    Node *around = c->shape.rank || is_harmless(g, c) ? NULL : mask_live(g, D);
+    if (!around || (m.c && around == condition(g, m)))
+        return mask_gate(g, c, neg, D);
+    return mask_join(g, (Masked){.x = m.x, .c = both_hold(g, around, neg ? pw1(g, OP_NOT, c) : c)}, D->shape);
+}
+
 Node *adjoint_sofar(Graph *g, const Adjoint *a, Shape s)
 {
     return a->sum.x && !a->sum.c ? expand(g, a->sum.x, s) : NULL;

@@ -21,6 +21,9 @@ Masked mask_split(Node *);
 Node *mask_join(Graph *, Masked, Shape);
 /* D where c holds (fails). */
 Node *mask_gate(Graph *, Node *c, bool neg, Node *D);
+/* The same, for side `neg` of a branch of the model: its condition is not looked at where D is zero because
+ * of a branch around. */
+Node *mask_side(Graph *, Node *c, bool neg, Node *D);
 /* D where the bool scalar holds, which is looked at before D's own mask. */
 Node *mask_within(Graph *, Node *live, Node *D);
 /* D * p with the masks of both outside. The shape is that of D, which p broadcasts to. */
