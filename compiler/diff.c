@@ -690,6 +690,11 @@ static DiffResult columns(Graph *g, int ny, Node *const *y, Node *x, Faults faul
     return r;
 }
 
+Dtype diff_jacobian_type(Graph *g, const Node *y, const Node *x)
+{
+    return (Dtype)(y->shape.rank && prefers_forward(g, y, x) ? y : x)->dtype;
+}
+
 DiffResult diff_jacobian(Graph *g, Node *y, Node *x, bool zeros_ok, Node **out)
 {
     if (!y->shape.rank)

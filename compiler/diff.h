@@ -50,6 +50,8 @@ void diff_tangents(Graph *, int ny, Node *const *y, int n, Node *const *x, Node 
 /* dy/dx: shape of y followed by shape of x. Reverse mode where y has no more elements than x,
  * forward otherwise (by count where sizes are fixed, else by degree; scalars y: reverse). */
 DiffResult diff_jacobian(Graph *, Node *y, Node *x, bool zeros_ok, Node **out);
+/* The element type of that: y's in forward mode, x's in reverse mode. */
+Dtype diff_jacobian_type(Graph *, const Node *y, const Node *x);
 
 /* d2z/dx dx' of scalar z: shape of x twice. The gradient, then forward mode over it. For several
  * x: out[i*n + j] is d2z/dx[i] dx[j]. */

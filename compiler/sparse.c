@@ -154,13 +154,15 @@ static DiffResult products(const Products *p, bool forward, const Colours *c, No
 /* ---- Entries ---- */
 
 /* The elements of `from`, one after the other, at the places. */
-static Node *pick(Graph *g, int n, Node *const *from, int64_t count, const int64_t *place)
+static Node *pick(Graph *g, Dtype type, int n, Node **from, int64_t count, const int64_t *place)
 {
     int axis = 0;
     const Size *flat = size_int(g, count);
     Shape shape = shape_of(g, 1, &flat);
     if (!n || !count)
-        return NULL;
+        return zeros(g, type, shape);
+    for (int k = 0; k < n; k++)
+        from[k] = cast(g, from[k], type);
     Node *all = concat(g, n, from, 0);
     int64_t there = all->shape.dim[0]->value;
     bool same = there == count;
@@ -195,11 +197,7 @@ static DiffResult compress(const Products *products_of, const Pattern *p, const 
             bool by_row = plan->row.n && plan->row.of[i] >= 0;
             place[k] = by_row ? base + plan->row.of[i] * p->columns + j : plan->column.of[j] * p->rows + i;
         }
-    *out = pick(g, n, from, p->count, place);
-    if (!*out) {
-        const Size *none = size_int(g, 0);
-        *out = zeros(g, (Dtype)products_of->y->dtype, shape_of(g, 1, &none));
-    }
+    *out = pick(g, diff_jacobian_type(g, products_of->y, products_of->x), n, from, p->count, place);
     return r;
 }
 
@@ -248,15 +246,12 @@ static Sparse diagonal_block(Graph *g, Node *grad, Node *x, const Pattern *found
     Pattern p = pattern_symmetric(g->arena, found), low = pattern_lower(g->arena, &p);
     Products of = {.g = g, .y = grad, .x = x, .gradients = true};
     Colours c = colour_star(g->arena, &p);
-    Node *from, *values = NULL;
-    if (low.count) {
+    Node *from;
+    if (low.count)
         products(&of, true, &c, &from);
-        values = pick(g, 1, &from, low.count, star_places(g->arena, &p, &low, &c));
-    }
-    const Size *none = size_int(g, 0);
-    if (!values)
-        values = zeros(g, (Dtype)grad->dtype, shape_of(g, 1, &none));
-    return (Sparse){.pattern = keep_pattern(g, low), .values = values};
+    int64_t *place = star_places(g->arena, &p, &low, &c);
+    return (Sparse){.pattern = keep_pattern(g, low),
+                    .values = pick(g, (Dtype)x->dtype, 1, &from, low.count, place)};
 }
 
 /* By the columns of x[j], or by those of x[i]: both are forward mode over a gradient. */
@@ -269,20 +264,16 @@ static Sparse other_block(Graph *g, Node *const *grad, Node *const *x, int i, in
     const Colours *c = by_rows ? &rows : &columns;
     Products of = {.g = g, .y = grad[by_rows ? j : i], .x = x[by_rows ? i : j], .gradients = true};
     int64_t *place = NEW_N(a, int64_t, p->count + 1);
-    const Size *none = size_int(g, 0);
-    Node *from, *values = NULL;
+    Node *from;
     for (int64_t r = 0; r < p->rows; r++)
         for (int32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++) {
             int64_t column = p->column[k];
             place[k] = by_rows ? rows.of[r] * p->columns + column : columns.of[column] * p->rows + r;
         }
-    if (p->count) {
+    if (p->count)
         products(&of, true, c, &from);
-        values = pick(g, 1, &from, p->count, place);
-    }
-    if (!values)
-        values = zeros(g, (Dtype)grad[i]->dtype, shape_of(g, 1, &none));
-    return (Sparse){.pattern = keep_pattern(g, *p), .values = values};
+    return (Sparse){.pattern = keep_pattern(g, *p),
+                    .values = pick(g, (Dtype)x[j]->dtype, 1, &from, p->count, place)};
 }
 
 DiffResult sparse_hessian(Graph *g, Node *z, int n, Node *const *x, bool zeros_ok, Sparse *out)

@@ -12,7 +12,7 @@
 
 typedef struct Sparse {
     Pattern *pattern; /* NULL: it is too large (PATTERN_MOST) */
-    Node *values;     /* [count], in the order of the pattern; of y's type */
+    Node *values;     /* [count], in the order of the pattern; of the dense one's type */
 } Sparse;
 
 /* dy/dx. By columns and forward mode, by rows and reverse mode, or the dense rows (columns) by the one and the rest by
