@@ -216,6 +216,8 @@ static void add_derivative(Check *c, int k, int64_t index, const Group *g, int64
     if (v.has_reverse || v.has_forward)
         e.other = (double)(v.has_reverse ? v.reverse : v.forward);
     e.error = error_of(&c->result[k], v.has_got ? v.got : v.exact, v.value);
+    if (e.got == 0 && quad_abs(v.value) <= v.bound) /* a zero of the pattern, and one as far as differences tell */
+        e.error = 0;
     add_element(c, e);
 }
 

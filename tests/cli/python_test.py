@@ -62,6 +62,23 @@ class Calls(unittest.TestCase):
         jvp = model.f_jvp(x, y, w, 1.5, True, tangent_w=t)
         np.testing.assert_allclose(jvp.jvp, result.grad_w @ t)
 
+    def test_sparse(self):
+        s = gradc.compile(
+            text="fn f(x[5]) = x[1:5] * x[0:4]\nfn z(x[3]) = sum(x[0:2]^2 * x[1:3])\n"
+            "export f with jacobian(x) sparse\nexport z with hessian(x) sparse\n"
+        )
+        p = s.f_jacobian.pattern("jac_x")
+        self.assertEqual((p.shape, p.lower, p.indices.dtype), ((4, 5), False, np.int32))
+        np.testing.assert_array_equal(p.indptr, [0, 2, 4, 6, 8])
+        np.testing.assert_array_equal(p.indices, [0, 1, 1, 2, 2, 3, 3, 4])
+        np.testing.assert_array_equal(s.f_jacobian(np.arange(5.0)).jac_x, [1, 0, 2, 1, 3, 2, 4, 3])
+        p = s.z_hessian.pattern("hess_x")
+        self.assertEqual((p.shape, p.lower), ((3, 3), True))
+        np.testing.assert_array_equal(p.indices, [0, 0, 1, 1])
+        for name in ("value", "jac_y"):
+            with self.assertRaises(gradc.ArgumentError):
+                s.f_jacobian.pattern(name)
+
     def test_types(self):
         r = model.kinds(True, [1, 255], -(2**63), 7, [0.5, 2])
         self.assertEqual([np.asarray(v).dtype for v in r], ["bool", "uint8", "int64", "int32", "float32"])

@@ -149,6 +149,13 @@ code 0 m.dg same x=@all.npz:grad_w
 prints 'value = [152. 216.]'
 code 0 m.dg one x=@all.npz:value
 prints 'value = 297.0'
+printf 'fn f(x[4]) = x[1:4] * x[0:3]\nexport f with jacobian(x) sparse\n' >s.dg
+code 0 s.dg f_jacobian 'x=[1, 2, 3, 4]'
+prints 'value = [ 2.  6. 12.]' 'jac_x = [2. 1. 3. 2. 4. 3.]' 'jac_x_row_start = [0 2 4 6]' \
+    'jac_x_column = [0 1 1 2 2 3]'
+code 0 s.dg f_jacobian 'x=[1, 2, 3, 4]' -o s.npz
+code 0 m.dg same x=@s.npz:jac_x_column
+prints 'value = [0. 1. 1. 2. 2. 3.]'
 code 3 m.dg same 'x=[1]' -o none/all.npz
 says 'cannot write none/all.npz: No such file'
 code 3 m.dg same x=@none.npy

@@ -16,13 +16,14 @@ in, and where the system looks for libraries.
 
 from ._errors import ArgumentError, BoundsError, Error, Message, ModelError
 from ._library import VERSION as __version__
-from ._model import Argument, Function, Model, compile
+from ._model import Argument, Function, Model, Pattern, compile
 
 __all__ = [
     "compile",
     "Model",
     "Function",
     "Argument",
+    "Pattern",
     "Error",
     "ModelError",
     "ArgumentError",

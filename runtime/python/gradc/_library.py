@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-from ctypes import POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_uint
+from ctypes import POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int32, c_int64, c_size_t, c_uint
 from ctypes import c_uint64, c_void_p
 
 from ._errors import Error
@@ -88,6 +88,17 @@ class Shape(Structure):
     _fields_ = [("rank", c_int), ("dim", POINTER(c_int64))]
 
 
+class CPattern(Structure):
+    _fields_ = [
+        ("rows", c_int64),
+        ("columns", c_int64),
+        ("count", c_int64),
+        ("row_start", POINTER(c_int32)),
+        ("column", POINTER(c_int32)),
+        ("lower", c_int),
+    ]
+
+
 class Times(Structure):
     _fields_ = [(name, c_double) for name in ("parse", "elaborate", "optimise", "lower", "emit")]
 
@@ -100,6 +111,7 @@ STRUCTS = {
     "gradc_argument": CArgument,
     "gradc_function": CFunction,
     "gradc_shape": Shape,
+    "gradc_pattern": CPattern,
     "gradc_times": Times,
 }
 
@@ -125,6 +137,7 @@ _FUNCTIONS = {
     "gradc_get_argument": (CArgument, [c_void_p, c_int, c_int]),
     "gradc_infer_sizes": (c_uint, [c_void_p, c_int, POINTER(Shape), _sizes, POINTER(CError)]),
     "gradc_get_shape": (c_int64, [c_void_p, c_int, c_int, _sizes, POINTER(c_int64)]),
+    "gradc_get_pattern": (CPattern, [c_void_p, c_int, c_int]),
     "gradc_init_param": (
         c_uint,
         [c_void_p, c_int, c_int, _sizes, c_uint64, c_void_p, POINTER(CError)],

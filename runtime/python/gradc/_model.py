@@ -45,6 +45,17 @@ class Argument(NamedTuple):
         return f"{self.name}: {self.type}{shape}"
 
 
+class Pattern(NamedTuple):
+    """Which elements of a matrix a sparse output has, in compressed rows: those of row i are
+    output[indptr[i]:indptr[i + 1]], in the columns indices[indptr[i]:indptr[i + 1]]. With SciPy
+    `csr_matrix((output, p.indices, p.indptr), shape=p.shape)` is the matrix."""
+
+    shape: Tuple[int, int]
+    indptr: numpy.ndarray  # int32
+    indices: numpy.ndarray  # int32, ascending in each row
+    lower: bool  # the matrix is symmetric, and this is its lower triangle
+
+
 def _text(p):
     return None if p is None else p.decode()
 
@@ -329,6 +340,24 @@ class Function:
                 raise ArgumentError(error.text.decode())
             values[a.name] = value
         return values
+
+    def pattern(self, name):
+        """Where the elements of the sparse output `name` are in its matrix: a Pattern."""
+        compiled = self._compiled
+        for i, a in enumerate(self.outputs):
+            if a.name != name:
+                continue
+            p = compiled.lib.gradc_get_pattern(compiled.g, self._index, self._first_output + i)
+            if not p.row_start:
+                break
+            take = lambda at, n: numpy.array(at[:n], numpy.int32)
+            return Pattern(
+                (p.rows, p.columns),
+                take(p.row_start, p.rows + 1),
+                take(p.column, p.count),
+                bool(p.lower),
+            )
+        raise ArgumentError(f"{self.__name__} has no sparse output {name!r}: {self!r}")
 
     # ---- Arguments ----
 
