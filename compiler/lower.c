@@ -279,6 +279,7 @@ Program *lower(Function *f, const CompileOptions *o)
     Lower *L;
     Program *p;
     Marks marks = {0};
+    int unroll = o->unroll;
     regions_prepare(f);
     Node **root;
     function_roots(a, f, &root);
@@ -288,9 +289,10 @@ Program *lower(Function *f, const CompileOptions *o)
         L = NEW(a, Lower);
         p = NEW(a, Program);
         *p = (Program){.function = f, .graph = g, .options = o};
-        *L = (Lower){.g = g, .p = p, .o = o, .n = g->nodes.n, .marks = &marks};
+        *L = (Lower){.g = g, .p = p, .o = o, .unroll = unroll, .n = g->nodes.n, .marks = &marks};
         look_around(L);
-    } while (L->again);
+        unroll = unroll == o->unroll ? shorter_unroll(L) : unroll;
+    } while (L->again || L->unroll != unroll);
     g->rules = rules;
     Groups gs = {.L = L};
     group_nodes(&gs);

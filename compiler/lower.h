@@ -81,6 +81,7 @@ typedef struct Lower {
     Graph *g;
     Program *p;
     const CompileOptions *o;
+    int unroll; /* axes of up to so many elements are written out: --unroll, or less */
     int n;      /* nodes of the function's graph; those behind are lowered expressions */
     Info *info; /* by id, n of them */
     int step;   /* being lowered; its own members are computed, not loaded */
@@ -194,6 +195,9 @@ void find_uses(Lower *);                  /* backwards: who reads whom, and how 
 void need_memory(Lower *, Node *n);
 Class classify_node(Lower *, Node *, Info *); /* its operands are classified already */
 bool unrolls(Lower *, Node *);            /* the elements of n can be written out one by one */
+/* --unroll, or less: where what is written out would be thousands of statements, and loops say the same
+ * in few. After find_uses. */
+int shorter_unroll(Lower *);
 bool is_written_out(const Node *, const Info *); /* a short sum inside another loop, no memory */
 bool is_extremum_position(const Node *);  /* argmax, argmin */
 bool joins_in_memory(Lower *, const Node *); /* a concat or pad that is made piece by piece */

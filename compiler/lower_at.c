@@ -185,7 +185,7 @@ Node *view_base(Node *n)
 
 bool small_axis(const Lower *L, const Size *s)
 {
-    return s->is_const && s->value <= L->o->unroll;
+    return s->is_const && s->value <= L->unroll;
 }
 
 bool is_small_shape(const Lower *L, Shape s)
@@ -195,7 +195,7 @@ bool is_small_shape(const Lower *L, Shape s)
         if (!small_axis(L, s.dim[i]))
             return false;
         count *= s.dim[i]->value;
-        if (count > 16 * (int64_t)L->o->unroll)
+        if (count > 16 * (int64_t)L->unroll)
             return false;
     }
     return true;

@@ -8,7 +8,9 @@ enum {
     CHEAP = 4,       /* additions: about a load and a store */
     DEAR = 8,        /* computed once even where two uses read an element once each */
     MAX_DEPTH = 200, /* of inlined operations */
-    SMALL_WORK = 2048 /* multiplications of an unrolled contraction */
+    SMALL_WORK = 2048, /* multiplications of an unrolled contraction */
+    MOST_ELEMENTS = 5000, /* that a function writes out, where loops are an alternative */
+    LEAST_UNROLL = 4      /* matrices of that size are written out all the same */
 };
 
 bool is_extremum_position(const Node *n)
@@ -206,6 +208,33 @@ void find_uses(Lower *L)
         }
     }
     find_small(L);
+}
+
+/* The operations that would be written out. */
+static int64_t written_out(Lower *L, int unroll)
+{
+    int64_t total = 0;
+    L->unroll = unroll;
+    for (int id = 0; id < L->n; id++) {
+        Node *n = L->g->nodes.at[id];
+        Family family = op_info(n)->family;
+        if (!L->info[id].uses || family == F_MOVE || family == F_LEAF || !unrolls(L, n))
+            continue;
+        total += family == F_CONTRACT ? contract_work(L, n) : shape_fixed_count(L->g, family == F_REDUCE ? n->in[0]->shape : n->shape);
+    }
+    return total;
+}
+
+int shorter_unroll(Lower *L)
+{
+    int most = L->unroll, less = most;
+    int64_t all = written_out(L, most), total = all;
+    while (total > MOST_ELEMENTS && less > LEAST_UNROLL) {
+        less = less / 2 > LEAST_UNROLL ? less / 2 : LEAST_UNROLL;
+        total = written_out(L, less);
+    }
+    L->unroll = most;
+    return total <= all / 2 ? less : most;
 }
 
 /* t^j with j running along an axis that t does not have: a product a step (emit_lanes.c). */

@@ -58,7 +58,7 @@ static int64_t all_short(const Lower *L, Shape s)
     int64_t count = 1;
     for (int i = 0; i < s.rank; i++) {
         count *= short_count(L, s, &i);
-        if (count > 4 * L->o->unroll)
+        if (count > 4 * L->unroll)
             break;
     }
     return count;
@@ -70,7 +70,7 @@ bool can_unroll(const Lower *L, Shape s)
     for (int i = 0; i < s.rank; i++)
         loop |= !small_axis(L, s.dim[i]);
     int64_t count = all_short(L, s);
-    return loop && count >= 1 && count <= 4 * L->o->unroll;
+    return loop && count >= 1 && count <= 4 * L->unroll;
 }
 
 bool reshapes_short(const Lower *L, const Node *n)

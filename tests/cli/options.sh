@@ -139,6 +139,28 @@ differs '--unroll 0'
 has 'for (' out
 code 0 -I inc --unroll 16 model.dg
 ok '--unroll 16 is the default' cmp -s plain out
+cat >march.dg <<'END'
+fn far(p[3], r) = min(norm(p) - r, norm(p - [0.6, 0.2, 0]) - 0.5)
+fn shade(o[3], d[3], r) {
+    t = 0
+    gap = far(o, r)
+    while gap > 1e-9 and t < 20 limit 400 {
+        t += gap
+        gap = far(o + t * d, r)
+    }
+    p = o + t * d
+    s = far(p, r)
+    n = grad(s, p)
+    return n[1] / norm(n) + 0.1 * t
+}
+dim K = 5
+fn image(o[3], r) = sum([shade(o, [x * 0.1, y * 0.1, 1] / norm([x * 0.1, y * 0.1, 1]), r) for y in 0:K, x in 0:K]^2)
+export image with grad(o, r)
+END
+code 0 march.dg
+lines=$(wc -l <out)
+code 0 -D K=20 march.dg
+ok "5 x 5 pixels are $lines lines, 20 x 20 are $(wc -l <out)" [ "$lines" -lt $((4 * $(wc -l <out))) ]
 code 2 --unroll many model.dg
 code 2 --unroll -1 model.dg
 code 2 --unroll 5000 model.dg
