@@ -7,6 +7,7 @@
  * Indices of tensors stay in range there because they are clamped. */
 #include "eval.h"
 #include "batch.h"
+#include "count.h"
 #include "indexing.h"
 
 static Value bad(void)
@@ -95,6 +96,8 @@ static bool interval(Elab *E, const Node *n, int depth, const Size **low, const 
 static const Size *extreme(Elab *E, bool least, const Size *a, const Size *b)
 {
     Sizes *s = E->g->sizes;
+    if (size_positive(s, a) == b || size_positive(s, b) == a)
+        return (size_positive(s, a) == b) == least ? a : b;
     const Size *d = size_positive(s, size_sub(s, a, b));
     return least ? size_sub(s, a, d) : size_add(s, b, d);
 }
@@ -118,9 +121,17 @@ static bool leaf_interval(Elab *E, const Node *n, int depth, const Size **low, c
     for (int i = 0; i < E->indices.n; i++)
         if (E->indices.at[i].hole == n) {
             *low = E->indices.at[i].low;
-            *high = E->indices.at[i].high;
+            *high = E->by_arguments ? E->indices.at[i].most : E->indices.at[i].high;
             return *low || *high;
         }
+    if (E->by_arguments && (*high = count_of_argument(E->g, n))) {
+        *low = n->dtype == T_U8 ? size_int(E->g, 0) : NULL;
+        return true;
+    }
+    if (E->by_arguments && (*high = count_form(E->g, n))) {
+        *low = *high;
+        return true;
+    }
     if (depth > LINEAR_DEPTH || n->nin < 2)
         return false;
     if (n->op == OP_SELECT || n->op == OP_MIN || n->op == OP_MAX)
@@ -167,6 +178,15 @@ static bool interval(Elab *E, const Node *n, int depth, const Size **low, const 
 bool index_bounds(Elab *E, const Node *n, const Size **low, const Size **high)
 {
     return interval(E, n, 0, low, high);
+}
+
+const Size *index_most(Elab *E, const Node *n)
+{
+    const Size *low, *high;
+    E->by_arguments = true;
+    bool some = interval(E, n, 0, &low, &high);
+    E->by_arguments = false;
+    return some ? high : NULL;
 }
 
 bool index_interval(Elab *E, const Node *n, const Size **low, const Size **high)
@@ -259,7 +279,7 @@ static void put_index(Elab *E, Range *r, Node *start, int64_t step, bool exact)
         const Size *reach =
             size_mul(s, size_int(E->g, step), size_sub(s, r->count, size_int(E->g, 1)));
         v.low = step > 0 ? low : size_add(s, low, reach);
-        v.high = step > 0 ? size_add(s, high, reach) : high;
+        v.high = v.most = step > 0 ? size_add(s, high, reach) : high;
     }
     vec_push(E->arena, &E->indices, v);
 }

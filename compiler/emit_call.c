@@ -35,13 +35,20 @@ static void put_call(const Program *p, int index, Text *out)
 static void put_work(const Program *p, int index, Text *out)
 {
     const Function *f = p->function;
-    text_printf(out, "size_t gradc_work_%d(const int64_t *sizes);\n", index);
-    text_printf(out, "size_t gradc_work_%d(const int64_t *sizes)\n{\n    (void)sizes;\n    return ",
+    text_printf(out, "size_t gradc_work_%d(void *const *in, const int64_t *sizes);\n", index);
+    text_printf(out,
+                "size_t gradc_work_%d(void *const *in, const int64_t *sizes)\n{\n"
+                "    (void)in, (void)sizes;\n    return ",
                 index);
     if (p->has_work) {
         text_printf(out, "%s_work(", f->name);
         for (int i = 0; i < f->sizes.n; i++)
             text_printf(out, "%ssizes[%d]", i ? ", " : "", i);
+        for (int i = 0; i < p->counts.n; i++) {
+            int k = p->counts.at[i];
+            text_printf(out, "%s*(const %s *)in[%d]", i || f->sizes.n ? ", " : "",
+                        dtype_c(p->graph->params.at[f->args.at[k].param].dtype), k);
+        }
         text_put(out, ")");
     } else {
         text_put(out, "0");

@@ -178,6 +178,11 @@ const char *emit_size(Emit *e, const Size *s, bool as_factor)
     for (int i = 0; i < f->sizes.n; i++)
         if (size_mentions(e->g->sizes, s, f->sizes.at[i]))
             e->size_used[i] = true;
+    if (size_has_argument(e->g->sizes, s)) {
+        snippet_want(e->snippets, "gradc_count");
+        for (int i = 0; i < f->args.n; i++)
+            e->param_used[f->args.at[i].param] |= size_mentions(e->g->sizes, s, e->param[f->args.at[i].param]);
+    }
     size_print_c(e->g->sizes, s, as_factor, &t);
     return t.s;
 }

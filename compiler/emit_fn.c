@@ -141,6 +141,8 @@ static void put_comment(Emit *e, const Function *f, bool has_work, Text *out)
         text_printf(out, "\n * workspace: %s_work(", f->name);
         for (int i = 0; i < f->sizes.n; i++)
             text_printf(out, "%s%s", i ? ", " : "", f->sizes.at[i]);
+        for (int i = 0; i < e->p->counts.n; i++)
+            text_printf(out, "%s%s", i || f->sizes.n ? ", " : "", e->param[f->args.at[e->p->counts.at[i]].param]);
         text_put(out, ") bytes */\n");
     } else {
         text_put(out, "\n * no workspace */\n");
@@ -193,6 +195,60 @@ static int scratch_sizes(Emit *e, const char ***out)
     }
     *out = list.at;
     return list.n;
+}
+
+/* The sizes that the bytes of the workspace are computed from; their number. The same whether products are
+ * ours or not, as the functions of a module are what its description says. */
+static int work_sizes(Emit *e, const Size ***out)
+{
+    VEC(const Size *) list = {0};
+    for (int i = 0; i < e->p->slots.n; i++)
+        vec_push(e->arena, &list, e->p->slots.at[i]);
+    for (int i = 0; i < e->p->steps.n; i++) {
+        const Step *s = &e->p->steps.at[i];
+        const Size *one[3] = {s->m, s->n, s->k};
+        if (s->kind == STEP_LINALG && step_needs_scratch(e->o, s))
+            vec_push(e->arena, &list, linalg_scratch(e->g, s));
+        for (int k = 0; k < 3 && s->kind == STEP_GEMM; k++)
+            vec_push(e->arena, &list, one[k]);
+    }
+    *out = list.at;
+    return list.n;
+}
+
+/* The arguments that they depend on, beside the open sizes. */
+static void find_counts(Emit *e)
+{
+    const Function *f = e->p->function;
+    const Size **size;
+    int n = work_sizes(e, &size);
+    memset(&e->p->counts, 0, sizeof e->p->counts); /* another flavour shares what it has */
+    for (int i = 0; i < f->args.n; i++)
+        for (int k = 0; k < n; k++)
+            if (size_has_argument(e->g->sizes, size[k]) && size_mentions(e->g->sizes, size[k], e->param[f->args.at[i].param])) {
+                vec_push(e->g->arena, &e->p->counts, i);
+                break;
+            }
+}
+
+/* No caller has arrays of absurd sizes, but an argument may be anything. */
+static void put_too_much(Emit *e, Text *out)
+{
+    const Size **size;
+    int n = work_sizes(e, &size), some = 0;
+    snippet_want(e->snippets, "gradc_too_much");
+    text_put(out, "    if (gradc_too_much(");
+    for (int k = 0; k < n; k++) {
+        bool known = !size_has_argument(e->g->sizes, size[k]);
+        for (int i = 0; i < k; i++)
+            known |= size[i] == size[k] && k >= e->p->slots.n;
+        if (known)
+            continue;
+        text_put(out, some++ ? "\n            + " : "");
+        emit_size(e, size[k], false); /* what it is made of is used */
+        size_print_most(e->g->sizes, size[k], out);
+    }
+    text_put(out, "))\n        return (size_t)-1 / 2;\n");
 }
 
 static const char *slot_bytes(Emit *e, int slot)
@@ -508,16 +564,29 @@ static Emit *new_emit(Arena *a, Program *p, const CompileOptions *o, SnippetSet 
     return e;
 }
 
+static void put_work_signature(const Program *p, Text *out)
+{
+    const Function *f = p->function;
+    text_printf(out, "size_t %s_work(", f->name);
+    for (int i = 0; i < f->sizes.n; i++)
+        text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
+    for (int i = 0; i < p->counts.n; i++) {
+        const Param *a = &p->graph->params.at[f->args.at[p->counts.at[i]].param];
+        text_printf(out, "%s%s %s", i || f->sizes.n ? ", " : "", dtype_c(a->dtype), a->name);
+    }
+    text_put(out, f->sizes.n || p->counts.n ? ")" : "void)");
+}
+
 static void put_work_function(Emit *e, Text *out)
 {
     const Function *f = e->p->function;
     Text body = {.arena = e->arena};
     memset(e->size_used, 0, sizeof(bool) * (size_t)f->sizes.n);
+    if (e->p->counts.n)
+        put_too_much(e, &body);
     put_work_body(e, &body);
-    text_printf(out, "size_t %s_work(", f->name);
-    for (int i = 0; i < f->sizes.n; i++)
-        text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
-    text_put(out, f->sizes.n ? ")\n{\n" : "void)\n{\n");
+    put_work_signature(e->p, out);
+    text_put(out, "\n{\n");
     for (int i = 0; i < f->sizes.n; i++)
         if (!e->size_used[i])
             text_printf(out, "    (void)%s;\n", f->sizes.at[i]);
@@ -670,6 +739,7 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
     const char *slash = strrchr(m->path, '/');
     bool has_work = program_needs_work(p) || e->npieces > 1;
     p->has_work = has_work;
+    find_counts(e);
     e->diags = diags; /* lines of the model */
     e->path = slash ? slash + 1 : m->path;
     vec_push(a, &e->pieces, (Text){.arena = a});
@@ -695,13 +765,10 @@ void emit_function(Arena *a, const Model *m, const CompileOptions *o, Program *p
 
 void emit_prototype(const Program *p, Text *out)
 {
-    const Function *f = p->function;
     text_printf(out, "\n%s;\n", p->signature.s);
     if (p->has_work) {
-        text_printf(out, "size_t %s_work(", f->name);
-        for (int i = 0; i < f->sizes.n; i++)
-            text_printf(out, "%sint64_t %s", i ? ", " : "", f->sizes.at[i]);
-        text_put(out, f->sizes.n ? ");\n" : "void);\n");
+        put_work_signature(p, out);
+        text_put(out, ";\n");
     }
-    emit_pattern_prototypes(f, out);
+    emit_pattern_prototypes(p->function, out);
 }

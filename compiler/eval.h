@@ -98,6 +98,7 @@ typedef struct Hole {
 typedef struct IndexVar {
     Node *hole;
     const Size *low, *high; /* its least and largest value; NULL: not known */
+    const Size *most;       /* `high`, or what it is known to be at most by arguments; or NULL */
     bool exact;             /* false: the range is a bound, a mask decides */
 } IndexVar;
 
@@ -170,6 +171,7 @@ typedef struct Elab {
     VEC(SizeOrigin) opens; /* open sizes of the graph, in order of first appearance */
     VEC(Hole) holes;
     VEC(IndexVar) indices;
+    bool by_arguments; /* bounds by integer arguments are looked for too: index_most */
     VEC(Demand) checks; /* of the function, or of the body that is being evaluated: behind others */
     Context *context;
     int ncontexts;     /* that there have been */
@@ -359,6 +361,9 @@ Value reduce_named(Elab *, const char *how, Span, Value x, int n, Node *mask);
 bool index_interval(Elab *, const Node *, const Size **low, const Size **high);
 /* The two of them where one is known, NULL for the other. */
 bool index_bounds(Elab *, const Node *, const Size **low, const Size **high);
+/* What an integer is at most, where integer arguments of the function may say it: a size of which
+ * size_has_argument may be true; or NULL. Only the memory of loops is told by it. */
+const Size *index_most(Elab *, const Node *);
 bool integer_scalar(Elab *, Value, Span, Node **out, const char *what); /* as an i64 */
 Node *clamp_index(Elab *, Node *index, const Size *n);
 

@@ -22,7 +22,7 @@ typedef struct Loop {
     BoundNames names;
     VEC(Carried) carried;
     Node *count, *index, *value; /* value: of the index variable; NULL of a while */
-    const Size *bound;           /* NULL: not known */
+    const Size *bound;           /* NULL: not known; arguments may be in it */
     bool reverse;
     int first_hole, first_check, first_index;
     Value outer; /* what the index variable's name stood for, and where it was bound */
@@ -95,7 +95,9 @@ static bool open_for(Elab *E, Loop *l)
         l->bound = as_bound(E, turns);
     } else {
         Node *reach = distance(g, high, low);
-        if (index_bounds(E, reach, &least, &most) && most)
+        if (!index_bounds(E, reach, &least, &most) || !most)
+            most = index_most(E, reach);
+        if (most)
             l->bound = as_bound(E, turns_of(E, most, by));
         if (by != 1) {
             reach = pw2(g, OP_ADD, reach, const_int(g, T_I64, by - 1));
@@ -403,12 +405,13 @@ static void exec_loop(Elab *E, Loop *l)
     Node *cond;
     int errors = E->diags->errors;
     if (l->value) {
-        const Size *zero = size_int(E->g, 0);
+        const Size *zero = size_int(E->g, 0), *most = l->bound ? size_sub(E->g->sizes, l->bound, size_int(E->g, 1)) : NULL;
         vec_push(E->arena, &E->indices,
                  (IndexVar){.hole = l->index,
                             .exact = true,
                             .low = zero,
-                            .high = l->bound ? size_sub(E->g->sizes, l->bound, size_int(E->g, 1)) : NULL});
+                            .high = most && !size_has_argument(E->g->sizes, most) ? most : NULL,
+                            .most = most});
     }
     bool good = evaluate_body(E, l, now, next, &cond);
     E->indices.n = l->first_index;

@@ -546,10 +546,26 @@ static const char *what_of(const Request *r)
     return r->value ? "value" : what[r->kind];
 }
 
+/* A caller makes room for outputs by the sizes alone. */
+static bool shapes_are_sizes(Build *b, Span span)
+{
+    for (int i = 0; i < b->f->outputs.n; i++) {
+        const Output *o = &b->f->outputs.at[i];
+        for (int k = 0; k < o->node->shape.rank; k++)
+            if (size_has_argument(b->E->g->sizes, o->node->shape.dim[k]))
+                return fail(b->E, span, "the shape of %s would be %s: that of an output follows from sizes, not from arguments",
+                            o->name, shape_says(b->E, o->node->shape)),
+                       false;
+    }
+    return true;
+}
+
 bool put_function(Build *b, Model *model, const char *name, Span span)
 {
     Elab *E = b->E;
     Function *f = b->f;
+    if (!shapes_are_sizes(b, span))
+        return false;
     regions_prepare(f);
     f->name = safe_name(E->arena, name);
     f->what = what_of(b->r);

@@ -3,7 +3,8 @@
  *   loop_flow.c   which result depends on which input, and by paths that have derivatives
  *   loop_diff.c   tangents and adjoints of a loop: loops themselves
  *   loop_lift.c   matrix products that are taken before or behind a loop
- *   loop_batch.c  a loop mapped over an axis */
+ *   loop_batch.c  a loop mapped over an axis
+ *   loop_count.c  how many turns there are */
 #ifndef GRADC_LOOP_H
 #define GRADC_LOOP_H
 
@@ -59,8 +60,16 @@ void checkpoint_reverse(Graph *, Node *n, Node *D, const bool *want, Node **out)
 
 /* Whether a has fewer elements than b, as far as one can tell where sizes are open. */
 bool loop_is_smaller(Graph *, const Node *a, const Node *b);
-/* Whether every row of what a loop collects has its turn. */
+/* Whether every row of what a loop collects has its turn, by sizes alone. */
 bool loop_is_exact(const Graph *, const Region *, const Node *count);
+/* The same, also where the count is an argument n and the bound max(n, 0): for loops that collect what
+ * memory depends on anyway. */
+bool loop_is_filled(const Graph *, const Region *, const Node *count);
+
+/* The count of a loop, and the bound where that is less: a bound by arguments holds for the integers of
+ * mathematics, and those of the model wrap (n - 1 of the least n). Loops whose arrays are as long as
+ * such a bound take no more turns than it says; there would be no more without the wrapping. */
+Node *loop_bounded(Graph *, const Region *, Node *count);
 
 typedef struct Lift {
     Graph *g;

@@ -250,7 +250,7 @@ static Node *row(Graph *g, Node *x, Node *index)
     return gather(g, x, 1, &index, &axis);
 }
 
-/* Where nothing says how long a tape would be: what turn i started from is computed again in the backward
+/* Where neither sizes nor arguments say how long a tape would be: what turn i started from is computed again in the backward
  * turn, by i turns from the beginning. That takes no memory, and time that grows with the square. */
 static void run_again(Graph *g, Node *loop, int nroots, Node **root)
 {
@@ -447,7 +447,7 @@ static Node **run_back(Backward *b, Node **next, Node *count)
     back.carried = b->hole;
     Lift lift = lift_begin(g, &back, b->nback, next);
     lift.r = &back;
-    bool exact = loop_is_exact(g, b->r, count);
+    bool exact = loop_is_filled(g, b->r, count);
     int n = 0;
     for (int k = 0; k < b->nback; k++) {
         bool sum = exact && b->input[k] > b->r->ncarried;

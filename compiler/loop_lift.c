@@ -8,11 +8,6 @@
 #include "loop.h"
 #include "ops.h"
 
-bool loop_is_exact(const Graph *g, const Region *r, const Node *count)
-{
-    return r->bound && !r->cond && node_size(g, count) == r->bound;
-}
-
 static int degree(const Size *s)
 {
     int most = 0;

@@ -147,6 +147,7 @@ typedef struct Program {
     VEC(StepList) lists;         /* the first is the function's own */
     VEC(const Size *) slots;     /* bytes of each piece of workspace; plan.c */
     bool has_work;               /* the C function takes a workspace; emit_fn.c */
+    VEC(int) counts;             /* arguments that the workspace depends on: indices of function->args; emit_fn.c */
     Text signature;              /* of the C function, behind its comment; emit_fn.c */
 } Program;
 
@@ -173,7 +174,8 @@ void emit_c(const Model *, const CompileOptions *, Program *const *, int n, Text
 void emit_header(const Model *, Program *const *, int n, Text *out);
 
 /* C behind that of emit_c, for calls at run time (emit_call.c): of function i `gradc_call_i`, which
- * takes arrays of pointers, and `gradc_work_i`, the bytes of its workspace. */
+ * takes arrays of pointers, and `gradc_work_i`, which takes those to inputs and the sizes, the bytes of
+ * its workspace. */
 void emit_calls(Program *const *, int n, Text *out);
 
 #endif

@@ -36,7 +36,8 @@ typedef struct Region {
     Node *const *collected;   /* values of the turn */
     Node *cond;               /* bool scalar, or NULL */
     bool reverse;
-    const Size *bound;        /* count is at most that, and never more than 2^62 */
+    const Size *bound;        /* count is at most that, and never more than 2^62; or NULL: not known.
+                               * Where arguments are in it: loop_bounded */
     int nchecks;              /* conditions, bool scalars, that each turn has to meet */
     Node *const *check;
     const int *check_code;    /* GRADC_E_... that the function returns where one fails */

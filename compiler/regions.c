@@ -222,7 +222,7 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
     made = region_with_roots(g, &made, root);
     lift_products(g, &made, in[0], nroots, root);
     made = region_with_roots(g, &made, root);
-    return for_loop(g, &made, in[0], init);
+    return for_loop(g, &made, loop_bounded(g, &made, in[0]), init);
 }
 
 /* ---- A level ---- */

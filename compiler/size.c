@@ -178,7 +178,7 @@ static const Size *from_atom(Sizes *s, Atom a)
     while (at < s->atoms.n) {
         const Atom *b = &s->atoms.at[at];
         if (b->kind == a.kind && b->p == a.p && b->q == a.q &&
-            (a.kind != ATOM_NAME || !strcmp(b->name, a.name)))
+            (!a.name || !strcmp(b->name, a.name)))
             break;
         at++;
     }
@@ -193,6 +193,17 @@ static const Size *from_atom(Sizes *s, Atom a)
 const Size *size_name(Sizes *s, const char *name)
 {
     return from_atom(s, (Atom){.kind = ATOM_NAME, .name = name});
+}
+
+const Size *size_argument(Sizes *s, const char *name)
+{
+    return from_atom(s, (Atom){.kind = ATOM_ARGUMENT, .name = name});
+}
+
+/* An atom that is told by its name alone. */
+static bool has_name(const Atom *a)
+{
+    return a->kind == ATOM_NAME || a->kind == ATOM_ARGUMENT;
 }
 
 static const Size *combine(Sizes *s, const Size *a, const Size *b, int64_t sign)
@@ -365,8 +376,10 @@ const Size *size_positive(Sizes *s, const Size *p)
 static int64_t atom_eval(const Sizes *s, int atom, int64_t (*bind)(void *, const char *), void *user)
 {
     const Atom *a = &s->atoms.at[atom];
-    if (a->kind == ATOM_NAME)
-        return bind(user, a->name);
+    if (has_name(a)) {
+        int64_t n = bind(user, a->name);
+        return a->kind == ATOM_NAME || n > 0 ? n : 0;
+    }
     int64_t p = size_eval(s, a->p, bind, user);
     if (a->kind == ATOM_POSITIVE)
         return p > 0 ? p : 0;
@@ -391,9 +404,21 @@ bool size_mentions(const Sizes *s, const Size *p, const char *name)
     for (int i = 0; i < p->n; i++)
         for (int k = 0; k < p->term[i].n; k++) {
             const Atom *a = &s->atoms.at[p->term[i].atom[k]];
-            if (a->kind == ATOM_NAME ? !strcmp(a->name, name)
-                                     : size_mentions(s, a->p, name) ||
-                                           (a->q && size_mentions(s, a->q, name)))
+            if (has_name(a) ? !strcmp(a->name, name)
+                            : size_mentions(s, a->p, name) ||
+                                  (a->q && size_mentions(s, a->q, name)))
+                return true;
+        }
+    return false;
+}
+
+bool size_has_argument(const Sizes *s, const Size *p)
+{
+    for (int i = 0; i < p->n; i++)
+        for (int k = 0; k < p->term[i].n; k++) {
+            const Atom *a = &s->atoms.at[p->term[i].atom[k]];
+            bool has = (a->p && size_has_argument(s, a->p)) || (a->q && size_has_argument(s, a->q));
+            if (has || a->kind == ATOM_ARGUMENT)
                 return true;
         }
     return false;
@@ -405,6 +430,10 @@ static void print_atom(const Sizes *s, int atom, bool c, Text *out)
     const Atom *a = &s->atoms.at[atom];
     if (a->kind == ATOM_NAME) {
         text_put(out, a->name);
+        return;
+    }
+    if (a->kind == ATOM_ARGUMENT) {
+        text_printf(out, c ? "gradc_count(%s)" : "max(%s, 0)", a->name);
         return;
     }
     if (a->kind == ATOM_POSITIVE) {
@@ -487,4 +516,36 @@ void size_print_c(const Sizes *s, const Size *p, bool as_factor, Text *out)
         print_terms(s, p, true, out);
     }
     text_put(out, outer ? ")" : "");
+}
+
+/* A quotient is at most its numerator, max(p, 0) at most p's absolute value. */
+static void print_most_of_atom(const Sizes *s, int atom, Text *out)
+{
+    const Atom *a = &s->atoms.at[atom];
+    if (has_name(a)) {
+        text_put(out, "(double)");
+        print_atom(s, atom, true, out);
+        return;
+    }
+    text_put(out, "(");
+    size_print_most(s, a->p, out);
+    if (a->q) {
+        text_put(out, " + ");
+        size_print_most(s, a->q, out);
+    }
+    text_put(out, ")");
+}
+
+void size_print_most(const Sizes *s, const Size *p, Text *out)
+{
+    if (!p->n)
+        text_put(out, "0.0");
+    for (int i = 0; i < p->n; i++) {
+        int64_t coef = p->term[i].coef;
+        text_printf(out, "%s%lld.0", i ? " + " : "", (long long)(coef < 0 ? -coef : coef));
+        for (int k = 0; k < p->term[i].n; k++) {
+            text_put(out, " * ");
+            print_most_of_atom(s, p->term[i].atom[k], out);
+        }
+    }
 }

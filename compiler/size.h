@@ -5,7 +5,8 @@
  * `N*K + K*N` and `2*N*K` are the same object. A fixed size is a constant
  * polynomial. Coefficients are integers over one common denominator, because
  * `D*(D - 1)/2` is a size; a quotient that is not exact for every value (N//2)
- * is an atom of its own. Open sizes stand for integers >= 0. */
+ * is an atom of its own. Open sizes stand for integers >= 0. Of an integer argument n, which
+ * may be negative, max(n, 0) is a size: an atom too. */
 #ifndef GRADC_SIZE_H
 #define GRADC_SIZE_H
 
@@ -13,11 +14,12 @@
 
 typedef struct Size Size;
 
-/* What a polynomial is made of: an open size, or floor(p / q) or max(p, 0) of polynomials. */
-typedef enum AtomKind { ATOM_NAME, ATOM_FLOORDIV, ATOM_POSITIVE } AtomKind;
+/* What a polynomial is made of: an open size, max(n, 0) of an argument, or floor(p / q) or max(p, 0)
+ * of polynomials. */
+typedef enum AtomKind { ATOM_NAME, ATOM_ARGUMENT, ATOM_FLOORDIV, ATOM_POSITIVE } AtomKind;
 typedef struct Atom {
     AtomKind kind;
-    const char *name;     /* ATOM_NAME */
+    const char *name;     /* ATOM_NAME, ATOM_ARGUMENT */
     const Size *p, *q;    /* ATOM_FLOORDIV: floor(p / q); ATOM_POSITIVE: max(p, 0) */
 } Atom;
 
@@ -46,6 +48,7 @@ bool sizes_overflowed(const Sizes *);
 
 const Size *size_const(Sizes *, int64_t);
 const Size *size_name(Sizes *, const char *name);
+const Size *size_argument(Sizes *, const char *name); /* max(name, 0) of an integer argument */
 const Size *size_add(Sizes *, const Size *, const Size *);
 const Size *size_sub(Sizes *, const Size *, const Size *);
 const Size *size_mul(Sizes *, const Size *, const Size *);
@@ -63,15 +66,21 @@ bool size_known_positive(const Sizes *, const Size *);
 /* a - b >= 0 for certain. */
 bool size_known_ge(Sizes *, const Size *a, const Size *b);
 
-/* The value when open size `name` has value bind(user, name). */
+/* The value when open size or argument `name` has value bind(user, name). */
 int64_t size_eval(const Sizes *, const Size *, int64_t (*bind)(void *user, const char *name),
                   void *user);
-/* Whether an open size occurs in it. */
+/* Whether an open size, or an argument, occurs in it. */
 bool size_mentions(const Sizes *, const Size *, const char *name);
+/* Whether any argument does. */
+bool size_has_argument(const Sizes *, const Size *);
 
 /* `2*N*K + 1`, `(D^2 - D)/2`, `N//2`: a size expression of the language. */
 void size_print(const Sizes *, const Size *, Text *);
-/* The same in C, of type int64_t, in parentheses where an operand of `*` needs them. */
+/* The same in C, of type int64_t, in parentheses where an operand of `*` needs them. An argument stands
+ * there as gradc_count(n). */
 void size_print_c(const Sizes *, const Size *, bool as_factor, Text *);
+/* In C, of type double, what is at least the absolute value of everything that the above computes on
+ * the way: where it is less than 2^63, nothing there overflows. */
+void size_print_most(const Sizes *, const Size *, Text *);
 
 #endif

@@ -1,6 +1,7 @@
 /* types.c - values, their promotion to a common element type (section 3 of docs/language.md), and
  * the pointwise operations on them. */
 #include "eval.h"
+#include "count.h"
 
 #include <math.h>
 
@@ -557,6 +558,8 @@ bool want_size(Elab *E, Value v, Span span, const Size **out, const char *what)
     }
     if (v.kind == VAL_TUPLE && v.n == 1)
         return want_size(E, v.item[0], span, out, what);
+    if (v.kind == VAL_TENSOR && (*out = count_form(E->g, v.node)))
+        return true;
     if (v.kind == VAL_TENSOR && v.node->dtype <= T_I64 && !v.node->shape.rank)
         fail(E, span, "%s must be known at compile time: a constant or an expression of sizes",
              what);

@@ -602,7 +602,7 @@ static void *const *call(const gradc *g, const gradc_module *m, int function, vo
             return NULL;
         out[k] = arena_alloc(r->arena, (size_t)count * bytes + 1);
     }
-    void *work = arena_alloc(r->arena, gradc_workspace(m, function, sizes) + 1);
+    void *work = arena_alloc(r->arena, gradc_workspace(m, function, in, sizes) + 1);
     int status = gradc_call(m, function, in, sizes, out, work);
     if (status == GRADC_CALL_OK)
         return out;

@@ -2,6 +2,7 @@
 #include "impl.h"
 
 #include "compiler/pattern.h"
+#include "compiler/program.h"
 
 #include <stdio.h>
 
@@ -58,7 +59,16 @@ static const gradc_role roles[] = {[ARG_INPUT] = GRADC_INPUT,
                                    [ARG_STATE] = GRADC_STATE,
                                    [ARG_SETTING] = GRADC_SETTING};
 
-static void describe_function(gradc *g, const Function *f, Described *d)
+/* Whether the bytes of the workspace depend on argument i. */
+static bool counts(const Program *p, int i)
+{
+    for (int k = 0; k < p->counts.n; k++)
+        if (p->counts.at[k] == i)
+            return true;
+    return false;
+}
+
+static void describe_function(gradc *g, const Function *f, const Program *program, Described *d)
 {
     Arena *a = g->c.arena;
     int nin = f->args.n, nsize = f->sizes.n, nout = 0;
@@ -84,7 +94,8 @@ static void describe_function(gradc *g, const Function *f, Described *d)
                                           .trainable = p->trainable,
                                           .what = arg->called,
                                           .updated = output_updating(f, arg->param) >= 0,
-                                          .of = arg->of};
+                                          .of = arg->of,
+                                          .counts = counts(program, i)};
     }
     for (int i = 0; i < nsize; i++)
         d->argument[nin + i] =
@@ -106,7 +117,7 @@ void describe(gradc *g)
     const Model *m = g->c.model;
     g->function = NEW_N(g->c.arena, Described, m->functions.n + 1);
     for (int i = 0; i < m->functions.n; i++)
-        describe_function(g, m->functions.at[i], &g->function[i]);
+        describe_function(g, m->functions.at[i], g->c.program[i], &g->function[i]);
     g->nfunction = m->functions.n;
 }
 

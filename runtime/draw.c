@@ -48,6 +48,8 @@ static int64_t *index_limits(Arena *a, const Function *f, const int64_t *sizes)
         const int64_t *axis;
         int count = indices_of(n, &index, &axis);
         for (int k = 0; k < count; k++) {
+            if (size_has_argument(g->sizes, all->shape.dim[axis[k]])) /* as long as an argument says */
+                continue;
             bool *mark = NEW_N(a, bool, g->nodes.n + 1);
             int64_t length = size_eval(g->sizes, all->shape.dim[axis[k]], bind, &b);
             mark_ancestors(g, 1, &index[k], mark);

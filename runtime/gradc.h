@@ -173,6 +173,7 @@ typedef struct gradc_argument {
                                     comes by pointer too) */
     int of;                      /* of a state: the number of the input whose state it is */
     const char *init;            /* of an input: what stands behind its `~`, or NULL */
+    int counts;                  /* of an integer input: gradc_workspace reads its value */
 } gradc_argument;
 
 /* A C function of the text. Its arguments are numbered as in its signature: inputs (with tangents
@@ -284,8 +285,13 @@ GRADC_API const char *gradc_module_backend(const gradc_module *);
 GRADC_API int gradc_module_busy(const gradc_module *);
 
 /* Bytes of workspace that a call with these sizes needs, possibly 0. The caller aligns it as malloc
- * does. It holds nothing between calls. */
-GRADC_API size_t gradc_workspace(const gradc_module *, int function, const int64_t *sizes);
+ * does. It holds nothing between calls. Where the derivative of a loop keeps values of each of its
+ * turns, and an integer argument says how many there are, the bytes grow with that: of `in`, laid
+ * out as for gradc_call, the inputs with gradc_argument.counts are read, and nothing else. `in` may
+ * be NULL where there are none. A call with a larger value needs its own answer. Where a value is
+ * absurd, the answer is more than malloc ever gives. */
+GRADC_API size_t gradc_workspace(const gradc_module *, int function, void *const *in,
+                                 const int64_t *sizes);
 
 /* Calls a function. It trusts the caller: sizes must be those of the arrays. With "tcc" and "cc" it
  * allocates nothing and costs a call through a pointer. Any number of threads may call functions

@@ -95,6 +95,12 @@ static int64_t LOCAL(bind)(void *user, const char *name)
     for (int i = 0; i < it->nsize; i++)
         if (!strcmp(it->size_name[i], name))
             return it->size_value[i];
+    for (int i = 0; i < it->graph->params.n; i++) { /* an integer argument */
+        const Param *p = &it->graph->params.at[i];
+        const VAL *v = p->node->id < it->nval ? it->val[p->node->id] : NULL;
+        if (v && v->given && v->integer && !p->shape.rank && !strcmp(p->name, name))
+            return v->integer[0];
+    }
     FAIL(arena_printf(it->arena, "the size %s has no value", name));
     return 0;
 }

@@ -161,10 +161,10 @@ static bool has_function(const gradc_module *m, int function)
     return function >= 0 && function < m->nfunction;
 }
 
-size_t gradc_workspace(const gradc_module *m, int function, const int64_t *sizes)
+size_t gradc_workspace(const gradc_module *m, int function, void *const *in, const int64_t *sizes)
 {
     return has_function(m, function) && m->function[function].work
-               ? m->function[function].work(sizes)
+               ? m->function[function].work(in, sizes)
                : 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-typedef size_t WorkFunction(const int64_t *sizes);
+typedef size_t WorkFunction(void *const *in, const int64_t *sizes);
 
 typedef struct Entry {
     _Atomic(gradc_call_function *) call; /* "auto" exchanges it while calls go on */

@@ -21,8 +21,9 @@ enum { GUARD = EXACT ? 0 : 64, GUARD_BYTE = 0xa5 };
 
 /* ---- The C that is appended ---- */
 
-void call_text(const Function *f, bool has_work, Text *out)
+void call_text(const Program *program, Text *out)
 {
+    const Function *f = program->function;
     int at = 0;
     text_printf(out, "\nint call_%s(void **a);\nint call_%s(void **a)\n{\n    (void)a;\n", f->name,
                 f->name);
@@ -40,15 +41,20 @@ void call_text(const Function *f, bool has_work, Text *out)
         if (!f->outputs.at[i].updates)
             text_printf(out, "%s(%s *)a[%d]", at ? ", " : "",
                         dtype_c((Dtype)f->outputs.at[i].node->dtype), at);
-    if (has_work)
+    if (program->has_work)
         text_printf(out, ", a[%d]", at);
-    text_printf(out, ");\n}\nsize_t call_%s_work(const int64_t *s);\n", f->name);
-    text_printf(out, "size_t call_%s_work(const int64_t *s)\n{\n    (void)s;\n    return ",
+    text_printf(out, ");\n}\nsize_t call_%s_work(void **a);\n", f->name);
+    text_printf(out, "size_t call_%s_work(void **a)\n{\n    (void)a;\n    return ",
                 f->name);
-    if (has_work) {
+    if (program->has_work) {
         text_printf(out, "%s_work(", f->name);
         for (int i = 0; i < f->sizes.n; i++)
-            text_printf(out, "%ss[%d]", i ? ", " : "", i);
+            text_printf(out, "%s*(int64_t *)a[%d]", i ? ", " : "", f->args.n + i);
+        for (int i = 0; i < program->counts.n; i++) {
+            int k = program->counts.at[i];
+            text_printf(out, "%s*(%s *)a[%d]", i || f->sizes.n ? ", " : "",
+                        dtype_c(f->graph->params.at[f->args.at[k].param].dtype), k);
+        }
         text_put(out, ");\n}\n");
     } else {
         text_put(out, "0;\n}\n");
@@ -63,7 +69,7 @@ const char *call_programs(Arena *a, const CompileOptions *o, int n, Program *con
         vec_push(a, &m.functions, program[i]->function);
     emit_c(&m, o, program, n, &t);
     for (int i = 0; i < n; i++)
-        call_text(program[i]->function, program[i]->has_work, &t);
+        call_text(program[i], &t);
     return t.s;
 }
 
@@ -157,7 +163,7 @@ int call_emitted(Arena *a, CallRun *run, CallWork *work, Call *c)
         if (i < nin && bytes[i])
             memcpy(p[i], c->in[i], bytes[i]);
     }
-    size_t room = work(c->size);
+    size_t room = work(p);
     unsigned char *w = guarded(a, room);
     p[n] = w;
     int code = run(p);

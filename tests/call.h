@@ -5,7 +5,8 @@
  * is.
  *
  * A function is called through two more that call_text appends to its C: `call_f(void **)`, which
- * takes pointers to everything in the order of the arguments, and `call_f_work(const int64_t *)`.
+ * takes pointers to everything in the order of the arguments, and `call_f_work(void **)`, which takes
+ * the same.
  * Outputs and the workspace stand between guards, are aligned no better than promised, and are
  * full of nan before the call. */
 #ifndef GRADC_TESTS_CALL_H
@@ -14,7 +15,7 @@
 #include "compiler/program.h"
 
 typedef int CallRun(void **);
-typedef size_t CallWork(const int64_t *);
+typedef size_t CallWork(void **);
 
 typedef struct Call {
     const Function *f;
@@ -24,7 +25,7 @@ typedef struct Call {
     const char *fault;     /* what was written that should not have been, or NULL */
 } Call;
 
-void call_text(const Function *, bool has_work, Text *out);
+void call_text(const Program *, Text *out); /* after emit_c */
 /* The C of these programs, of functions of one model, with theirs behind it. */
 const char *call_programs(Arena *, const CompileOptions *, int n, Program *const *);
 /* What the function returned. Outputs come from the arena. */

@@ -728,7 +728,7 @@ static Jit *jit_of(Running *r)
     Compilation *c = r->c;
     text_put(&c->c, "");
     for (int i = 0; i < c->model->functions.n; i++)
-        call_text(c->model->functions.at[i], c->program[i]->has_work, &c->c);
+        call_text(c->program[i], &c->c);
     Jit *jit = command ? jit_compile_with(command, libraries, c->c.s, message, sizeof message)
               : c->options.strips ? jit_compile_strips(c->c.s, message, sizeof message)
                                   : jit_compile(c->c.s, message, sizeof message);

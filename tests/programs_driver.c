@@ -519,7 +519,7 @@ static bool try_program(const Made *m, bool show)
     char message[512];
     text_put(&text, c.c.s);
     for (int i = 0; i < c.model->functions.n; i++)
-        call_text(c.model->functions.at[i], c.program[i]->has_work, &text);
+        call_text(c.program[i], &text);
     Jit *jit = c.options.strips ? jit_compile_strips(text.s, message, sizeof message) : jit_compile(text.s, message, sizeof message);
     if (!jit)
         complain(&try, message);

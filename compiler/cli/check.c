@@ -42,6 +42,7 @@ typedef struct Task {
     unsigned char *given;
     void **in, **out;
     void *work;
+    size_t work_bytes;
     Found *found;
     bool hopeless; /* no random point will do */
 } Task;
@@ -220,8 +221,19 @@ static int make_room(Task *t)
         if (!t->out[i])
             return no_memory();
     }
-    t->work = malloc(gradc_workspace(t->c->module, t->function, t->sizes) + 1);
-    return t->work ? EXIT_GOOD : no_memory();
+    return EXIT_GOOD;
+}
+
+/* Memory for a call at what is in t->in now. */
+static bool make_work(Task *t)
+{
+    size_t bytes = gradc_workspace(t->c->module, t->function, t->in, t->sizes) + 1;
+    if (bytes > t->work_bytes) {
+        free(t->work);
+        t->work = malloc(bytes);
+        t->work_bytes = t->work ? bytes : 0;
+    }
+    return t->work;
 }
 
 static bool all_finite(const Task *t)
@@ -254,6 +266,8 @@ static int draw(Task *t, uint64_t seed)
         if (gradc_draw(t->c->g, t->function, t->sizes, seed, attempt, t->given, t->in, &e) !=
             GRADC_OK)
             return says(t->info.name, &e);
+        if (!make_work(t))
+            return no_memory();
         if (gradc_call(t->c->module, t->function, t->in, t->sizes, t->out, t->work) ==
                 GRADC_CALL_OK &&
             all_finite(t))

@@ -210,7 +210,7 @@ static int make_room(Run *r)
         if (!r->out[i])
             return no_memory();
     }
-    r->work = malloc(gradc_workspace(r->module, r->function, r->sizes) + 1);
+    r->work = malloc(gradc_workspace(r->module, r->function, r->in, r->sizes) + 1);
     return r->work ? EXIT_GOOD : no_memory();
 }
 

@@ -152,7 +152,7 @@ static int make_call(Train *t, Call *c)
             code = train_no_memory();
     }
     if (code == EXIT_GOOD &&
-        !(c->work = malloc(gradc_workspace(t->module, c->index, c->sizes) + 1)))
+        !(c->work = malloc(gradc_workspace(t->module, c->index, c->in, c->sizes) + 1)))
         code = train_no_memory();
     return code;
 }

@@ -48,6 +48,29 @@ static const char *c_type(gradc_type t)
     return name[t];
 }
 
+/* *out becomes the bytes that function `f` needs, where they are more. */
+static int workspace_of(const Train *t, const gradc_module *m, int f, size_t *out)
+{
+    gradc_function info = gradc_get_function(t->g, f);
+    int64_t sizes[64] = {0};
+    void **in = calloc((size_t)info.ninput + 1, sizeof *in);
+    if (!in)
+        return train_no_memory();
+    for (int k = 0; k < info.ninput; k++)
+        for (int j = 0; j < t->ninput; j++)
+            if (!strcmp(gradc_get_argument(t->g, f, k).name, t->input[j].a.name))
+                in[k] = t->input[j].value.data;
+    for (int k = 0; k < info.nsize && k < 64; k++)
+        for (int j = 0; j < t->step.info.nsize; j++)
+            if (!strcmp(gradc_get_argument(t->g, f, info.ninput + k).name,
+                        gradc_get_argument(t->g, t->step.index, t->ninput + j).name))
+                sizes[k] = t->sizes[j];
+    size_t bytes = gradc_workspace(m, f, in, sizes);
+    free(in);
+    *out = bytes > *out ? bytes : *out;
+    return EXIT_GOOD;
+}
+
 /* Bytes of work for a batch, as the backends compile it: they may differ in the vectors that their
  * compilers know. What calls cblas cannot be loaded, and needs less than what does not. */
 static int workspace(Train *t, size_t *out)
@@ -65,25 +88,15 @@ static int workspace(Train *t, size_t *out)
         return code;
     for (int b = 0; b < 2; b++) {
         gradc_module *m = gradc_load(g, backend[b], &e);
-        for (int i = 0; m && i < 3; i++) {
-            if (function[i] < 0)
-                continue;
-            gradc_function info = gradc_get_function(t->g, function[i]);
-            int64_t sizes[64] = {0};
-            for (int k = 0; k < info.nsize && k < 64; k++)
-                for (int j = 0; j < t->step.info.nsize; j++)
-                    if (!strcmp(gradc_get_argument(t->g, function[i], info.ninput + k).name,
-                                gradc_get_argument(t->g, t->step.index, t->ninput + j).name))
-                        sizes[k] = t->sizes[j];
-            size_t bytes = gradc_workspace(m, function[i], sizes);
-            *out = bytes > *out ? bytes : *out;
-        }
+        for (int i = 0; m && i < 3 && code == EXIT_GOOD; i++)
+            if (function[i] >= 0)
+                code = workspace_of(t, m, function[i], out);
         some |= m != NULL;
         gradc_unload(m);
     }
     if (g != t->g)
         gradc_free(g);
-    return some ? EXIT_GOOD : train_says(&e);
+    return some ? code : train_says(&e);
 }
 
 static bool has_work(const Train *t)
@@ -224,24 +237,36 @@ static int put_values(Train *t, Text *out)
     return EXIT_GOOD;
 }
 
-/* Arguments of the step in its order: rows by pointer, fields of the struct. */
+static void put_inputs(const Train *t, bool counts_alone, const char **comma, Text *out)
+{
+    for (int i = 0; i < t->ninput; i++) {
+        const Input *in = &t->input[i];
+        bool pointer = in->a.updated && !in->a.rank;
+        if (counts_alone && !in->a.counts)
+            continue;
+        if (in->from == FROM_DATA)
+            put(out, "%s%s", *comma, in->a.name);
+        else
+            put(out, "%s%s%s_net.%s", *comma, pointer ? "&" : "", t->step.info.base, in->a.name);
+        *comma = ", ";
+    }
+}
+
+/* Arguments of the step in its order: rows by pointer, fields of the struct. Of its work function
+ * (`sizes_alone`) the sizes, then the integers that the workspace depends on. */
 static void put_call(const Train *t, const char *function, bool sizes_alone, Text *out)
 {
     const char *comma = "", *base = t->step.info.base;
     put(out, "%s(", function);
-    for (int i = 0; i < t->ninput && !sizes_alone; i++, comma = ", ") {
-        const Input *in = &t->input[i];
-        bool pointer = in->a.updated && !in->a.rank;
-        if (in->from == FROM_DATA)
-            put(out, "%s%s", comma, in->a.name);
-        else
-            put(out, "%s%s%s_net.%s", comma, pointer ? "&" : "", base, in->a.name);
-    }
+    if (!sizes_alone)
+        put_inputs(t, false, &comma, out);
     for (int k = 0; k < t->step.info.nsize; k++, comma = ", ")
         if (k == t->rows_size)
             put(out, "%s%s", comma, gradc_get_argument(t->g, t->step.index, t->ninput + k).name);
         else
             put(out, "%s%lld", comma, (long long)t->sizes[k]);
+    if (sizes_alone)
+        put_inputs(t, true, &comma, out);
     if (!sizes_alone) {
         put(out, "%s%s", comma,
             gradc_get_argument(t->g, t->step.index, t->ninput + t->step.info.nsize).name);

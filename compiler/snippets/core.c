@@ -37,6 +37,18 @@ static inline size_t gradc_space(int64_t bytes)
 {
     return ((size_t)bytes + 63) / 64 * 64;
 }
+/*@ snippet gradc_count */
+/* How many turns an argument stands for. */
+static inline int64_t gradc_count(int64_t n)
+{
+    return n > 0 ? n : 0;
+}
+/*@ snippet gradc_too_much */
+/* Whether that is more than there can be bytes. */
+static inline int gradc_too_much(double bytes)
+{
+    return bytes > (double)((size_t)-1 / 4);
+}
 /*@ snippet gradc_larger */
 static inline size_t gradc_larger(size_t a, size_t b)
 {

@@ -38,7 +38,7 @@ static void observe(const gradc_module *m, int f, double least, Seen *s)
     static double x[N], w[N], grad[N];
     double value, first = 0, start = now(CLOCK_MONOTONIC), after_swap = 0;
     int64_t n = N;
-    void *in[] = {x, w}, *out[] = {&value, grad}, *work = malloc(gradc_workspace(m, f, &n) + 1);
+    void *in[] = {x, w}, *out[] = {&value, grad}, *work = malloc(gradc_workspace(m, f, in, &n) + 1);
     for (int i = 0; i < N; i++) {
         x[i] = 0.001 * i;
         w[i] = 1;

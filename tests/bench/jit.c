@@ -111,7 +111,7 @@ static void run(const Job *job)
     }
     for (int i = 0; i < info.noutput; i++)
         out[i] = room(8 * gradc_get_shape(g, f, info.ninput + info.nsize + i, job->sizes, NULL));
-    void *work = room((int64_t)gradc_workspace(m[0], f, job->sizes));
+    void *work = room((int64_t)gradc_workspace(m[0], f, in, job->sizes));
     gradc_call_function *call[2] = {gradc_get_call(m[0], f), gradc_get_call(m[1], f)};
     int calls = 1;
     for (double took = 0; took < 0.5; calls *= 2) { /* so many that the clock can see them */

@@ -29,7 +29,13 @@ export kinds
 export many
 export rest
 export strange
+fn turns(x, n: i64) {
+    s = x
+    for t in 0:n { s = sin(s) }
+    return s
+}
 export three
+export turns with grad(x)
 """
 
 model = gradc.compile(text=MODEL, name="test.dg")
@@ -189,6 +195,16 @@ class Calls(unittest.TestCase):
             with self.assertRaisesRegex(gradc.ArgumentError, why):
                 model.f(*args, **named)
         self.assertTrue(issubclass(gradc.ArgumentError, ValueError))
+
+    def test_memory_by_values(self):
+        for n in (3, 200000, -1, 70000, 200001):  # each call has as much as its own n wants
+            s, d = 0.5, 1.0
+            for _ in range(n):
+                s, d = np.sin(s), d * np.cos(s)
+            result = model.turns_grad(0.5, n)
+            np.testing.assert_allclose((result.value, result.grad_x), (s, d), rtol=1e-10)
+        with self.assertRaises(MemoryError):
+            model.turns_grad(0.5, 2**62)
 
     def test_run_time_errors(self):
         with self.assertRaisesRegex(gradc.BoundsError, "f: an index is out of range"):

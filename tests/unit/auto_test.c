@@ -50,7 +50,7 @@ static bool call_right(const gradc_module *m, int f)
         x[i] = 0.1;
         w[i] = 2;
     }
-    void *in[] = {x, w}, *out[] = {&value, grad_w}, *work = malloc(gradc_workspace(m, f, &n) + 1);
+    void *in[] = {x, w}, *out[] = {&value, grad_w}, *work = malloc(gradc_workspace(m, f, in, &n) + 1);
     int code = gradc_call(m, f, in, &n, out, work);
     free(work);
     return code == 0 && fabs(value - N * (4 * exp(0.1) + tanh(0.2))) < 1e-9 &&

@@ -86,7 +86,7 @@ static void compare(const Point *p, const char *what, const char *backend)
 /* `wanted`: into want, else into got. What the function returns. */
 static int call(const Point *p, const gradc_module *m, bool wanted)
 {
-    void *work = malloc(gradc_workspace(m, p->function, p->sizes) + 1);
+    void *work = malloc(gradc_workspace(m, p->function, p->in, p->sizes) + 1);
     int code = gradc_call(m, p->function, p->in, p->sizes, wanted ? p->want : p->got, work);
     free(work);
     return code;

@@ -123,7 +123,7 @@ static int call_f_grad(const gradc *g, const gradc_module *m, double *value, dou
     int64_t size[] = {2, 2};
     void *in[] = {x, y, w, &k}, *out[] = {value, grad};
     int f = gradc_find_function(g, "f_grad");
-    void *work = malloc(gradc_workspace(m, f, size) + 1);
+    void *work = malloc(gradc_workspace(m, f, in, size) + 1);
     int code = gradc_call(m, f, in, size, out, work);
     gradc_call_function *call = gradc_get_call(m, f);
     if (!code && call)
@@ -158,7 +158,7 @@ static void test_call(const char *backend)
     index[7] = 3;
     CHECK(gradc_call(m, pick, in, &n, out, NULL) == GRADC_CALL_BOUNDS);
     CHECK(gradc_call(m, 99, in, &n, out, NULL) == GRADC_CALL_FAILED);
-    CHECK(!gradc_get_call(m, 99) && gradc_workspace(m, 99, &n) == 0);
+    CHECK(!gradc_get_call(m, 99) && gradc_workspace(m, 99, in, &n) == 0);
 
     int (*typed)(const double *, const int32_t *, int64_t, double *) = NULL;
     void *p = gradc_get_symbol(m, "pick");
@@ -437,7 +437,7 @@ static void test_blas(const char *backend)
         CHECK(m != NULL);
         for (int n = 3; n < N + 1; n += N - 3) { /* one that is small, one that is not */
             int64_t sizes[] = {K, n, M};
-            void *in[] = {a, b}, *out[] = {c}, *work = malloc(m ? gradc_workspace(m, 0, sizes) + 1 : 1);
+            void *in[] = {a, b}, *out[] = {c}, *work = malloc(m ? gradc_workspace(m, 0, in, sizes) + 1 : 1);
             for (int i = 0; i < K; i++)
                 for (int j = 0; j < M; j++) {
                     (&a[0][0])[i * n + j % n] = i + 2 * (j % n);
@@ -456,6 +456,63 @@ static void test_blas(const char *backend)
     gradc_free(g);
 }
 
+/* ---- Workspaces that grow with an argument ---- */
+
+static const char turns_text[] = "fn f(w[D], m: i32, n: i64) {\n"
+                                 "    s = 0.5\n"
+                                 "    for t in 1:n { s = sin(s * w[t % D]) + m }\n"
+                                 "    return s\n"
+                                 "}\n"
+                                 "export f with grad(w)\n";
+
+/* f_grad for n, in as many bytes as it asks for (by malloc, so that valgrind sees what is beside). */
+static int call_turns(const gradc_module *m, int f, int64_t n, double *value, double *grad, size_t *bytes)
+{
+    double w[] = {1, -2};
+    int32_t add = 0;
+    int64_t size = 2;
+    void *in[] = {w, &add, &n}, *out[] = {value, grad};
+    *bytes = gradc_workspace(m, f, in, &size);
+    void *work = malloc(*bytes ? *bytes : 1);
+    int code = work ? gradc_call(m, f, in, &size, out, work) : -2;
+    free(work);
+    return code;
+}
+
+static void test_turns(const char *backend)
+{
+    gradc *g = gradc_compile_string("turns.dg", turns_text, strlen(turns_text), NULL);
+    gradc_module *m = g ? gradc_load(g, backend, NULL) : NULL;
+    CHECK(m != NULL);
+    if (!m)
+        return;
+    int f = gradc_find_function(g, "f_grad"), value = gradc_find_function(g, "f");
+    bool compiled = strcmp(backend, "interp") != 0;
+    CHECK(!gradc_get_argument(g, f, 0).counts && !gradc_get_argument(g, f, 1).counts &&
+          gradc_get_argument(g, f, 2).counts && !gradc_get_argument(g, value, 2).counts);
+    double y, grad[2], s = 0.5, d = 0;
+    size_t none, some, more, bytes;
+    int64_t size = 2;
+    CHECK(gradc_workspace(m, value, NULL, &size) == 0); /* reads no argument */
+    CHECK(call_turns(m, f, 1, &y, grad, &none) == 0 && y == 0.5 && grad[0] == 0 && grad[1] == 0);
+    for (int t = 1; t < 4; t++) { /* by w[1] */
+        double w = t % 2 ? -2 : 1;
+        d = cos(s * w) * (d * w + (t % 2 ? s : 0));
+        s = sin(s * w);
+    }
+    CHECK(call_turns(m, f, 4, &y, grad, &bytes) == 0 && fabs(y - s) < 1e-15 && fabs(grad[1] - d) < 1e-15);
+    CHECK(call_turns(m, f, 801, &y, grad, &some) == 0 && call_turns(m, f, 1601, &y, grad, &more) == 0);
+    CHECK(more - none == 2 * (some - none) && (some > none) == compiled);
+    const int64_t few[] = {0, -1, INT64_MIN, INT64_MIN + 1};
+    for (int i = 0; i < 4; i++)
+        CHECK(call_turns(m, f, few[i], &y, grad, &bytes) == 0 && bytes == none && y == 0.5);
+    const int64_t many[] = {INT64_MAX, (int64_t)1 << 61, (int64_t)1 << 60, INT64_MAX - 1};
+    for (int i = 0; i < 4 && compiled; i++)
+        CHECK(call_turns(m, f, many[i], &y, grad, &bytes) == -2);
+    gradc_unload(m);
+    gradc_free(g);
+}
+
 int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 1000;
@@ -471,10 +528,13 @@ int main(int argc, char **argv)
     test_errors();
     test_arrays(cache_folder);
     test_call("interp");
+    test_turns("interp");
     test_cache(cache_folder);
     test_blas("cc");
     if (m) {
         test_call("tcc");
+        test_turns("tcc");
+        test_turns("cc");
         test_blas("tcc");
         test_examples("tcc");
         test_rounds(rounds);

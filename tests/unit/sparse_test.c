@@ -176,7 +176,7 @@ static bool call(gradc *g, gradc_module *m, const char *name, Called *c)
         c->out[k] = malloc(n);
         memset(c->out[k], 0xff, n);
     }
-    void *work = malloc(gradc_workspace(m, c->f, NULL) + 16);
+    void *work = malloc(gradc_workspace(m, c->f, NULL, NULL) + 16);
     bool good = gradc_draw(g, c->f, NULL, 7, 0, NULL, in, NULL) == GRADC_OK &&
                 gradc_call(m, c->f, in, NULL, c->out, work) == 0;
     free(work);

@@ -121,7 +121,7 @@ static bool run(Call *k, const char *backend)
     gradc_module *m = gradc_load(k->g, backend, &e);
     if (!m)
         return false;
-    void *place[2 * MAX_ARGS], *work = malloc(gradc_workspace(m, k->function, NULL) + 1);
+    void *place[2 * MAX_ARGS], *work = malloc(gradc_workspace(m, k->function, NULL, NULL) + 1);
     int n = k->ninput + k->noutput;
     for (int i = 0; i < n; i++)
         place[i] = memory[i];

@@ -114,7 +114,7 @@ static void compare(const char *what, const gradc *g, int f, const Called *a, co
 static int call(const gradc_module *m, const gradc *g, int f, const int64_t *sizes, Called *c)
 {
     gradc_function info = gradc_get_function(g, f);
-    void *work = room((int64_t)gradc_workspace(m, f, sizes) / 8);
+    void *work = room((int64_t)gradc_workspace(m, f, c->in, sizes) / 8);
     for (int i = 0; i < info.noutput; i++) {
         int arg = info.ninput + info.nsize + i;
         c->count[i] = gradc_get_shape(g, f, arg, sizes, NULL);

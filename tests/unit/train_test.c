@@ -223,7 +223,7 @@ static int steps_of(const gradc *g, const char *backend, Arguments *a)
     gradc_module *m = gradc_load(g, backend, NULL);
     make_arguments(g, f, a);
     int code = m ? 0 : -9;
-    void *work = malloc(m ? gradc_workspace(m, f, a->sizes) + 1 : 1);
+    void *work = malloc(m ? gradc_workspace(m, f, a->at, a->sizes) + 1 : 1);
     for (int s = 0; s < STEPS && !code; s++)
         code = gradc_call(m, f, a->at, a->sizes, a->out, work);
     free(work);

@@ -54,7 +54,7 @@ static int prepare(const Problem *p, int f, int64_t n, Function *out)
     gradc_shape shape = {1, &n};
     if (gradc_infer_sizes(p->model, f, &shape, &out->size, &e) != GRADC_OK)
         return says(e.text);
-    out->work = malloc(gradc_workspace(p->module, f, &out->size) + 1);
+    out->work = malloc(gradc_workspace(p->module, f, NULL, &out->size) + 1);
     out->call = gradc_get_call(p->module, f);
     return out->work && out->call ? 1 : says("out of memory");
 }

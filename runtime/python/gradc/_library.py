@@ -69,6 +69,7 @@ class CArgument(Structure):
         ("updated", c_int),
         ("of", c_int),
         ("init", c_char_p),
+        ("counts", c_int),
     ]
 
 
@@ -145,7 +146,7 @@ _FUNCTIONS = {
     "gradc_backend_name": (c_char_p, [c_int]),
     "gradc_load": (c_void_p, [c_void_p, c_char_p, POINTER(CError)]),
     "gradc_unload": (None, [c_void_p]),
-    "gradc_workspace": (c_size_t, [c_void_p, c_int, _sizes]),
+    "gradc_workspace": (c_size_t, [c_void_p, c_int, _pointers, _sizes]),
     "gradc_call": (c_int, [c_void_p, c_int, _pointers, _sizes, _pointers, c_void_p]),
 }
 

@@ -299,6 +299,7 @@ class Function:
         self.__name__ = self.__qualname__ = info.name.decode()
         self._position = {a.name: i for i, a in enumerate(self.inputs)}
         self._first_output = first_output
+        self._counts = any(a.counts for a in args)  # the workspace depends on their values
         self._known = {}  # by shapes and sizes given: what follows from them
         fields = [_field(a.name, i) for i, a in enumerate(self.outputs)]
         self.result = namedtuple(self.__name__, fields, rename=True)
@@ -441,19 +442,23 @@ class Function:
         raise ArgumentError(f"{self.__name__}: {error.text.decode(errors='replace')}")
 
     def _infer(self, arrays, given):
-        """The sizes, the shapes of the outputs and the bytes of workspace."""
+        """The sizes, the shapes of the outputs and the bytes of workspace, or None where these follow
+        from values too."""
         key = (tuple(None if a is None else a.shape for a in arrays), *given.items())
         known = self._known.get(key)
         if known:
             return known
         sizes = self._sizes(arrays, given)
         outputs = [self._shape(self._first_output + i, sizes) for i in range(len(self.outputs))]
-        compiled = self._compiled
-        work = compiled.lib.gradc_workspace(compiled.module, self._index, sizes)
+        work = None if self._counts else self._workspace(None, sizes)
         if len(self._known) >= 64:
             self._known.clear()
         self._known[key] = known = (sizes, outputs, work)
         return known
+
+    def _workspace(self, pin, sizes):
+        compiled = self._compiled
+        return compiled.lib.gradc_workspace(compiled.module, self._index, pin, sizes)
 
     # ---- The call ----
 
@@ -481,6 +486,8 @@ class Function:
             outputs.append(self._output(a, shape, out, arrays + outputs if out else ()))
         pin = (c_void_p * (len(arrays) + 1))(*[a.ctypes.data for a in arrays])
         pout = (c_void_p * (len(outputs) + 1))(*[a.ctypes.data for a in outputs])
+        if work is None:
+            work = self._workspace(pin, sizes)
         memory = compiled.workspace(work) if work else None
         code = compiled.lib.gradc_call(compiled.module, self._index, pin, sizes, pout, memory)
         if code == c.CALL_BOUNDS:
