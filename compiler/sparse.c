@@ -1,8 +1,8 @@
 /* sparse.c - see sparse.h. */
-#include "sparse.h"
 #include "batch.h"
 #include "colour.h"
 #include "ops.h"
+#include "sparse_impl.h"
 
 /* ---- Which products ---- */
 
@@ -153,8 +153,7 @@ static DiffResult products(const Products *p, bool forward, const Colours *c, No
 
 /* ---- Entries ---- */
 
-/* The elements of `from`, one after the other, at the places. */
-static Node *pick(Graph *g, Dtype type, int n, Node **from, int64_t count, const int64_t *place)
+Node *sparse_pick(Graph *g, Dtype type, int n, Node **from, int64_t count, const int64_t *place)
 {
     int axis = 0;
     const Size *flat = size_int(g, count);
@@ -197,7 +196,7 @@ static DiffResult compress(const Products *products_of, const Pattern *p, const 
             bool by_row = plan->row.n && plan->row.of[i] >= 0;
             place[k] = by_row ? base + plan->row.of[i] * p->columns + j : plan->column.of[j] * p->rows + i;
         }
-    *out = pick(g, diff_jacobian_type(g, products_of->y, products_of->x), n, from, p->count, place);
+    *out = sparse_pick(g, diff_jacobian_type(g, products_of->y, products_of->x), n, from, p->count, place);
     return r;
 }
 
@@ -215,8 +214,11 @@ DiffResult sparse_jacobian(Graph *g, Node *y, Node *x, bool zeros_ok, Sparse *ou
     out->pattern = NULL;
     if (!pattern_find(g, 1, &y, x, &p))
         return (DiffResult){0};
-    Plan plan = choose_plan(g->arena, &p);
     out->pattern = keep_pattern(g, p);
+    out->values = sparse_aligned(g, y, x, &p);
+    if (out->values)
+        return (DiffResult){0};
+    Plan plan = choose_plan(g->arena, &p);
     return compress(&of, &p, &plan, &out->values);
 }
 
@@ -251,7 +253,7 @@ static Sparse diagonal_block(Graph *g, Node *grad, Node *x, const Pattern *found
         products(&of, true, &c, &from);
     int64_t *place = star_places(g->arena, &p, &low, &c);
     return (Sparse){.pattern = keep_pattern(g, low),
-                    .values = pick(g, (Dtype)x->dtype, 1, &from, low.count, place)};
+                    .values = sparse_pick(g, (Dtype)x->dtype, 1, &from, low.count, place)};
 }
 
 /* By the columns of x[j], or by those of x[i]: both are forward mode over a gradient. */
@@ -273,7 +275,7 @@ static Sparse other_block(Graph *g, Node *const *grad, Node *const *x, int i, in
     if (p->count)
         products(&of, true, c, &from);
     return (Sparse){.pattern = keep_pattern(g, *p),
-                    .values = pick(g, (Dtype)x[j]->dtype, 1, &from, p->count, place)};
+                    .values = sparse_pick(g, (Dtype)x[j]->dtype, 1, &from, p->count, place)};
 }
 
 DiffResult sparse_hessian(Graph *g, Node *z, int n, Node *const *x, bool zeros_ok, Sparse *out)
