@@ -102,6 +102,17 @@ void copy_info(Scan *s, Info *to, const Info *from)
         memcpy(new_values(s, to), from->value, sizeof *from->value * (size_t)from->count);
 }
 
+void move_info(Info *to, Info *from)
+{
+    Info old = *to;
+    *to = *from;
+    from->set_room = old.set_room;
+    from->set_size = old.set_size;
+    from->value_room = old.value_room;
+    from->value_size = old.value_size;
+    clear(from, from->count);
+}
+
 int32_t join_info(Scan *s, const Info *i)
 {
     return i->set ? sets_join_all(s->sets, i->count, i->set) : i->all;
@@ -463,7 +474,7 @@ void scan_node(Scan *s, Node *n)
     if (!out)
         out = s->info[n->id] = NEW(s->arena, Info);
     clear(out, shape_fixed_count(s->g, n->shape));
-    s->work += out->count > 0 ? (double)out->count : 1;
+    s->work += out->count > 0 && !s->in_place ? (double)out->count : 1;
     if (sets_full(s->sets))
         return;
     if (n == s->x) {

@@ -33,7 +33,9 @@ struct Info {
 typedef struct Body {
     int n;
     Node **node;
-    double work; /* elements of a turn */
+    bool *in_place; /* by node: an update of an array that nothing reads any more */
+    bool *moves;    /* by carried value: what is carried on is made so from what was carried */
+    double work;    /* elements of a turn */
 } Body;
 
 typedef struct Scan {
@@ -47,7 +49,8 @@ typedef struct Scan {
     VEC(int32_t) list;
     int64_t *offset[4]; /* scratch of box() */
     int64_t room[4];
-    double work; /* elements gone through so far */
+    bool in_place; /* the node at hand is an update in place */
+    double work;   /* elements gone through so far */
 } Scan;
 
 static inline int32_t set_at(const Info *i, int64_t k)
@@ -76,6 +79,8 @@ void scan_node(Scan *, Node *);  /* its inputs have been */
 int32_t *new_sets(Scan *, Info *); /* by element, empty */
 double *new_values(Scan *, Info *); /* by element, unknown */
 void copy_info(Scan *, Info *to, const Info *from);
+/* The same where `from` is not read again: its memory goes to `to`. */
+void move_info(Info *to, Info *from);
 int32_t join_info(Scan *, const Info *); /* of all elements */
 bool has_edge(Scan *, const Node *, int i);
 /* All elements by all elements of the operands. */
@@ -95,7 +100,8 @@ void scan_gather(Scan *, Node *, Info *);
 void scan_scatter(Scan *, Node *, Info *); /* PUT and ADDTO too */
 void scan_loop(Scan *, Node *, Info *);
 void scan_own(Scan *, Node *, Info *);
-void scan_body(Scan *, const Body *);
+/* in_place: updates may take the memory of what they update. */
+void scan_body(Scan *, const Body *, bool in_place);
 Body *body_of(Scan *, int64_t region);
 
 /* ---- pattern_known.c ---- */

@@ -6,6 +6,33 @@
 enum { ROUNDS = 64 };
 static const double WORK_MOST = 4e8; /* elements: some seconds */
 
+/* Which nodes of a body are updates of an array that is carried, or is such an update itself, and
+ * that nothing reads behind them. */
+static bool *find_updates(Scan *s, const Walk *w, int nroots, Node *const *root, const bool *placeholder)
+{
+    bool *updates = NEW_N(s->arena, bool, w->n + 1);
+    int *last = NEW_N(s->arena, int, w->n + 1); /* the last node that reads it */
+    for (int k = 0; k < w->n; k++)
+        for (int i = 0; i < w->node[k]->nin; i++) {
+            int at = walk_find(w, w->node[k]->in[i]);
+            if (at >= 0)
+                last[at] = k;
+        }
+    for (int k = 0; k < nroots; k++) {
+        int at = walk_find(w, root[k]);
+        if (at >= 0)
+            last[at] = w->n;
+    }
+    for (int k = 0; k < w->n; k++) {
+        const Node *n = w->node[k];
+        int at = n->op == OP_PUT || n->op == OP_ADDTO ? walk_find(w, n->in[0]) : -1;
+        updates[k] = at >= 0 && last[at] == k && (placeholder[at] || updates[at]);
+        for (int i = 1; i < n->nin; i++)
+            updates[k] &= n->in[i] != n->in[0];
+    }
+    return updates;
+}
+
 Body *body_of(Scan *s, int64_t region)
 {
     Body **known = &s->body[region];
@@ -21,26 +48,41 @@ Body *body_of(Scan *s, int64_t region)
     bool *inside = NEW_N(s->arena, bool, w.n + 1);
     region_inside(r, &w, inside);
     Body *b = *known = NEW(s->arena, Body);
+    bool *own = NEW_N(s->arena, bool, w.n + 1); /* placeholders */
+    for (int c = -1; c < r->ncarried; c++) {
+        int at = walk_find(&w, c < 0 ? r->index : r->carried[c]);
+        if (at >= 0)
+            own[at] = true;
+    }
     b->node = NEW_N(s->arena, Node *, w.n + 1);
+    b->in_place = NEW_N(s->arena, bool, w.n + 1);
+    b->moves = NEW_N(s->arena, bool, r->ncarried + 1);
+    bool *updates = find_updates(s, &w, nroots, root, own);
     for (int k = 0; k < w.n; k++) {
-        bool own = w.node[k] == r->index;
-        for (int c = 0; c < r->ncarried; c++)
-            own |= w.node[k] == r->carried[c];
         int64_t count = shape_fixed_count(g, w.node[k]->shape);
-        if (inside[k] && !own) {
-            b->node[b->n++] = w.node[k];
-            b->work += count > 0 ? (double)count : 1;
-        }
+        if (!inside[k] || own[k])
+            continue;
+        b->in_place[b->n] = updates[k];
+        b->node[b->n++] = w.node[k];
+        b->work += count > 0 && !updates[k] ? (double)count : 1;
+    }
+    for (int c = 0; c < r->ncarried; c++) {
+        int at = walk_find(&w, r->next[c]);
+        b->moves[c] = at >= 0 && updates[at];
+        for (int k = 0; k < r->ncarried; k++)
+            b->moves[c] &= k == c || r->next[k] != r->next[c];
     }
     return b;
 }
 
-void scan_body(Scan *s, const Body *b)
+void scan_body(Scan *s, const Body *b, bool in_place)
 {
     for (int k = 0; k < b->n; k++) {
         for (int i = 0; i < b->node[k]->nin; i++)
             info_of(s, b->node[k]->in[i]); /* constants are no inputs of the loop */
+        s->in_place = in_place && b->in_place[k];
         scan_node(s, b->node[k]);
+        s->in_place = false;
     }
 }
 
@@ -79,16 +121,21 @@ static void turn_by_turn(Scan *s, const Region *r, const Body *b, int64_t turns,
     for (int64_t t = 0; t < turns; t++) {
         int64_t i = r->reverse ? turns - 1 - t : t;
         set_index(s, r, (double)i);
-        scan_body(s, b);
+        scan_body(s, b, true);
         for (int k = 0; k < r->ncollected; k++)
             collect(s, info_of(s, r->collected[k]), i, &part[r->ncarried + k]);
         for (int k = 0; k < r->ncarried; k++)
-            if (r->next[k] != r->carried[k])
+            if (r->next[k] != r->carried[k] && !b->moves[k])
                 copy_info(s, &part[k], info_of(s, r->next[k]));
         for (int k = 0; k < r->ncarried; k++)
-            if (r->next[k] != r->carried[k])
+            if (b->moves[k])
+                move_info(s->info[r->carried[k]->id], s->info[r->next[k]->id]);
+            else if (r->next[k] != r->carried[k])
                 copy_info(s, s->info[r->carried[k]->id], &part[k]);
     }
+    for (int k = 0; k < r->ncarried; k++)
+        if (b->moves[k])
+            copy_info(s, &part[k], s->info[r->carried[k]->id]);
 }
 
 /* Adds the sets of `more` to those of `to`; whether that changes them. */
@@ -138,7 +185,7 @@ static void until_settled(Scan *s, Node *loop, const Region *r, const Body *b, I
             c->all = dtype_is_real((Dtype)r->carried[k]->dtype) ? all : 0;
         }
         set_index(s, r, (double)NAN);
-        scan_body(s, b);
+        scan_body(s, b, false);
         changed = false;
         for (int k = 0; k < r->ncarried; k++)
             if (r->next[k] != r->carried[k])
@@ -199,7 +246,7 @@ static Pattern *rule_patterns(Scan *s, const Node *n)
         return *known;
     Scan inner = new_scan(s->g, dy);
     scan_node(&inner, dy);
-    scan_body(&inner, body_of(&inner, n->attr[0]));
+    scan_body(&inner, body_of(&inner, n->attr[0]), false);
     Pattern *p = NEW_N(s->arena, Pattern, r->ncollected + 1);
     for (int k = 0; k < r->ncollected; k++) {
         info_of(&inner, r->collected[k]);

@@ -243,6 +243,31 @@ static void spread(Scan *s, Node *n, const Places *p, const Info *u, Info *out)
         set[k] = sets_join(s->sets, set[k], some[at[k]]);
 }
 
+/* What is there before something is put or added: in place, with the memory of the base. */
+static void start_from(Scan *s, Info *base, bool sets, bool values, Info *out)
+{
+    bool in_place = s->in_place;
+    int32_t all = sets && !base->set ? base->all : 0;
+    double every = values && !base->value ? base->every : (double)NAN;
+    bool had_values = values && base->value;
+    if (in_place)
+        move_info(out, base);
+    if (!in_place || !out->set) {
+        new_sets(s, out);
+        for (int64_t k = 0; k < out->count && sets; k++)
+            out->set[k] = !in_place && base->set ? base->set[k] : all;
+    }
+    if (values && (!in_place || !had_values)) {
+        new_values(s, out);
+        for (int64_t k = 0; k < out->count; k++)
+            out->value[k] = had_values ? base->value[k] : every;
+    }
+    if (!values)
+        out->value = NULL;
+    out->all = 0;
+    out->every = (double)NAN;
+}
+
 void scan_scatter(Scan *s, Node *n, Info *out)
 {
     bool changes = n->op != OP_SCATTER;
@@ -250,17 +275,15 @@ void scan_scatter(Scan *s, Node *n, Info *out)
     const Info *base = changes ? s->info[n->in[0]->id] : NULL, *u = s->info[n->in[iu]->id];
     Node *const *idx = changes ? put_index(n) : n->in + 1;
     bool edge = has_edge(s, n, iu), edge_base = changes && has_edge(s, n, 0), certain = n->op == OP_PUT;
+    bool values = n->op == OP_PUT && (has_values(base) || has_values(u));
     Places p;
     if (out->count < 0 || !find_places(s, n->shape, nidx, idx, n->attr + changes, &p)) {
         join_operands(s, n, out);
         return;
     }
-    int32_t *set = new_sets(s, out);
-    double *value = changes && (has_values(base) || has_values(u)) && n->op == OP_PUT ? new_values(s, out) : NULL;
-    for (int64_t k = 0; k < out->count && edge_base; k++)
-        set[k] = set_at(base, k);
-    for (int64_t k = 0; k < out->count && value; k++)
-        value[k] = value_at(base, k);
+    start_from(s, changes ? s->info[n->in[0]->id] : NULL, edge_base, values, out);
+    int32_t *set = out->set;
+    double *value = out->value;
     double guard = changes && put_guard(n) ? value_at(info_of(s, put_guard(n)), 0) : 1;
     if (guard == 0)
         return;

@@ -63,6 +63,18 @@ static const char jacobians[] =
     "fn ruled(x[8]) = own(x[0:4]) + x[4:8]^2\n"
     "fn infinite(x[4]) = sqrt(x - x[0] * 0.5 + 2)\n"
     "fn added(x[6]) {\n    y = zeros(6)\n    y[at] += x[0:4]^2\n    y[0] = x[5]\n    return y\n}\n"
+    "fn swept(u[5, 5]) {\n    r = zeros(5, 5)\n"
+    "    for i in 1:4 {\n        for j in 1:4 {\n"
+    "            r[i, j] = u[i-1, j] * u[i+1, j] - u[i, j-1]^2 + u[i, j+1]\n        }\n    }\n    return r\n}\n"
+    "fn read_after(x[6]) {\n    a = x; s = zeros(6)\n"
+    "    for i in 0:5 {\n        old = a[i]\n        a[i + 1] += old * x[i]\n        s[i] = a[i + 1] * a[i]\n    }\n"
+    "    return concat(a, s)\n}\n"
+    "fn backward(x[6]) {\n    a = x\n"
+    "    for i in 0:5 {\n        if x[i] > 0 {\n            a[4 - i] = a[5 - i] * x[i]\n        } else {\n"
+    "            a[0] += x[5 - i]\n        }\n    }\n    return a\n}\n"
+    "fn nested(x[4]) {\n    a = zeros(4)\n    for i in 0:4 {\n        t = zeros(4)\n"
+    "        for j in 0:2 {\n            t[j] += x[i] * x[j]\n            a[i] += t[j]\n        }\n        a[3] += t[1]\n    }\n"
+    "    return a\n}\n"
     "fn sorted(x[4], y[3]) = concat(sort(x), y^2)\n"
     "fn table(x[4]) = [x[i] * (i % 2 == 0 ? x[(i + 1) % 4] : 1) for i in 0:4]\n";
 
@@ -125,6 +137,10 @@ static const Case jacobian_cases[] = {
     {"ruled", "(x)", {8}},
     {"infinite", "(x)", {7}},
     {"added", "(x)", {4}},
+    {"swept", "(u)", {36}},
+    {"read_after", "(x)", {6 * 7 / 2 + 2 + 3 + 4 + 5 + 6}},
+    {"backward", "(x)", {27}},
+    {"nested", "(x)", {11}},
     {"sorted", "(x, y)", {16, 3}},
     {"table", "(x)", {6}},
 };
