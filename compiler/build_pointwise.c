@@ -262,25 +262,48 @@ Node *both_hold(Graph *g, Node *a, Node *b)
     return pw3(g, OP_SELECT, a, b, const_int(g, T_BOOL, 0));
 }
 
-static bool implies(const Node *a, const Node *c, int depth)
+/* Whether n is x and y (or, with `either`), together or y looked at behind x; *flip: it is `not x` there. */
+static bool joins(const Node *n, bool either, const Node **x, const Node **y, bool *flip)
 {
-    enum { DEEP = 24 };
-    if (a == c)
+    *flip = false;
+    if (n->op == (either ? OP_OR : OP_AND)) {
+        *x = n->in[0];
+        *y = n->in[1];
         return true;
-    if (depth > DEEP)
+    }
+    if (n->op != OP_SELECT || (!node_is_const(n->in[1]) && !node_is_const(n->in[2])))
         return false;
-    if (c->op == OP_AND)
-        return implies(a, c->in[0], depth + 1) && implies(a, c->in[1], depth + 1);
-    bool not_first = a->op == OP_SELECT && node_is_const(a->in[1]) && !const_integer(a->in[1]);
-    bool both = a->op == OP_AND || (a->op == OP_SELECT && node_is_const(a->in[2]) && !const_integer(a->in[2]));
-    if (not_first)
-        return (c->op == OP_NOT && c->in[0] == a->in[0]) || implies(a->in[2], c, depth + 1);
-    return both && (implies(a->in[0], c, depth + 1) || implies(a->in[1], c, depth + 1));
+    int known = node_is_const(n->in[2]) ? 2 : 1;
+    *x = n->in[0];
+    *y = n->in[3 - known];
+    *flip = either == (known == 2);
+    return (const_integer(n->in[known]) != 0) == either;
 }
 
-bool cond_implies(const Node *a, const Node *c)
+/* Where a holds (fails, with no), c does (fails, with neg). */
+static bool implies(const Node *a, bool no, const Node *c, bool neg, int depth)
 {
-    return implies(a, c, 0);
+    enum { DEEP = 24 };
+    const Node *x, *y;
+    bool flip;
+    for (; a->op == OP_NOT; a = a->in[0])
+        no = !no;
+    for (; c->op == OP_NOT; c = c->in[0])
+        neg = !neg;
+    if (a == c)
+        return no == neg;
+    if (depth > DEEP)
+        return false;
+    if (joins(c, neg, &x, &y, &flip))
+        return implies(a, no, x, neg != flip, depth + 1) && implies(a, no, y, neg, depth + 1);
+    if (joins(a, no, &x, &y, &flip))
+        return implies(x, no != flip, c, neg, depth + 1) || implies(y, no, c, neg, depth + 1);
+    return joins(c, !neg, &x, &y, &flip) && (implies(a, no, x, neg != flip, depth + 1) || implies(a, no, y, neg, depth + 1));
+}
+
+bool cond_implies(const Node *a, const Node *c, bool neg)
+{
+    return implies(a, false, c, neg, 0);
 }
 
 /* A selection within one by another scalar: neither is the condition of the inner one to be looked at

@@ -346,8 +346,15 @@ static void put_rows(Emit *e, const Step *s)
 {
     for (int i = 0; i < e->p->buffers.n; i++) {
         const Buffer *b = &e->p->buffers.at[i];
+        int same = 0; /* what the sides of a branch end with is the same row */
+        while (same < i && (e->p->buffers.at[same].row != b->row || e->p->buffers.at[same].host != b->host))
+            same++;
         if (b->row != s->index)
             continue;
+        if (same < i) {
+            e->buffer[i] = e->buffer[same];
+            continue;
+        }
         const char *name = outer_name(e, b->node->name ? b->node->name : "row");
         const char *count = emit_size(e, b->count, true);
         emit_line(e, "%s *const %s = %s + %s * %s;", dtype_c(b->dtype), name, e->buffer[b->host], e->text[s->index->id], count);

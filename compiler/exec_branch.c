@@ -226,7 +226,7 @@ static bool updated_under(Elab *E, Value v, Value before, const Node *c)
 
 bool update_is_guarded(const Node *put, const Node *c)
 {
-    return !c || (put_guard(put) && cond_implies(put_guard(put), c));
+    return !c || (put_guard(put) && cond_implies(put_guard(put), c, false));
 }
 
 /* What the name is behind the branch; `start`: where `no` began. */

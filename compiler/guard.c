@@ -279,7 +279,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
     for (int i = 0; i < u->path.n; i++) {
         bool known = false; /* the guards of one do not read what others guard without need */
         for (int k = 0; k < u->path.n && !known; k++)
-            known = k != i && cond_implies(way_of[i], way_of[k]) && (k < i || !cond_implies(way_of[k], way_of[i]));
+            known = k != i && cond_implies(way_of[i], way_of[k], false) && (k < i || !cond_implies(way_of[k], way_of[i], false));
         if (!known)
             any = any ? pw2(g, OP_OR, any, way_of[i]) : way_of[i];
     }

@@ -567,10 +567,14 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
     Backward b = {.g = g, .loop = loop, .r = r, .f = loop_flow(g, loop), .want = want, .D = D,
                   .sofar = sofar};
     Masked branch = common_branch(&b);
-    Node **free = NEW_N(g->arena, Node *, turns + 1);
-    for (int k = 0; k < turns && branch.c; k++)
+    Node **free = NEW_N(g->arena, Node *, turns + 1), **known = NEW_N(g->arena, Node *, loop->nin);
+    Node *taken = branch.neg ? pw1(g, OP_NOT, branch.c) : branch.c;
+    for (int k = 0; k < turns && taken; k++)
         free[k] = D[k] ? expand(g, mask_split(D[k]).x, D[k]->shape) : NULL;
-    b.D = branch.c ? free : D;
+    for (int i = 0; i < loop->nin && taken; i++) /* what other sides have added is nothing here */
+        known[i] = sofar[i] ? mask_known(g, taken, sofar[i]) : NULL;
+    b.D = taken ? free : D;
+    b.sofar = taken ? known : sofar;
     set_up(&b);
     for (int i = 0; i < loop->nin; i++)
         out[i] = NULL;
@@ -596,11 +600,9 @@ void loop_vjp(Graph *g, Node *loop, Node *const *D, const bool *want, Node *cons
         Node *d = result[k], *old = b.input[k] > r->ncarried ? sofar[b.input[k]] : NULL;
         Node *read = flag[k] ? result[flag[k]] : turns_asked(&b, k, count);
         if (read && d)
-            d = old ? pw3(g, OP_SELECT, read, d, old) : mask_gate(g, read, false, d);
-        if (branch.c && old)
-            d = pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old);
-        else if (branch.c && d)
-            d = mask_within(g, branch.neg ? pw1(g, OP_NOT, branch.c) : branch.c, d);
+            d = old ? pw3(g, OP_SELECT, read, d, b.sofar[b.input[k]]) : mask_gate(g, read, false, d);
+        if (taken && d)
+            d = old ? pw3(g, OP_SELECT, branch.c, branch.neg ? old : d, branch.neg ? d : old) : mask_within(g, taken, d);
         out[b.input[k]] = d ? expand(g, d, loop->in[b.input[k]]->shape) : NULL;
     }
 }

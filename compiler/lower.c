@@ -281,6 +281,7 @@ Program *lower(Function *f, const CompileOptions *o)
     Marks marks = {0};
     int unroll = o->unroll;
     regions_prepare(f);
+    find_branch_trees(f);
     Node **root;
     function_roots(a, f, &root);
     do { /* until there is an order */

@@ -135,6 +135,9 @@ void lower_small(Lower *, Node *n);
 
 typedef struct Groups Groups;
 
+/* ---- branch_tree.c ---- */
+void find_branch_trees(Function *);
+
 /* ---- lower_blocks.c: which list computes what ---- */
 void find_blocks(Lower *);
 int new_list(Lower *, int parent);

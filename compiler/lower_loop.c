@@ -235,6 +235,13 @@ static void open_carried(Groups *gs, Node *n, const Region *r, Step *s)
         place_checks(gs);
 }
 
+/* The rows that a loop has collected. */
+static bool is_tape(Lower *L, const Node *x)
+{
+    const Region *r = x->op == OP_PART ? region_of(L->g, x->in[0]) : NULL;
+    return r && x->attr[0] >= r->ncarried && x->attr[0] < region_turns(r);
+}
+
 /* A collected value is made in its row where it is made in memory; so is what an inner loop collects, whose
  * rows are rows of that row. */
 static void open_tapes(Groups *gs, Node *n, const Region *r, Step *s)
@@ -252,9 +259,9 @@ static void open_tapes(Groups *gs, Node *n, const Region *r, Step *s)
         vec_push(L->g->arena, &s->tapes, loop->tape[k]);
         Info *f = info_of(L, x);
         Family family = op_info(x)->family;
-        bool inner = x->op == OP_PART && x->attr[0] >= region_of(L->g, x->in[0])->ncarried && x->attr[0] < region_turns(region_of(L->g, x->in[0]));
-        bool own = f->home == loop->body && f->buffer < 0 && !f->done && !is_put(x) && !f->branch &&
-                   (inner || (!is_small_shape(L, x->shape) && family != F_LEAF && family != F_CONTROL && family != F_MOVE));
+        bool chosen = x->op == OP_SELECT && f->branch && !f->takes && !unrolls(L, x);
+        bool own = f->home == loop->body && f->buffer < 0 && !f->done && !is_put(x) && (!f->branch || chosen) &&
+                   (is_tape(L, x) || (!is_small_shape(L, x->shape) && family != F_LEAF && family != F_CONTROL && family != F_MOVE));
         for (int i = 0; i < r->ncarried; i++)
             own &= r->next[i] != x;
         if (!own)
@@ -431,13 +438,21 @@ static void open_selected(Groups *gs, Branch *b, Node *n)
         Node *x = n->in[k];
         Info *fx = info_of(L, x);
         Family family = op_info(x)->family;
+        bool chosen = x->op == OP_SELECT && fx->branch && !fx->takes && !unrolls(L, x);
+        bool made = family != F_LEAF && family != F_MOVE && !is_put(x) && !is_small_shape(L, x->shape) && (family != F_CONTROL || is_tape(L, x)) && (!fx->branch || chosen);
         bool own = (fx->home == b->side[0] || fx->home == b->side[1]) && fx->uses == 1 && !fx->done && fx->buffer < 0 &&
-                   shape_equal(x->shape, n->shape) && family != F_LEAF && family != F_CONTROL && family != F_MOVE &&
-                   !is_put(x) && !fx->branch && !is_small_shape(L, x->shape);
+                   shape_equal(x->shape, n->shape) && made;
         if (!own)
             continue;
         fx->memory = true;
         fx->buffer = add_version(L, f->buffer, x);
+        Buffer *at = &L->p->buffers.at[fx->buffer];
+        const Buffer *whole = &L->p->buffers.at[f->buffer];
+        if (whole->row) { /* of a tape: the same row */
+            at->host = whole->host;
+            at->row = whole->row;
+            at->list = whole->list;
+        }
     }
 }
 

@@ -256,8 +256,35 @@ static Node *add(Graph *g, Node *a, Node *D)
     return r ? r : pw2(g, OP_ADD, a, D);
 }
 
+static bool are_opposite(const Node *a, const Node *b)
+{
+    return (a->op == OP_NOT && a->in[0] == b) || (b->op == OP_NOT && b->in[0] == a);
+}
+
+/* The sides of a branch within a branch, c and d, c and not d: *common is c, *by is d or not d as a has it. */
+static bool are_sides(const Masked *a, const Masked *b, Node **by, Node **common)
+{
+    const Masked *m[2] = {a, b};
+    for (int k = 0; k < 2; k++) {
+        const Node *c = m[k]->c;
+        bool lazy = c->op == OP_SELECT && node_is_const(c->in[2]) && !const_integer(c->in[2]);
+        if (m[k]->neg || c->shape.rank || (c->op != OP_AND && !lazy))
+            return false;
+    }
+    for (int i = 0; i < 4; i++) {
+        Node *x = a->c->in[i & 1], *y = b->c->in[i >> 1];
+        if (x != b->c->in[1 - (i >> 1)] && are_opposite(x, y) && a->c->in[1 - (i & 1)] == b->c->in[1 - (i >> 1)]) {
+            *by = x;
+            *common = a->c->in[1 - (i & 1)];
+            return (a->c->op == OP_AND || (i & 1)) && (b->c->op == OP_AND || (i >> 1)); /* a lazy one is the outer one's second */
+        }
+    }
+    return false;
+}
+
 void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
 {
+    Node *by, *common;
     if (!D || is_zero(D))
         return;
     Masked m = mask_split(D), *sum = &a->sum;
@@ -269,6 +296,11 @@ void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
     } else if (sum->c && sum->c == m.c) { /* c ? x : y, where one side is always zero */
         Node *x = pw3(g, OP_SELECT, m.c, m.neg ? sum->x : m.x, m.neg ? m.x : sum->x);
         *sum = (Masked){.x = expand(g, x, D->shape)};
+        a->closed = false;
+    } else if (sum->c && m.c && are_sides(sum, &m, &by, &common)) {
+        *sum = (Masked){.x = expand(g, pw3(g, OP_SELECT, by, sum->x, m.x), D->shape), .c = common};
+        for (; sum->c->op == OP_NOT; sum->c = sum->c->in[0])
+            sum->neg = !sum->neg;
         a->closed = false;
     } else {
         Masked joint = {.x = add(g, plain(g, a, D->shape), D)};
@@ -321,6 +353,33 @@ Node *mask_side(Graph *g, Node *c, bool neg, Node *D)
     if (!around || (m.c && around == condition(g, m)))
         return mask_gate(g, c, neg, D);
     return mask_join(g, (Masked){.x = m.x, .c = both_hold(g, around, neg ? pw1(g, OP_NOT, c) : c)}, D->shape);
+}
+
+static Node *known(Graph *g, const Node *c, Node *D, int depth)
+{
+    enum { DEEP = 12 };
+    Shape s = D->shape;
+    if (D->op == OP_ADD && D->stage && depth <= DEEP) {
+        Node *a = known(g, c, D->in[0], depth + 1), *b = known(g, c, D->in[1], depth + 1);
+        if (a == D->in[0] && b == D->in[1])
+            return D;
+        return is_zero(a) ? expand(g, b, s) : is_zero(b) ? expand(g, a, s) : pw2(g, OP_ADD, a, b);
+    }
+    if (D->op != OP_SELECT || D->in[0]->shape.rank || depth > DEEP)
+        return D;
+    if (cond_implies(c, D->in[0], false))
+        return expand(g, known(g, c, D->in[1], depth + 1), s);
+    if (cond_implies(c, D->in[0], true))
+        return expand(g, known(g, c, D->in[2], depth + 1), s);
+    Node *yes = known(g, c, D->in[1], depth + 1), *no = known(g, c, D->in[2], depth + 1);
+    if (yes == no)
+        return expand(g, yes, s);
+    return yes == D->in[1] && no == D->in[2] ? D : pw3(g, OP_SELECT, D->in[0], yes, no);
+}
+
+Node *mask_known(Graph *g, const Node *c, Node *D)
+{
+    return known(g, c, D, 0);
 }
 
 Node *adjoint_sofar(Graph *g, const Adjoint *a, Shape s)

@@ -42,6 +42,9 @@ Node *mask_vjp(Graph *, Node *n, int i, Node *D, bool keep);
  * several. NULL: not known. What reads D by indices, or runs a loop on it, must not where it fails. */
 Node *mask_live(Graph *, Node *D);
 
+/* D where the bool scalar c holds, as far as the selections that it consists of tell. */
+Node *mask_known(Graph *, const Node *c, Node *D);
+
 /* A sum of adjoints as it grows. */
 typedef struct Adjoint {
     Masked sum;

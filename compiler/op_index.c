@@ -1,5 +1,6 @@
 /* op_index.c - hooks of gather and scatter, which are the adjoint of each other, and of arrays
  * changed in one place. Indices are integers and have no derivative. */
+#include "mask.h"
 #include "ops.h"
 #include "region.h"
 
@@ -153,18 +154,6 @@ static Node *last_ones(Graph *g, Node *n, const int *axes, Node *D)
     return pw3(g, OP_SELECT, pw2(g, OP_EQ, won, place), D, const_like(g, D, 0));
 }
 
-/* What D is where the condition holds: of a selection by it, that side. */
-static Node *where_holds(Graph *g, Node *guard, Node *D)
-{
-    while (guard && D->op == OP_SELECT && !D->in[0]->shape.rank && shape_equal(D->in[1]->shape, D->in[2]->shape)) {
-        bool yes = cond_implies(guard, D->in[0]);
-        if (!yes && !cond_implies(guard, pw1(g, OP_NOT, D->in[0])))
-            break;
-        D = D->in[yes ? 1 : 2];
-    }
-    return D;
-}
-
 Node *put_vjp(Graph *g, Node *n, int i, Node *D)
 {
     int axes[MAX_RANK], nidx = put_axes(n, axes);
@@ -175,7 +164,7 @@ Node *put_vjp(Graph *g, Node *n, int i, Node *D)
         return put(g, D, zeros_like(g, n->in[1]), guard, nidx, put_index(n), axes);
     if (i > 1)
         return NULL;
-    Node *at = gather(g, where_holds(g, guard, D), nidx, put_index(n), axes);
+    Node *at = gather(g, guard ? mask_known(g, guard, D) : D, nidx, put_index(n), axes);
     if (n->op == OP_PUT)
         at = last_ones(g, n, axes, at);
     return guard ? pw3(g, OP_SELECT, guard, at, const_like(g, at, 0)) : at;
