@@ -59,10 +59,10 @@ static const gradc_role roles[] = {[ARG_INPUT] = GRADC_INPUT,
                                    [ARG_STATE] = GRADC_STATE,
                                    [ARG_SETTING] = GRADC_SETTING};
 
-/* Whether the bytes of the workspace depend on argument i. */
+/* Whether the bytes of the workspace depend on argument i. There is no program where nothing was emitted. */
 static bool counts(const Program *p, int i)
 {
-    for (int k = 0; k < p->counts.n; k++)
+    for (int k = 0; p && k < p->counts.n; k++)
         if (p->counts.at[k] == i)
             return true;
     return false;
@@ -117,7 +117,7 @@ void describe(gradc *g)
     const Model *m = g->c.model;
     g->function = NEW_N(g->c.arena, Described, m->functions.n + 1);
     for (int i = 0; i < m->functions.n; i++)
-        describe_function(g, m->functions.at[i], g->c.program[i], &g->function[i]);
+        describe_function(g, m->functions.at[i], g->c.program ? g->c.program[i] : NULL, &g->function[i]);
     g->nfunction = m->functions.n;
 }
 
