@@ -112,7 +112,7 @@ $(BUILD)/obj/runtime/unpack.o: $(ZLIB_SO)
 # welcome. Not -O3: it takes twice the time, and they gain nothing (make bench).
 KERNELS   := $(patsubst %,$(BUILD)/obj/runtime/kernels_%.o,base v3 v4)
 X86_64    := $(findstring x86_64,$(shell $(CC) -dumpmachine))
-VECTORISE := -ftree-vectorize $(if $(findstring clang,$(shell $(CC) --version)),,-fvect-cost-model=dynamic -fipa-cp-clone)
+VECTORISE := -ftree-vectorize $(if $(findstring clang,$(shell $(CC) --version)),,-fvect-cost-model=dynamic)
 $(KERNELS): FLAGS += $(if $(findstring -O0,$(CFLAGS)),,$(if $(SAN),-O1,-O2)) -fno-math-errno -fno-trapping-math -ffp-contract=fast
 ifeq ($(SAN),) # sanitizers see all there is to see in the base
 $(BUILD)/obj/runtime/kernels_base.o: FLAGS += $(if $(X86_64),,$(VECTORISE))

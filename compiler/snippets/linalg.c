@@ -52,7 +52,34 @@ static double gradc_linalg_dot_f64(int64_t n, const double *a, const double *b)
     return sum;
 }
 
-/*@ snippet gradc_linalg_minus_f64 */
+/*@ snippet gradc_linalg_minus_row_f64 */
+/* c -= a B for one row: a[k] of any stride, rows of B[k, n] contiguous. */
+static void gradc_linalg_minus_row_f64(int64_t n, int64_t k, const double *a, int64_t acs,
+                                       const double *b, int64_t brs, double *GRADC_RESTRICT c)
+{
+    int64_t p = 0;
+
+    for (; p + 4 <= k; p += 4) {
+        const double *GRADC_RESTRICT b0 = b + p * brs;
+        const double *GRADC_RESTRICT b1 = b0 + brs;
+        const double *GRADC_RESTRICT b2 = b1 + brs;
+        const double *GRADC_RESTRICT b3 = b2 + brs;
+        const double *r = a + p * acs;
+        const double a0 = r[0], a1 = r[acs], a2 = r[2 * acs], a3 = r[3 * acs];
+
+        for (int64_t j = 0; j < n; j++)
+            c[j] = c[j] - a0 * b0[j] - a1 * b1[j] - a2 * b2[j] - a3 * b3[j];
+    }
+    for (; p < k; p++) {
+        const double *GRADC_RESTRICT b0 = b + p * brs;
+        const double a0 = a[p * acs];
+
+        for (int64_t j = 0; j < n; j++)
+            c[j] -= a0 * b0[j];
+    }
+}
+
+/*@ snippet gradc_linalg_minus_f64 needs gradc_linalg_minus_row_f64 */
 /* C -= A B for A[m, k] of any strides and rows of B[k, n] and C[m, n] contiguous, in
  * pieces of 64 columns and four rows by four: sixteen products for twelve accesses to
  * memory. */
@@ -107,29 +134,8 @@ static void gradc_linalg_minus_f64(int64_t m, int64_t n, int64_t k,
                 }
             }
         }
-        for (; i < m; i++) {
-            double *GRADC_RESTRICT c0 = c + i * crs + j0;
-            int64_t p = 0;
-
-            for (; p + 4 <= k; p += 4) {
-                const double *GRADC_RESTRICT b0 = b + p * brs + j0;
-                const double *GRADC_RESTRICT b1 = b0 + brs;
-                const double *GRADC_RESTRICT b2 = b1 + brs;
-                const double *GRADC_RESTRICT b3 = b2 + brs;
-                const double *r0 = a + i * ars + p * acs;
-                const double a00 = r0[0], a01 = r0[acs], a02 = r0[2 * acs], a03 = r0[3 * acs];
-
-                for (int64_t j = 0; j < w; j++)
-                    c0[j] = c0[j] - a00 * b0[j] - a01 * b1[j] - a02 * b2[j] - a03 * b3[j];
-            }
-            for (; p < k; p++) {
-                const double *GRADC_RESTRICT b0 = b + p * brs + j0;
-                const double a00 = a[i * ars + p * acs];
-
-                for (int64_t j = 0; j < w; j++)
-                    c0[j] -= a00 * b0[j];
-            }
-        }
+        for (; i < m; i++)
+            gradc_linalg_minus_row_f64(w, k, a + i * ars, acs, b + j0, brs, c + i * crs + j0);
     }
 }
 
@@ -178,8 +184,8 @@ static void gradc_linalg_substitute_f64(int64_t n, int64_t nrhs,
             double *xi = x + i * nrhs;
 
             if (s > 0)
-                gradc_linalg_minus_f64(1, nrhs, s, t + i * rs + from * cs, rs, cs,
-                                       x + from * nrhs, nrhs, xi, nrhs);
+                gradc_linalg_minus_row_f64(nrhs, s, t + i * rs + from * cs, cs,
+                                           x + from * nrhs, nrhs, xi);
             if (!unit) {
                 const double pivot = t[i * rs + i * cs];
 
@@ -251,8 +257,8 @@ static int gradc_lu_f64(int64_t n, double *a, int64_t *piv)
         if (right == 0)
             break;
         for (int64_t i = k0 + 1; i < k1; i++)
-            gradc_linalg_minus_f64(1, right, i - k0, a + i * n + k0, n, 1,
-                                   a + k0 * n + k1, n, a + i * n + k1, n);
+            gradc_linalg_minus_row_f64(right, i - k0, a + i * n + k0, 1,
+                                       a + k0 * n + k1, n, a + i * n + k1);
         gradc_linalg_minus_f64(right, right, k1 - k0, a + k1 * n + k0, n, 1,
                                a + k0 * n + k1, n, a + k1 * n + k1, n);
     }

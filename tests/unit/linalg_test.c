@@ -17,6 +17,7 @@
 #define log logf
 #define gradc_linalg_dot_f64 gradc_linalg_dot_f32
 #define gradc_linalg_minus_f64 gradc_linalg_minus_f32
+#define gradc_linalg_minus_row_f64 gradc_linalg_minus_row_f32
 #define gradc_linalg_substitute_f64 gradc_linalg_substitute_f32
 #define gradc_trisolve_f64 gradc_trisolve_f32
 #define gradc_lu_f64 gradc_lu_f32
