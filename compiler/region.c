@@ -110,7 +110,7 @@ static bool same_region(const Region *a, const Region *b)
 {
     bool same = a->index == b->index && a->ncarried == b->ncarried &&
                 a->ncollected == b->ncollected && a->cond == b->cond && a->reverse == b->reverse &&
-                a->bound == b->bound && a->nchecks == b->nchecks;
+                a->bound == b->bound && a->turns == b->turns && a->nchecks == b->nchecks;
     for (int k = 0; k < a->ncarried && same; k++)
         same = a->carried[k] == b->carried[k] && a->next[k] == b->next[k];
     for (int k = 0; k < a->ncollected && same; k++)
@@ -140,7 +140,9 @@ Node *for_loop(Graph *g, const Region *r, Node *count, Node *const *init)
         in[n++] = init[k];
     for (int k = 0; k < captures.n; k++)
         in[n++] = captures.node[k];
-    int64_t attr = region_number(g, r);
+    Region own = *r;
+    own.turns = count;
+    int64_t attr = region_number(g, &own);
     return graph_node(g, OP_FOR, n, in, T_BOOL, shape_scalar(), 1, &attr);
 }
 
@@ -188,18 +190,6 @@ bool loop_has_turn(Graph *g, const Node *loop)
     if (node_is_const(loop_count(loop)))
         return const_integer(loop_count(loop)) > 0;
     return count && size_known_ge(g->sizes, count, size_int(g, 1));
-}
-
-bool index_in_range(const Graph *g, const Node *i, const Size *n)
-{
-    if (node_is_const(i))
-        return true;
-    for (int k = g->regions.n - 1; k >= 0 && i->op == OP_HOLE; k--) {
-        const Region *r = g->regions.at[k];
-        if (r->index == i)
-            return r->bound && (r->bound == n || size_known_ge(g->sizes, n, r->bound));
-    }
-    return false;
 }
 
 /* ---- Arrays changed in one place ---- */

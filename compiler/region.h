@@ -38,6 +38,7 @@ typedef struct Region {
     bool reverse;
     const Size *bound;        /* count is at most that, and never more than 2^62; or NULL: not known.
                                * Where arguments are in it: loop_bounded */
+    const Node *turns;        /* count: for_loop sees to that; NULL: no loop runs it */
     int nchecks;              /* conditions, bool scalars, that each turn has to meet */
     Node *const *check;
     const int *check_code;    /* GRADC_E_... that the function returns where one fails */
@@ -80,7 +81,8 @@ void region_inside(const Region *, const Walk *, bool *inside);
 
 /* Whether the loop is known to have a turn. */
 bool loop_has_turn(Graph *, const Node *loop);
-/* Whether an index is a constant, or that of a loop with no more turns than there are places. */
+/* Whether an index is a constant, or known to be one of n places in each turn of the loops that it depends
+ * on; false: that is not known. (index_range.c) */
 bool index_in_range(const Graph *, const Node *i, const Size *n);
 
 /* y with a rule of its own for nx of the values that it is made of: see op_own.c. The region, which

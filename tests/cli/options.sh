@@ -161,6 +161,28 @@ code 0 march.dg
 lines=$(wc -l <out)
 code 0 -D K=20 march.dg
 ok "5 x 5 pixels are $lines lines, 20 x 20 are $(wc -l <out)" [ "$lines" -lt $((4 * $(wc -l <out))) ]
+cat >givens.dg <<'END'
+fn turned(A0[m, n]) {
+    A = A0
+    for j in 0:n {
+        for k in 0:m - 1 - j {
+            i = m - 1 - k
+            r = hypot(A[i-1, j], A[i, j])
+            p = A[i-1, :]
+            q = A[i, :]
+            A[i-1, :] = p / r + q
+            A[i, :] = q / r - p
+        }
+    }
+    x = zeros(n)
+    for k in 0:n { x[k] = A[k, k] }
+    return x
+}
+END
+code 0 givens.dg
+ok 'one copy of the array' [ "$(grep -c 'i < (m\*n)' out)" = 1 ]
+lacks memcpy out
+lacks '>= 0) &' out
 code 2 --unroll many model.dg
 code 2 --unroll -1 model.dg
 code 2 --unroll 5000 model.dg
