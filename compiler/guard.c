@@ -4,7 +4,7 @@
  * side alone reads it. A node that two branches read would stand before both, and be computed where
  * neither is taken. One level at a time, that of the function first: a use is known by its
  * path, the sides of branches around it. A loop that is read along several paths has no turn where none
- * of them is taken, and an element whose index may be out of range is zero there. */
+ * of them is taken; an array that is changed at an index that may be out of range is not changed there. */
 #include "guard.h"
 #include "loop.h"
 #include "ops.h"
@@ -198,13 +198,36 @@ static const Path *branches_of(const Uses *u)
     return last;
 }
 
-/* Many paths: with and without checks of indices. Such an index is kept in range by other means where
- * there is no check (lower_at.c), but not behind a path that is no branch. */
-static bool wants_guard(const Level *l, const Node *n, bool many)
+/* Whether a scalar is made of arguments and of what counts turns alone: no memory that changes. */
+static bool is_steady(const Node *n, int depth)
+{
+    enum { DEEP = 16 };
+    bool all = !n->shape.rank && depth < DEEP && (op_info(n)->family == F_POINTWISE || op_info(n)->family == F_LEAF);
+    for (int k = 0; k < n->nin && all; k++)
+        all = is_steady(n->in[k], depth + 1);
+    return all;
+}
+
+bool checks_elsewhere(Graph *g, const Node *n)
+{
+    bool any = false;
+    for (int k = 1; k < n->nin && n->op == OP_GATHER; k++) {
+        if (index_in_range(g, n->in[k], n->in[0]->shape.dim[n->attr[k - 1]]))
+            continue;
+        if (!is_steady(n->in[k], 0))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* An element is read where there is one, and checked apart from that, wherever the index allows it
+ * (lower_at.c, lower_checks.c). */
+static bool wants_guard(const Level *l, const Node *n)
 {
     if (n->op == OP_FOR)
         return true;
-    if (n->op == OP_GATHER && !l->bounds && many)
+    if (n->op == OP_GATHER && (!l->bounds || checks_elsewhere(l->g, n)))
         return false;
     bool change = is_put(n);
     if (n->op != OP_GATHER && n->op != OP_SCATTER && !change)
@@ -222,17 +245,20 @@ static Node *side_of(Graph *g, Node *c, bool no)
     return no ? pw1(g, OP_NOT, c) : c;
 }
 
-/* What follows from c (from not c) and can be told without n; NULL: nothing. */
-static Node *without(Graph *g, Node *c, bool no, Node *n, int depth)
+/* What follows from c (from not c) and can be told without n; NULL: nothing. Where that holds, whoever asks for
+ * c reads n: what is left out makes the guard of n no weaker. *weak: but it may be. */
+static Node *without(Graph *g, Node *c, bool no, Node *n, int depth, bool *weak)
 {
     enum { DEEP = 10 };
-    if (depth > DEEP)
+    if (depth > DEEP) {
+        *weak = true;
         return NULL;
+    }
     Walk w = walk_ancestors(g, 1, &c, n->id);
     if (walk_find(&w, n) < 0)
         return side_of(g, c, no);
     if (c->op == OP_NOT)
-        return without(g, c->in[0], !no, n, depth + 1);
+        return without(g, c->in[0], !no, n, depth + 1, weak);
     Node *second = c->in[1];
     bool all = c->op == OP_AND, flip = false; /* all: both have to hold; flip: not the first */
     if (c->op == OP_SELECT && (node_is_const(c->in[1]) || node_is_const(c->in[2]))) {
@@ -243,7 +269,7 @@ static Node *without(Graph *g, Node *c, bool no, Node *n, int depth)
     } else if (c->op != OP_AND && c->op != OP_OR) {
         return NULL;
     }
-    Node *a = without(g, c->in[0], no != flip, n, depth + 1), *b = without(g, second, no, n, depth + 1);
+    Node *a = without(g, c->in[0], no != flip, n, depth + 1, weak), *b = without(g, second, no, n, depth + 1, weak);
     if (all != no)
         return a && b ? both_hold(g, a, b) : a ? a : b;
     if (!a || !b)
@@ -264,8 +290,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
         for (const Path *p = u->path.at[i]; p != from; p = p->up)
             vec_push(g->arena, &way, p);
         for (int k = way.n - 1; k >= 0; k--) {
-            Node *c = without(g, way.at[k]->cond, way.at[k]->no, n, 0);
-            *weak |= c != side_of(g, way.at[k]->cond, way.at[k]->no);
+            Node *c = without(g, way.at[k]->cond, way.at[k]->no, n, 0, weak);
             all = all && c ? both_hold(g, all, c) : all ? all : c;
         }
         if (!all)
@@ -325,7 +350,7 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
             continue;
         const Path *from = branches_of(u);
         bool soft = from != common_of(u);
-        if (l->shared && (u->path.n > 1 || soft) && wants_guard(l, n, !soft)) {
+        if (l->shared && (u->path.n > 1 || soft) && wants_guard(l, n)) {
             bool weak;
             l->guard[k] = guard_of(l, n, u, from, &weak);
             l->how[k] = GUARD_MADE | (weak ? GUARD_WEAK : 0) | (from ? GUARD_WITHIN : 0);

@@ -27,9 +27,13 @@ int branch_part(const Marks *, const Node *);
 /* False: it was in that already. */
 bool set_branch_part(Graph *, Marks *, const Node *, int part);
 
+/* Whether a GATHER has indices that may be out of range, each a scalar and the same wherever it is
+ * asked for: it may be checked apart from where it is read. */
+bool checks_elsewhere(Graph *, const Node *);
+
 /* Needs regions_prepare. A loop that is read on sides of different branches, and nowhere else, has no
- * turns where none of these sides is taken; with `bounds` an element whose index may be out of range
- * is zero there, and not looked at. What is in different parts shares no branch, even on the same
+ * turns where none of these sides is taken, and an array keeps its elements there; with `bounds` an element
+ * is zero there, and its index not looked at, unless it checks_elsewhere. What is in different parts shares no branch, even on the same
  * condition. A loop that may have no turns for that reason gets MARK_SOFT. What is MARK_FAR changes an array
  * where its indices are in range and nowhere else, whatever stands around it. */
 void guard_shared(Function *, bool bounds, Marks *);

@@ -29,6 +29,8 @@ typedef struct Info {
     int buffer;         /* or -1 */
     Node **element;     /* SMALL: its elements, made on demand */
     bool wanted;        /* wherever its list runs; else an index of it may be out of range there */
+    int half;           /* 1 + the side of a branch that wants it; lower_blocks.c */
+    bool deferred;      /* a GATHER that is not wanted there: who wants it checks its index; lower_checks.c */
     bool unrolled;      /* its nest writes out the short axes; lower_unroll.c */
     int home;           /* the list of steps that computes it; lower_blocks.c */
     bool done;          /* placed */
@@ -45,6 +47,19 @@ typedef struct Info {
 
 typedef struct Memo Memo;
 
+/* The index of a GATHER is to be checked where the list begins; `test`: before what ends a loop. */
+typedef struct Clause {
+    const struct Clause *up;
+    Node *cond;
+    bool no;
+} Clause;
+typedef struct Deferred {
+    Node *gather;
+    int list;
+    bool test;
+    const Clause *where; /* that hold there (with `no`: do not); NULL: it is always to be */
+} Deferred;
+
 /* A list of steps as nodes see it. */
 typedef struct Block {
     int parent;
@@ -53,6 +68,7 @@ typedef struct Block {
     bool wanted;          /* it runs only where its results are read, as far as is known */
     VEC(Node *) needs;    /* of the lists around */
     VEC(Node *) node;     /* what it computes, ascending */
+    VEC(Deferred) checks;
 } Block;
 
 /* What hangs on one scalar condition in one list, or a part of that. */
@@ -125,6 +141,8 @@ Node *index_mul(Graph *, Node *, Node *);
 /* Whether the axis where a CONCAT or PAD joins is short enough to be unrolled. */
 bool small_axis(const Lower *, const Size *);
 bool is_small_shape(const Lower *, Shape);
+/* An index, an integer tensor, at a place as it is used in memory. */
+Node *element_index(Lower *, Node *index, Node *const *at);
 /* Notes that `at` has to lie in [0, n), with check_bounds. */
 void check_index(Lower *, Node *at, const Size *n);
 /* The buffer that holds n (through aliases); -1 where there is none. */
@@ -145,6 +163,8 @@ int new_list(Lower *, int parent);
 Node *member_condition(Node *member, int *side);
 /* The list in which n reads its operand k. */
 int use_list(Lower *, const Node *n, int k);
+/* Whether that is wanted each time that this list runs; of a loop's body with k < 0. */
+bool use_wanted(const Lower *, const Node *n, int k);
 /* The list right inside `list` that `from` is or lies in; `list` itself where that is `from`; -1:
  * neither. */
 int item_list(const Lower *, int list, int from);
@@ -155,6 +175,10 @@ int item_list(const Lower *, int list, int from);
 bool part_branch(Lower *, const Branch *);
 /* All branches in the list and in those inside it. */
 bool part_branches(Lower *, int list);
+
+/* ---- lower_checks.c: which list checks an index ---- */
+void defer_checks(Lower *);
+void place_deferred(Groups *, int list, bool test);
 
 /* ---- lower_order.c: and in which order ---- */
 void find_orders(Lower *);

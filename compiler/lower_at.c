@@ -486,6 +486,11 @@ void check_index(Lower *L, Node *at, const Size *n)
         vec_push(g->arena, &L->checks, ok);
 }
 
+Node *element_index(Lower *L, Node *index, Node *const *at)
+{
+    return index_tidy(L->g, cast(L->g, lower_at(L, index, at), T_I64));
+}
+
 static Node *at_gather(Lower *L, Node *n, Node *const *idx)
 {
     Node *x = n->in[0], *at[MAX_RANK], *sub[MAX_RANK];
@@ -498,10 +503,10 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
     for (int k = 0; k < nidx; k++) {
         Node *ix = n->in[k + 1];
         broadcast_index(L, ix->shape, s, idx, sub);
-        at[n->attr[k]] = index_tidy(g, cast(g, lower_at(L, ix, sub), T_I64));
+        at[n->attr[k]] = element_index(L, ix, sub);
         indexed[n->attr[k]] = true;
         const Size *len = x->shape.dim[n->attr[k]];
-        if (L->o->check_bounds) {
+        if (L->o->check_bounds && !info_of(L, n)->deferred) {
             check_index(L, at[n->attr[k]], len);
         } else if (!info_of(L, n)->wanted && !index_in_range(g, ix, len)) { /* out of range nobody wants it, but it is read */
             Node **i = &at[n->attr[k]], *low = pw2(g, OP_GE, *i, const_int(g, T_I64, 0));

@@ -83,6 +83,13 @@ static void use_in(Homes *h, Node *n, int list, bool wanted)
     int home = f->home < 0 ? list : common_list(h->L, f->home, list);
     f->wanted = (f->wanted && home == f->home) || (wanted && home == list);
     f->home = home;
+    int branch = h->L->blocks.at[list].branch;
+    if (!wanted || branch < 0)
+        return;
+    const Branch *b = &h->L->branches.at[branch];
+    if (f->half == 1 + (b->side[0] == list ? b->side[1] : b->side[0])) /* on either side */
+        f->wanted |= home == b->list;
+    f->half = 1 + list;
 }
 
 /* Loops within loops have the smaller ids. */
@@ -152,6 +159,19 @@ static bool runs_where_wanted(const Lower *L, const Node *n)
     return L->blocks.at[L->info[n->id].home].wanted && !is_guarded(L->marks, n, GUARD_WEAK);
 }
 
+bool use_wanted(const Lower *L, const Node *n, int k)
+{
+    const Info *f = &L->info[n->id];
+    bool asked = f->wanted && !is_guarded(L->marks, n, GUARD_MADE);
+    if (n->op == OP_FOR)
+        return k < 0 ? runs_where_wanted(L, n) : f->wanted;
+    if (!f->branch)
+        return f->wanted && !(n->op == OP_SELECT && !n->in[0]->shape.rank && k);
+    if (n->op == OP_SELECT)
+        return k ? runs_where_wanted(L, n) : asked;
+    return k == 0 ? f->wanted : k == 2 ? asked : runs_where_wanted(L, n);
+}
+
 static void use_loop(Homes *h, Node *n, int home)
 {
     Lower *L = h->L;
@@ -162,10 +182,10 @@ static void use_loop(Homes *h, Node *n, int home)
     L->p->lists.at[body].turns = true;
     info_of(L, n)->loop = NEW(L->g->arena, Looped);
     info_of(L, n)->loop->body = body;
-    bool wanted = info_of(L, n)->wanted, turns = runs_where_wanted(L, n);
+    bool turns = use_wanted(L, n, -1);
     L->blocks.at[body].wanted = turns;
     for (int k = 0; k <= r->ncarried; k++)
-        use_in(h, n->in[k], home, wanted);
+        use_in(h, n->in[k], home, use_wanted(L, n, k));
     for (int k = 0; k < nroots; k++)
         use_in(h, root[k], body, turns);
     use_in(h, r->index, body, true);
@@ -180,16 +200,11 @@ static void use_member(Homes *h, Node *n, int home)
     Node *c = member_condition(n, &side);
     at = find_branch(h, c, home, branch_part(L->marks, n));
     Branch *b = &L->branches.at[at];
-    bool wanted = info_of(L, n)->wanted, chosen = runs_where_wanted(L, n);
-    bool asked = wanted && !is_guarded(L->marks, n, GUARD_MADE);
-    use_in(h, c, home, asked);
-    for (int k = 0; k < n->nin; k++)
-        if (n->op == OP_SELECT)
-            use_in(h, n->in[k], k ? b->side[side ^ (k == 2)] : home, k ? chosen : asked);
-        else
-            use_in(h, n->in[k], k == 0 || k == 2 ? home : b->side[side], k == 0 ? wanted : k == 2 ? asked : chosen);
     vec_push(L->g->arena, &b->member, n);
     info_of(L, n)->branch = at + 1;
+    use_in(h, c, home, use_wanted(L, n, n->op == OP_SELECT ? 0 : 2));
+    for (int k = 0; k < n->nin; k++)
+        use_in(h, n->in[k], use_list(L, n, k), use_wanted(L, n, k));
 }
 
 /* From the uses up: a node is met when all its uses have been. */
@@ -200,6 +215,7 @@ static void find_homes(Homes *h)
     for (int id = 0; id < L->n; id++) {
         L->info[id].home = -1;
         L->info[id].wanted = false;
+        L->info[id].half = 0;
         L->info[id].branch = 0;
     }
     for (int k = 0; k < fn->outputs.n; k++)
@@ -222,7 +238,7 @@ static void find_homes(Homes *h)
             use_member(h, n, f->home);
         else
             for (int k = 0; k < n->nin; k++)
-                use_in(h, n->in[k], f->home, f->wanted && !(n->op == OP_SELECT && !n->in[0]->shape.rank && k));
+                use_in(h, n->in[k], f->home, use_wanted(L, n, k));
     }
     for (int i = 0; i < L->branches.n; i++) { /* were met from the last to the first */
         Branch *b = &L->branches.at[i];
@@ -289,6 +305,10 @@ static void weigh_branches(Lower *L)
         for (int k = 0; k < L->branches.at[i].member.n; k++)
             if (is_put(L->branches.at[i].member.at[k]))
                 total[i] = MANY_OPERATIONS;
+    for (int i = 0; i < L->blocks.n; i++) /* a check needs a list */
+        for (int list = i; L->blocks.at[i].checks.n && list > 0; list = L->blocks.at[list].parent)
+            if (L->blocks.at[list].branch >= 0)
+                total[L->blocks.at[list].branch] = MANY_OPERATIONS;
     for (int id = 0; id < L->n; id++) {
         if (!L->info[id].uses)
             continue;
@@ -354,6 +374,15 @@ static void each_edge(Lower *L, void (*edge)(Lower *, Node *x, Node *reader, int
         for (int k = 0; k < nroots; k++)
             edge(L, root[k], n, f->loop->body);
     }
+    for (int list = 0; list < L->blocks.n; list++)
+        for (int i = 0; i < L->blocks.at[list].checks.n; i++) {
+            const Deferred *d = &L->blocks.at[list].checks.at[i];
+            Node *owner = L->blocks.at[list].loop ? L->blocks.at[list].loop : L->branches.at[L->blocks.at[list].branch].member.at[0];
+            for (int k = 1; k < d->gather->nin; k++)
+                edge(L, d->gather->in[k], owner, list);
+            for (const Clause *c = d->where; c; c = c->up)
+                edge(L, c->cond, owner, list);
+        }
 }
 
 static void count_edge(Lower *L, Node *x, Node *reader, int list)
@@ -442,7 +471,7 @@ static int member_weight(Lower *L, int branch, Node *m, int *stamp, int now, Nod
 }
 
 /* Of a branch that cannot be one for all its members the light ones leave. */
-static bool drop_members(Lower *L)
+static bool drop_members(Lower *L, const bool *fixed)
 {
     Arena *a = L->g->arena;
     bool changed = false;
@@ -454,6 +483,8 @@ static bool drop_members(Lower *L)
             continue;
         for (int k = 0; k < b->member.n; k++) {
             Node *m = b->member.at[k];
+            if (L->o->check_bounds && (fixed[m->in[1]->id] || fixed[m->in[m->nin - 1]->id])) /* a check needs its list */
+                continue;
             if (m->op != OP_SELECT || member_weight(L, i, m, stamp, ++now, todo) > FEW_OPERATIONS)
                 continue;
             info_of(L, m)->expression = L->dropped = changed = true;
@@ -488,9 +519,10 @@ void find_blocks(Lower *L)
         h.other.n = L->blocks.n = L->branches.n = L->p->lists.n = 0;
         new_list(L, -1);
         find_homes(&h);
+        defer_checks(L);
         weigh_branches(L);
         find_consumers(L);
-    } while (L->branches.n && drop_members(L));
+    } while (L->branches.n && drop_members(L, h.fixed));
     mark_far(L);
     for (int id = 0; id < L->n; id++)
         if (L->info[id].uses)

@@ -375,7 +375,9 @@ void place_for(Groups *gs, Node *n)
     open_tapes(gs, n, r, &s);
     L->list = loop->body;
     L->floor = -1;
+    place_deferred(gs, loop->body, true);
     place_tests(gs, r);
+    place_deferred(gs, loop->body, false);
     place_list(gs, loop->body);
     close_tapes(gs, n, r);
     close_carried(gs, r, loop, &s);
@@ -511,6 +513,7 @@ void place_branch(Groups *gs, Branch *b)
     for (int k = 0; k < 2; k++) {
         L->list = b->side[k];
         L->floor = -1;
+        place_deferred(gs, b->side[k], false);
         place_list(gs, b->side[k]);
     }
     /* what is chosen may be read from an array that is about to change, and one array may be what the next
