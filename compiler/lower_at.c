@@ -520,7 +520,7 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
     for (int i = 0; i < x->shape.rank; i++)
         if (!indexed[i])
             at[i] = idx[rest++];
-    if ((x->op == OP_GATHER || all_const(x->shape.rank, at)) && buffer_of(L, x) < 0)
+    if ((x->op == OP_GATHER || is_view(x) || all_const(x->shape.rank, at)) && buffer_of(L, x) < 0)
         return lower_at(L, x, at);
     if (x->op == OP_IOTA)
         return at[0];

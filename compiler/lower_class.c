@@ -28,10 +28,20 @@ static bool wants_memory(const Node *n, int operand)
     }
 }
 
+/* A part of a large array that lies in memory anyway: an element of it is one of the array. */
+static bool is_part_of_memory(Lower *L, Node *x)
+{
+    const Node *base = view_base(x);
+    bool lies = base->op == OP_HOLE || base->op == OP_PARAM || base->op == OP_PUT || base->op == OP_ADDTO || base->op == OP_PART;
+    return base != x && lies && !unrolls(L, x) && !is_small_shape(L, base->shape);
+}
+
 /* A row (or an element of an axis, or of several) of an array, looked at where that lies: as good as the
  * array itself for whoever takes elements of it. */
 static bool is_row(Lower *L, Node *x)
 {
+    if (is_part_of_memory(L, x))
+        return true;
     for (int k = 1; k < x->nin; k++)
         if (x->in[k]->shape.rank)
             return false;
@@ -196,6 +206,8 @@ void find_uses(Lower *L)
             read |= n->op == OP_RESHAPE && !reshape_only_ones(n) && !unrolls(L, n);
             if (read && x->op != OP_IOTA) /* of that one the index is the value */
                 need_memory(L, x);
+            else if (n->op == OP_GATHER && k == 0 && is_part_of_memory(L, x))
+                need_memory(L, view_base(x));
             /* unrolled, and read by a loop */
             if (unrolls(L, x) && !unrolls(L, n) && !changed && x->op != OP_IOTA && n->op != OP_FOR && x->shape.rank && shape_fixed_count(L->g, x->shape) > 1)
                 fx->memory = true;

@@ -181,8 +181,21 @@ fn turned(A0[m, n]) {
 END
 code 0 givens.dg
 ok 'one copy of the array' [ "$(grep -c 'i < (m\*n)' out)" = 1 ]
-lacks memcpy out
+lacks A_next out
 lacks '>= 0) &' out
+cat >column.dg <<'END'
+fn f(A0[m, n], v[m]) {
+    A = A0
+    s = 0
+    for i in 0:m - 1 {
+        s += A[i, 0] * v[i]
+        A[i+1, 0] += s
+    }
+    return s
+}
+END
+code 0 column.dg
+ok 'an element of a column is read where it lies' [ "$(sed -n '/^int f(/,/^}/p' out | grep -c 'for (')" = 2 ]
 code 2 --unroll many model.dg
 code 2 --unroll -1 model.dg
 code 2 --unroll 5000 model.dg
