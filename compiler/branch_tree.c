@@ -289,29 +289,37 @@ static bool holds_in(const Term *s, const Term *wanted)
     return all;
 }
 
+/* The same change with another value and guard. */
+static Node *change(Graph *g, const Node *n, Node *u, Node *guard)
+{
+    int axes[MAX_RANK];
+    for (int k = 0; k < put_indices(n); k++)
+        axes[k] = (int)n->attr[k + 1];
+    return (n->op == OP_PUT ? put : add_to)(g, n->in[0], u, guard, put_indices(n), put_index(n), axes);
+}
+
 /* What is added in one place under several of the conditions: zeros, where none of its cases holds, at an index
  * that is in range. Or only its value becomes a tree. */
 static Node *change_as_tree(Tree *t, Node *n)
 {
     Graph *g = t->g;
-    int axes[MAX_RANK];
     bool anywhere = n->op == OP_ADDTO;
     if ((n->op != OP_PUT && n->op != OP_ADDTO) || !put_guard(n) || !n->stage)
         return NULL;
     Terms cases, value;
     Term none = {0};
     cases.n = value.n = 0;
-    if (!find_cases(put_guard(n), &cases) || (cases.n == 1 && cases.at[0].n < 2))
+    Node *u = n->in[1], *guard = put_guard(n), *seen = mask_known(g, guard, u);
+    if (seen != u) /* its value has no need to ask for the guard again */
+        return change(g, n, seen, guard);
+    if (!find_cases(guard, &cases) || (cases.n == 1 && cases.at[0].n < 2))
         return NULL;
     for (int k = 0; k < cases.n; k++)
         for (int i = 0; i < cases.at[k].n; i++)
             if (rank_of(t, cases.at[k].lit[i].is) < 0)
                 return NULL;
-    for (int k = 0; k < put_indices(n); k++) {
-        axes[k] = (int)n->attr[k + 1];
-        anywhere &= index_in_range(g, put_index(n)[k], n->shape.dim[axes[k]]);
-    }
-    Node *u = n->in[1], *guard = put_guard(n);
+    for (int k = 0; k < put_indices(n); k++)
+        anywhere &= index_in_range(g, put_index(n)[k], n->shape.dim[n->attr[k + 1]]);
     bool masked = find_terms(t, u, &none, true, &value);
     for (int i = 0; i < value.n && masked; i++) {
         bool some = false;
@@ -326,7 +334,7 @@ static Node *change_as_tree(Tree *t, Node *n)
     }
     if (!masked || (!anywhere && u == n->in[1]))
         return NULL;
-    return (n->op == OP_PUT ? put : add_to)(g, n->in[0], u, anywhere ? NULL : guard, put_indices(n), put_index(n), axes);
+    return change(g, n, u, anywhere ? NULL : guard);
 }
 
 /* ---- Levels ---- */
