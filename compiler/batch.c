@@ -91,7 +91,9 @@ void batch(Graph *g, int nroots, Node **roots, int nholes, Node *const *hole, No
         if (hole[k]->id < first)
             first = hole[k]->id;
     Walk w = walk_ancestors(g, nroots, roots, first);
+    g->mapped += !g->mapping++;
     Node **image = batch_all(g, &w, nholes, hole, value, count);
+    g->mapping--;
     g->here = here;
     g->stage = stage;
     for (int k = 0; k < nroots; k++) {

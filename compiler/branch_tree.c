@@ -309,11 +309,13 @@ static Node *change_as_tree(Tree *t, Node *n)
     Terms cases, value;
     Term none = {0};
     cases.n = value.n = 0;
-    Node *u = n->in[1], *guard = put_guard(n), *seen = mask_known(g, guard, u);
-    if (seen != u) /* its value has no need to ask for the guard again */
-        return change(g, n, seen, guard);
-    if (!find_cases(guard, &cases) || (cases.n == 1 && cases.at[0].n < 2))
+    Node *u = n->in[1], *guard = put_guard(n);
+    if (!find_cases(guard, &cases))
         return NULL;
+    if (cases.n == 1 && cases.at[0].n < 2) { /* its value has no need to ask for the guard again */
+        Node *seen = mask_known(g, guard, u);
+        return seen != u ? change(g, n, seen, guard) : NULL;
+    }
     for (int k = 0; k < cases.n; k++)
         for (int i = 0; i < cases.at[k].n; i++)
             if (rank_of(t, cases.at[k].lit[i].is) < 0)

@@ -96,6 +96,8 @@ typedef struct Graph {
     const struct Outer *outer;    /* the loops whose bodies these are, innermost first: loop_diff.c */
     int pass;                     /* number of the tangents() that is running or has run last: diff.c */
     VEC(struct Twin *) twins;     /* placeholders of tangents, loop_diff.c */
+    int mapping, mapped;          /* calls of batch() within each other, and the number of the outermost one */
+    VEC(struct Image *) images;   /* placeholders of what loops carry, mapped: loop_batch.c */
     Node **bucket;
     int nbucket;
     VEC(int) harmless;     /* by node, see is_harmless */

@@ -59,8 +59,33 @@ static Node *where(Mapped *m, Node *active, Node *x, Node *y)
     return expand(m->g, pw3(m->g, OP_SELECT, flags, x, y), x->shape);
 }
 
+/* The placeholder of what a loop carries, with the axis. As with tangents (loop_diff.c), a loop and its wider
+ * copies share it, so that the loop that they become does not carry it twice. */
+struct Image {
+    int pass;
+    const Node *own, *init;
+    const Size *count;
+    Node *made;
+};
+
+static Node *image_of(Graph *g, Node *own, const Node *init, const Size *count, int n, Node *const *others)
+{
+    for (int i = g->images.n - 1; i >= 0 && g->images.at[i]->pass == g->mapped; i--) {
+        const struct Image *t = g->images.at[i];
+        bool same = t->own == own && t->init == init && t->count == count;
+        for (int k = 0; k < n; k++)
+            same &= others[k] != t->made;
+        if (same)
+            return t->made;
+    }
+    struct Image *t = NEW(g->arena, struct Image);
+    *t = (struct Image){g->mapped, own, init, count, placeholder(g, (Dtype)own->dtype, shape_insert(g, own->shape, 0, count))};
+    vec_push(g->arena, &g->images, t);
+    return t->made;
+}
+
 /* The placeholders and captures with their images. */
-static Node **set_up(Mapped *m)
+static Node **set_up(Mapped *m, Node *const *init)
 {
     Graph *g = m->g;
     int c = m->r->ncarried;
@@ -72,7 +97,7 @@ static Node **set_up(Mapped *m)
         carried[k] = own;
         if (!m->carried[k])
             continue;
-        carried[k] = placeholder(g, (Dtype)own->dtype, shape_insert(g, own->shape, 0, m->count));
+        carried[k] = image_of(g, own, init[k], m->count, k, carried);
         m->hole[m->nhole] = own;
         m->value[m->nhole++] = carried[k];
     }
@@ -122,12 +147,12 @@ void loop_batch(Graph *g, Node *loop, Node *const *in, const bool *batched, cons
     Mapped m = {.g = g, .loop = loop, .r = r, .f = loop_flow(g, loop), .in = in,
                 .batched = batched, .count = count, .carried = NEW_N(g->arena, bool, c + 1)};
     find_carried(&m);
-    Node **carried = set_up(&m), **root, *n = in[0], *active = NULL, *counter = NULL;
-    bool *mapped;
-    int nroots = map_roots(&m, &root, &mapped);
     Node **init = NEW_N(g->arena, Node *, c + 2), **next = NEW_N(g->arena, Node *, c + 2);
     for (int k = 0; k < c; k++)
         init[k] = m.carried[k] ? each(&m, in[1 + k], batched[1 + k]) : in[1 + k];
+    Node **carried = set_up(&m, init), **root, *n = in[0], *active = NULL, *counter = NULL;
+    bool *mapped;
+    int nroots = map_roots(&m, &root, &mapped);
     Region made = *r;
     if (m.masked) { /* an element takes part while its own condition and count say so */
         if (batched[0]) {
