@@ -108,6 +108,7 @@ typedef struct Stars {
     int32_t *colour;  /* by vertex; -1: none yet */
     int32_t *taken;   /* by colour: the vertex that may not have it, plus 1 */
     int32_t *first_of, *first; /* by colour: a vertex, plus 1, and its first neighbour of that colour */
+    const bool *apart; /* by vertex: it gets a colour of its own, at last */
     int32_t *treated; /* by vertex: the vertex, plus 1, for which its neighbours' colours are taken */
 } Stars;
 
@@ -213,7 +214,7 @@ static Colours stars_in_order(Arena *a, Stars *s, const int32_t *order)
         c.of[j] = -1;
     for (int64_t k = 0; k < n; k++) {
         int32_t v = order ? order[k] : (int32_t)k, colour = 0;
-        if (s->p->row_start[v] == s->p->row_start[v + 1])
+        if (s->p->row_start[v] == s->p->row_start[v + 1] || s->apart[v])
             continue;
         forbid(s, v);
         while (s->taken[colour] == v + 1)
@@ -222,7 +223,24 @@ static Colours stars_in_order(Arena *a, Stars *s, const int32_t *order)
         c.n = colour + 1 > c.n ? colour + 1 : c.n;
         update_stars(s, v);
     }
+    for (int64_t j = 0; j < n; j++)
+        if (s->apart[j])
+            c.of[j] = c.n++;
     return c;
+}
+
+/* Vertices of so many neighbours that the search, which goes to the neighbours' neighbours, would be
+ * long. The entries of such a column are all in the product by a colour that it has alone, so that
+ * nobody else need mind it. */
+static bool *far_above(Arena *a, const Pattern *p)
+{
+    enum { MANY = 256, TIMES = 16 };
+    bool *apart = NEW_N(a, bool, p->rows + 1);
+    for (int64_t j = 0; j < p->rows; j++) {
+        int64_t degree = p->row_start[j + 1] - p->row_start[j];
+        apart[j] = degree > MANY && degree * p->rows > TIMES * p->count;
+    }
+    return apart;
 }
 
 Colours colour_star(Arena *a, const Pattern *p)
@@ -236,6 +254,7 @@ Colours colour_star(Arena *a, const Pattern *p)
         return c;
     }
     number_edges(a, &s);
+    s.apart = far_above(a, p);
     s.taken = NEW_N(a, int32_t, n + 1);
     s.first_of = NEW_N(a, int32_t, n + 1);
     s.first = NEW_N(a, int32_t, n + 1);

@@ -76,6 +76,13 @@ static Plan choose_plan(Arena *a, const Pattern *p)
     return plan;
 }
 
+/* The products of so many colours are too much memory for a call. */
+static bool too_many(int64_t colours, int64_t length)
+{
+    enum { ELEMENTS = 1 << 28 };
+    return (double)colours * (double)length > ELEMENTS;
+}
+
 /* ---- Products ---- */
 
 typedef struct Products {
@@ -219,6 +226,10 @@ DiffResult sparse_jacobian(Graph *g, Node *y, Node *x, bool zeros_ok, Sparse *ou
     if (out->values)
         return (DiffResult){0};
     Plan plan = choose_plan(g->arena, &p);
+    if (too_many(plan.column.n, p.rows) || too_many(plan.row.n, p.columns)) {
+        out->pattern = NULL;
+        return (DiffResult){0};
+    }
     return compress(&of, &p, &plan, &out->values);
 }
 
@@ -249,6 +260,8 @@ static Sparse diagonal_block(Graph *g, Node *grad, Node *x, const Pattern *found
     Products of = {.g = g, .y = grad, .x = x, .gradients = true};
     Colours c = colour_star(g->arena, &p);
     Node *from;
+    if (too_many(c.n, p.rows))
+        return (Sparse){0};
     if (low.count)
         products(&of, true, &c, &from);
     int64_t *place = star_places(g->arena, &p, &low, &c);
@@ -267,6 +280,8 @@ static Sparse other_block(Graph *g, Node *const *grad, Node *const *x, int i, in
     Products of = {.g = g, .y = grad[by_rows ? j : i], .x = x[by_rows ? i : j], .gradients = true};
     int64_t *place = NEW_N(a, int64_t, p->count + 1);
     Node *from;
+    if (too_many(c->n, by_rows ? p->columns : p->rows))
+        return (Sparse){0};
     for (int64_t r = 0; r < p->rows; r++)
         for (int32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++) {
             int64_t column = p->column[k];

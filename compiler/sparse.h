@@ -11,7 +11,7 @@
 #include "pattern.h"
 
 typedef struct Sparse {
-    Pattern *pattern; /* NULL: it is too large (PATTERN_MOST) */
+    Pattern *pattern; /* NULL: it, or what the products of its colours would take, is too large */
     Node *values;     /* [count], in the order of the pattern; of the dense one's type */
 } Sparse;
 

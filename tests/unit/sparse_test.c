@@ -192,9 +192,9 @@ static bool call(gradc *g, gradc_module *m, const char *name, Called *c)
         c->out[k] = malloc(n);
         memset(c->out[k], 0xff, n);
     }
-    void *work = malloc(gradc_workspace(m, c->f, NULL, NULL) + 16);
-    bool good = gradc_draw(g, c->f, NULL, 7, 0, NULL, in, NULL) == GRADC_OK &&
-                gradc_call(m, c->f, in, NULL, c->out, work) == 0;
+    bool good = gradc_draw(g, c->f, NULL, 7, 0, NULL, in, NULL) == GRADC_OK;
+    void *work = malloc(good ? gradc_workspace(m, c->f, in, NULL) + 16 : 1);
+    good = good && gradc_call(m, c->f, in, NULL, c->out, work) == 0;
     free(work);
     for (int i = 0; i < c->info.ninput; i++)
         free(in[i]);
