@@ -169,6 +169,27 @@ static void find_needed(Graph *g, const Node *loop, const bool *used, Use *u)
 
 static void level(Graph *g, int nroots, Node **root, const Walk *stops);
 
+/* What the trimmed body reads from outside. A loop of the body that hangs on what is no longer carried, and
+ * on nothing else of this one, by a value that itself will go, is none of that yet: it is trimmed with the
+ * body, and stands outside from then on. */
+static Walk captures_of(Graph *g, const Region *made, const Use *u, const Region *r)
+{
+    Region all = *made;
+    Node **carried = NEW_N(g->arena, Node *, r->ncarried + 1), **next = NEW_N(g->arena, Node *, r->ncarried + 1);
+    for (int k = 0; k < made->ncarried; k++) {
+        carried[k] = made->carried[k];
+        next[k] = made->next[k];
+    }
+    for (int k = 0; k < r->ncarried; k++)
+        if (!u->carried[k]) {
+            next[all.ncarried] = r->carried[k];
+            carried[all.ncarried++] = r->carried[k];
+        }
+    all.carried = carried;
+    all.next = next;
+    return region_captures(g, &all);
+}
+
 /* The loop with what is needed of it alone, over placeholders of its own. in[i], what stands for input i,
  * is NULL where nothing that is needed reads that. */
 static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const *in, int *new_part)
@@ -217,7 +238,7 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
     int nroots = region_roots(g, &made, &root);
     substitute(g, nroots, root, nfrom, from, to);
     made = region_with_roots(g, &made, root);
-    Walk captures = region_captures(g, &made);
+    Walk captures = captures_of(g, &made, &u, r);
     level(g, nroots, root, &captures);
     made = region_with_roots(g, &made, root);
     lift_products(g, &made, in[0], nroots, root);
