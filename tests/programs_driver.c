@@ -284,7 +284,7 @@ static void block_text(Text *t, const Block *b, int loops, int indent)
             if (s->n == 1)
                 text_printf(t, "for %s in 0:n {\n", index_name[loops]);
             else
-                text_printf(t, "for %s in 0:%s {\n", index_name[loops], s->n == 2 ? "3" : "min(k + 1, 3)");
+                text_printf(t, "for %s in 0:%s {\n", index_name[loops], s->n == 2 ? "3" : t->n % 2 ? "k + 1" : "min(k + 1, 3)"); /* as many */
             block_text(t, s->body, loops + 1, indent + 1);
             text_printf(t, "%*s}\n", 4 * indent, "");
             break;
