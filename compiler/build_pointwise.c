@@ -280,10 +280,9 @@ static bool joins(const Node *n, bool either, const Node **x, const Node **y, bo
     return (const_integer(n->in[known]) != 0) == either;
 }
 
-/* Where a holds (fails, with no), c does (fails, with neg). */
-static bool implies(const Node *a, bool no, const Node *c, bool neg, int depth)
+/* Where a holds (fails, with no), c does (fails, with neg). *steps: how long it may still be looked for. */
+static bool implies(const Node *a, bool no, const Node *c, bool neg, int *steps)
 {
-    enum { DEEP = 24 };
     const Node *x, *y;
     bool flip;
     for (; a->op == OP_NOT; a = a->in[0])
@@ -292,18 +291,19 @@ static bool implies(const Node *a, bool no, const Node *c, bool neg, int depth)
         neg = !neg;
     if (a == c)
         return no == neg;
-    if (depth > DEEP)
+    if (--*steps < 0)
         return false;
     if (joins(c, neg, &x, &y, &flip))
-        return implies(a, no, x, neg != flip, depth + 1) && implies(a, no, y, neg, depth + 1);
+        return implies(a, no, x, neg != flip, steps) && implies(a, no, y, neg, steps);
     if (joins(a, no, &x, &y, &flip))
-        return implies(x, no != flip, c, neg, depth + 1) || implies(y, no, c, neg, depth + 1);
-    return joins(c, !neg, &x, &y, &flip) && (implies(a, no, x, neg != flip, depth + 1) || implies(a, no, y, neg, depth + 1));
+        return implies(x, no != flip, c, neg, steps) || implies(y, no, c, neg, steps);
+    return joins(c, !neg, &x, &y, &flip) && (implies(a, no, x, neg != flip, steps) || implies(a, no, y, neg, steps));
 }
 
 bool cond_implies(const Node *a, const Node *c, bool neg)
 {
-    return implies(a, false, c, neg, 0);
+    int steps = 100; /* the conditions of long chains of branches are as long */
+    return implies(a, false, c, neg, &steps);
 }
 
 /* A selection within one by another scalar: neither is the condition of the inner one to be looked at

@@ -43,6 +43,8 @@ typedef struct Emit {
     Names names;           /* of the function's own block */
     Names inner;           /* of the loop nest being written */
     int nnodes;
+    VEC(const char **) around; /* by depth of blocks: the texts as they were in front of the block */
+    int nested;                /* of them in use */
     const char **text;     /* by node: its C expression, NULL while it is not there */
     uint8_t *prec;         /* of that text */
     Text filled;           /* the text being made */

@@ -200,7 +200,9 @@ typedef struct Scope {
 
 static Scope open_scope(Emit *e)
 {
-    Scope s = {.text = NEW_N(e->arena, const char *, e->nnodes + 1), .listed = e->listed, .names = e->names.list.n};
+    if (e->nested == e->around.n)
+        vec_push(e->arena, &e->around, NEW_N(e->arena, const char *, e->nnodes + 1));
+    Scope s = {.text = e->around.at[e->nested++], .listed = e->listed, .names = e->names.list.n};
     memcpy(s.text, e->text, sizeof *s.text * (size_t)e->nnodes);
     e->indent++;
     return s;
@@ -209,6 +211,7 @@ static Scope open_scope(Emit *e)
 static void close_scope(Emit *e, Scope s)
 {
     memcpy(e->text, s.text, sizeof *s.text * (size_t)e->nnodes);
+    e->nested--;
     e->listed = s.listed;
     names_drop(&e->names, s.names);
     e->indent--;

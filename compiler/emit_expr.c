@@ -221,6 +221,7 @@ void emit_count_uses(Emit *e)
 {
     Graph *g = e->g;
     e->nnodes = g->nodes.n;
+    e->around.n = 0;
     e->text = NEW_N(e->arena, const char *, e->nnodes);
     e->prec = NEW_N(e->arena, uint8_t, e->nnodes);
     e->uses = NEW_N(e->arena, int, e->nnodes);

@@ -71,7 +71,9 @@ static int append_result(Groups *gs, Result r)
 static void name_old_values(Groups *gs, Node *array)
 {
     Lower *L = gs->L;
-    bool *seen = NEW_N(L->g->arena, bool, L->n), *open = NEW_N(L->g->arena, bool, L->n);
+    L->seen = L->seen ? L->seen : NEW_N(L->g->arena, bool, L->n);
+    L->open = L->open ? L->open : NEW_N(L->g->arena, bool, L->n);
+    bool *seen = L->seen, *open = L->open;
     VEC(Node *) todo = {0};
     Node **state;
     int nstates = array_states(L, array, &state);
@@ -117,6 +119,8 @@ static void name_old_values(Groups *gs, Node *array)
         }
         L->list = before;
     }
+    for (int i = 0; i < todo.n; i++)
+        seen[todo.at[i]->id] = open[todo.at[i]->id] = false;
 }
 
 /* Rows of tapes that are the array as it is now. */

@@ -355,23 +355,24 @@ Node *mask_side(Graph *g, Node *c, bool neg, Node *D)
     return mask_join(g, (Masked){.x = m.x, .c = both_hold(g, around, neg ? pw1(g, OP_NOT, c) : c)}, D->shape);
 }
 
-static Node *known(Graph *g, const Node *c, Node *D, int depth)
+/* *steps: how many nodes may still be looked at. */
+static Node *known(Graph *g, const Node *c, Node *D, int *steps)
 {
-    enum { DEEP = 12 };
     Shape s = D->shape;
-    if (D->op == OP_ADD && D->stage && depth <= DEEP) {
-        Node *a = known(g, c, D->in[0], depth + 1), *b = known(g, c, D->in[1], depth + 1);
+    bool sum = D->op == OP_ADD && D->stage, chosen = D->op == OP_SELECT && !D->in[0]->shape.rank;
+    if ((!sum && !chosen) || --*steps < 0)
+        return D;
+    if (sum) {
+        Node *a = known(g, c, D->in[0], steps), *b = known(g, c, D->in[1], steps);
         if (a == D->in[0] && b == D->in[1])
             return D;
         return is_zero(a) ? expand(g, b, s) : is_zero(b) ? expand(g, a, s) : pw2(g, OP_ADD, a, b);
     }
-    if (D->op != OP_SELECT || D->in[0]->shape.rank || depth > DEEP)
-        return D;
     if (cond_implies(c, D->in[0], false))
-        return expand(g, known(g, c, D->in[1], depth + 1), s);
+        return expand(g, known(g, c, D->in[1], steps), s);
     if (cond_implies(c, D->in[0], true))
-        return expand(g, known(g, c, D->in[2], depth + 1), s);
-    Node *yes = known(g, c, D->in[1], depth + 1), *no = known(g, c, D->in[2], depth + 1);
+        return expand(g, known(g, c, D->in[2], steps), s);
+    Node *yes = known(g, c, D->in[1], steps), *no = known(g, c, D->in[2], steps);
     if (yes == no)
         return expand(g, yes, s);
     return yes == D->in[1] && no == D->in[2] ? D : pw3(g, OP_SELECT, D->in[0], yes, no);
@@ -379,7 +380,8 @@ static Node *known(Graph *g, const Node *c, Node *D, int depth)
 
 Node *mask_known(Graph *g, const Node *c, Node *D)
 {
-    return known(g, c, D, 0);
+    int steps = 100;
+    return known(g, c, D, &steps);
 }
 
 Node *adjoint_sofar(Graph *g, const Adjoint *a, Shape s)
