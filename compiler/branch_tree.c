@@ -257,7 +257,11 @@ static Node *choice_as_tree(Tree *t, Node *n)
     Graph *g = t->g;
     if (!is_choice(n))
         return NULL;
-    for (int k = 0; k < 2; k++) {
+    const Node *by = n->in[0];
+    while (by->op == OP_NOT)
+        by = by->in[0];
+    bool whole = by->op == OP_OR && rank_of(t, by) >= 0; /* nest branches by it so, and would do so again */
+    for (int k = 0; k < 2 && !whole; k++) {
         Term s = {.x = n->in[1 + k]};
         if (add_literal(&s, n->in[0], k, 0) && s.n > 1)
             return nest(t, s, n->in[2 - k]);
@@ -360,13 +364,17 @@ static void look(Tree *t, int nroots, Node *const *root)
         t->uses[walk_find(&t->w, root[k])]++;
 }
 
-/* Replaces what `form` has another form of, one node after the other, as long as there is any. */
+/* Replaces what `form` has another form of, one node after the other, as long as there is any. A form is a
+ * result of none, so that this ends; should two lead to each other all the same, either one is right. */
 static bool replace(Tree *t, int nroots, Node **root, Node *(*form)(Tree *, Node *))
 {
+    enum { FORMS_A_NODE = 8 };
     bool any = false;
-    for (bool again = true; again;) {
+    int left = 1;
+    for (bool again = true; again && left-- > 0;) {
         again = false;
         look(t, nroots, root);
+        left = any ? left : FORMS_A_NODE * t->w.n;
         for (int k = t->w.n - 1; k >= 0 && !again; k--) {
             Node *n = t->w.node[k], *made = outside(t, n) ? NULL : form(t, n);
             if (!made || made == n)
