@@ -167,6 +167,27 @@ static void find_needed(Graph *g, const Node *loop, const bool *used, Use *u)
     }
 }
 
+static Node *settled(Graph *g, Node *x);
+
+/* Whether no turn changes what is carried as number k: it is its first value throughout. */
+static bool stays(Graph *g, const Region *r, int k)
+{
+    return settled(g, r->next[k]) == r->carried[k];
+}
+
+/* x, or what went into the inner loops that leave it as it is. */
+static Node *settled(Graph *g, Node *x)
+{
+    while (x->op == OP_PART) {
+        const Region *r = region_of(g, x->in[0]);
+        int k = (int)x->attr[0];
+        if (k >= r->ncarried || !stays(g, r, k))
+            break;
+        x = loop_init(x->in[0])[k];
+    }
+    return x;
+}
+
 static void level(Graph *g, int nroots, Node **root, const Walk *stops);
 
 /* What the trimmed body reads from outside. A loop of the body that hangs on what is no longer carried, and
@@ -190,23 +211,29 @@ static Walk captures_of(Graph *g, const Region *made, const Use *u, const Region
     return region_captures(g, &all);
 }
 
-/* The loop with what is needed of it alone, over placeholders of its own. in[i], what stands for input i,
- * is NULL where nothing that is needed reads that. */
+/* The loop with what is needed of it, and changes, over placeholders of its own. in[i], what stands for
+ * input i, is NULL where nothing that is needed reads that. */
 static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const *in, int *new_part)
 {
     const Region *r = region_of(g, loop);
-    int c = r->ncarried, nfrom = 0, kept = 0, ncollected = 0;
+    int c = r->ncarried, nfrom = 0, kept = 0, ncollected = 0, nsame = 0;
     Use u = {.part = new_part};
     find_needed(g, loop, used, &u);
     Region made = *r;
     Node **from = NEW_N(g->arena, Node *, loop->nin + 1), **to = NEW_N(g->arena, Node *, loop->nin + 1);
     Node **carried = NEW_N(g->arena, Node *, c + 1), **next = NEW_N(g->arena, Node *, c + 1);
     Node **init = NEW_N(g->arena, Node *, c + 1), **collected = NEW_N(g->arena, Node *, r->ncollected + 1);
+    Node **same = NEW_N(g->arena, Node *, c + 1), **first = NEW_N(g->arena, Node *, c + 1); /* what stays */
     from[nfrom] = r->index;
     to[nfrom++] = made.index = placeholder(g, T_I64, shape_scalar());
     made.index->name = r->index->name;
     made.index->span = r->index->span;
     for (int k = 0; k < c; k++) {
+        if (u.carried[k] && stays(g, r, k)) {
+            u.carried[k] = false;
+            same[nsame] = r->carried[k];
+            first[nsame++] = in[1 + k];
+        }
         u.part[k] = u.carried[k] ? kept : -1;
         if (!u.carried[k])
             continue;
@@ -240,6 +267,8 @@ static Node *made_anew(Graph *g, const Node *loop, const bool *used, Node *const
     made = region_with_roots(g, &made, root);
     Walk captures = captures_of(g, &made, &u, r);
     level(g, nroots, root, &captures);
+    if (nsame)
+        substitute(g, nroots, root, nsame, same, first);
     made = region_with_roots(g, &made, root);
     lift_products(g, &made, in[0], nroots, root);
     made = region_with_roots(g, &made, root);
@@ -317,7 +346,10 @@ static Node *image_of(Level *l, int k)
     }
     if (n->op != OP_PART)
         return rebuild(g, n, in);
-    Node *made = part(g, in[0], l->part[walk_find(&l->w, n->in[0])][n->attr[0]]);
+    int at = l->part[walk_find(&l->w, n->in[0])][n->attr[0]];
+    if (at < 0) /* it stays what it was */
+        return l->image[walk_find(&l->w, loop_init(n->in[0])[n->attr[0]])];
+    Node *made = part(g, in[0], at);
     if (n->name && !made->name)
         made->name = n->name;
     return made;

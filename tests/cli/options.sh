@@ -196,6 +196,18 @@ fn f(A0[m, n], v[m]) {
 END
 code 0 column.dg
 ok 'an element of a column is read where it lies' [ "$(sed -n '/^int f(/,/^}/p' out | grep -c 'for (')" = 2 ]
+cat >assembly.dg <<'END'
+fn f(a: i32[m, 2], v[m], w[n, n]) {
+    K = w
+    for e in 0:m {
+        for i in 0:2 { K[a[e, i], a[e, 1-i]] += v[e]^2 }
+    }
+    return sum(K^3)
+}
+export f with grad(v)
+END
+code 0 assembly.dg
+ok 'an adjoint that no turn changes is copied in none' [ "$(grep -c '^ \{8,\}for .*(n\*n)' out)" = 0 ]
 code 2 --unroll many model.dg
 code 2 --unroll -1 model.dg
 code 2 --unroll 5000 model.dg
