@@ -37,6 +37,8 @@ typedef struct Level {
     Marks *marks;
     bool bounds, shared; /* shared: what wants a guard is to get one */
     const Walk *stops;   /* of other levels, outside; or NULL */
+    int nunknown;
+    Node *const *unknown; /* no guard is made of these */
     Walk w;
     Uses *uses;          /* by node of the walk */
     Node **guard;        /* the same: where it is wanted; or NULL */
@@ -247,18 +249,26 @@ static Node *side_of(Graph *g, Node *c, bool no)
 
 /* What follows from c (from not c) and can be told without n; NULL: nothing. Where that holds, whoever asks for
  * c reads n: what is left out makes the guard of n no weaker. *weak: but it may be. */
-static Node *without(Graph *g, Node *c, bool no, Node *n, int depth, bool *weak)
+static Node *without(const Level *l, Node *c, bool no, Node *n, int depth, bool *weak)
 {
+    Graph *g = l->g;
     enum { DEEP = 10 };
     if (depth > DEEP) {
         *weak = true;
         return NULL;
     }
-    Walk w = walk_ancestors(g, 1, &c, n->id);
-    if (walk_find(&w, n) < 0)
+    int first = n->id;
+    for (int k = 0; k < l->nunknown; k++)
+        first = l->unknown[k]->id < first ? l->unknown[k]->id : first;
+    Walk w = walk_ancestors(g, 1, &c, first);
+    bool unknown = false;
+    for (int k = 0; k < l->nunknown && !unknown; k++)
+        unknown = walk_find(&w, l->unknown[k]) >= 0;
+    *weak |= unknown;
+    if (!unknown && walk_find(&w, n) < 0)
         return side_of(g, c, no);
     if (c->op == OP_NOT)
-        return without(g, c->in[0], !no, n, depth + 1, weak);
+        return without(l, c->in[0], !no, n, depth + 1, weak);
     Node *second = c->in[1];
     bool all = c->op == OP_AND, flip = false; /* all: both have to hold; flip: not the first */
     if (c->op == OP_SELECT && (node_is_const(c->in[1]) || node_is_const(c->in[2]))) {
@@ -269,7 +279,7 @@ static Node *without(Graph *g, Node *c, bool no, Node *n, int depth, bool *weak)
     } else if (c->op != OP_AND && c->op != OP_OR) {
         return NULL;
     }
-    Node *a = without(g, c->in[0], no != flip, n, depth + 1, weak), *b = without(g, second, no, n, depth + 1, weak);
+    Node *a = without(l, c->in[0], no != flip, n, depth + 1, weak), *b = without(l, second, no, n, depth + 1, weak);
     if (all != no)
         return a && b ? both_hold(g, a, b) : a ? a : b;
     if (!a || !b)
@@ -290,7 +300,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
         for (const Path *p = u->path.at[i]; p != from; p = p->up)
             vec_push(g->arena, &way, p);
         for (int k = way.n - 1; k >= 0; k--) {
-            Node *c = without(g, way.at[k]->cond, way.at[k]->no, n, 0, weak);
+            Node *c = without(l, way.at[k]->cond, way.at[k]->no, n, 0, weak);
             all = all && c ? both_hold(g, all, c) : all ? all : c;
         }
         if (!all)
@@ -316,23 +326,21 @@ static bool outside(const Level *l, const Node *n)
     return l->stops && walk_find(l->stops, n) >= 0;
 }
 
-/* By input of a loop: a condition, the same in all turns, that holds wherever a turn reads it; or NULL. */
-static Node **inner_guards(Graph *g, const Node *loop)
+/* By input of a loop: a condition, the same in all turns, that holds wherever a turn reads it; or NULL. weak[i]:
+ * and where none does. */
+static Node **inner_guards(Graph *g, const Node *loop, bool *weak)
 {
     const Region *r = region_of(g, loop);
     int first = 1 + r->ncarried;
     Node **guard = NEW_N(g->arena, Node *, loop->nin + 1), **root;
     int nroots = region_roots(g, r, &root);
     Walk captures = region_captures(g, r);
-    use_guards(g, nroots, root, &captures, loop->nin - first, loop->in + first, guard + first);
-    for (int i = first; i < loop->nin; i++) {
-        bool turns = false;
-        Walk w = walk_between(g, guard[i] != NULL, &guard[i], &captures);
-        for (int k = -1; k < r->ncarried; k++)
-            turns |= walk_find(&w, k < 0 ? r->index : r->carried[k]) >= 0;
-        if (turns)
-            guard[i] = NULL;
-    }
+    Node **turn = NEW_N(g->arena, Node *, r->ncarried + 1);
+    turn[0] = r->index;
+    for (int k = 0; k < r->ncarried; k++)
+        turn[k + 1] = r->carried[k];
+    Unknown changing = {r->ncarried + 1, turn};
+    use_guards(g, nroots, root, &captures, changing, loop->nin - first, loop->in + first, guard + first, weak + first);
     return guard;
 }
 
@@ -365,15 +373,17 @@ static bool find_guards(Level *l, int nroots, Node *const *root)
         bool put = is_put(n);
         int part = l->marks ? branch_part(l->marks, n) : 0;
         Node *c = put ? put_guard(n) : n->op == OP_SELECT && !n->in[0]->shape.rank ? n->in[0] : NULL;
-        Node **inside = l->bounds && n->op == OP_FOR ? inner_guards(g, n) : NULL;
-        Node *some = inside ? pw2(g, OP_GT, loop_count(n), const_int(g, (Dtype)loop_count(n)->dtype, 0)) : NULL;
+        bool *vague = n->op == OP_FOR ? NEW_N(g->arena, bool, n->nin + 1) : NULL;
+        Node **inside = vague ? inner_guards(g, n, vague) : NULL;
+        Node *some = inside && l->bounds ? pw2(g, OP_GT, loop_count(n), const_int(g, (Dtype)loop_count(n)->dtype, 0)) : NULL;
         for (int i = 0; i < n->nin; i++)
             for (int p = 0; p < u->path.n; p++) {
                 const Path *at = u->path.at[p];
-                bool weak = u->weak || (n->op == OP_FOR && i > region_of(g, n)->ncarried && !loop_has_turn(g, n));
+                bool weak = u->weak || (vague && (vague[i] || (!l->bounds && inside[i])));
+                weak |= vague && !l->bounds && i > region_of(g, n)->ncarried && !loop_has_turn(g, n);
                 if (some && !node_is_const(some) && i > region_of(g, n)->ncarried) /* no turn reads nothing */
                     at = enter(l, at, some, false, true, 0);
-                if (inside && inside[i])
+                if (inside && inside[i] && l->bounds)
                     at = enter(l, at, inside[i], false, true, 0);
                 if (put && (i == 0 || (c && i == 2)) && l->guard[k]) /* it has a value where the guard fails, too */
                     at = enter(l, from, l->guard[k], false, true, 0);
@@ -501,6 +511,9 @@ static Node *node_anew(Images *m, Node *n)
     g->stage = n->stage;
     for (int i = 0; i < n->nin; i++)
         in[i] = m->image[n->in[i]->id];
+    for (int i = 1; n->op == OP_SELECT && i < 3; i++) /* what has got the guard that it had here */
+        if (in[i]->op == OP_SELECT && in[i]->in[0] == in[0] && shape_equal(in[i]->in[i]->shape, in[i]->shape))
+            in[i] = in[i]->in[i];
     if (n->op == OP_FOR)
         made = loop_anew(m, n);
     else
@@ -572,17 +585,19 @@ static void level(Graph *g, bool bounds, Marks *marks, int nroots, Node **root, 
     }
 }
 
-void use_guards(Graph *g, int nroots, Node *const *root, const Walk *stops, int n, Node *const *x, Node **guard)
+void use_guards(Graph *g, int nroots, Node *const *root, const Walk *stops, Unknown unknown, int n, Node *const *x, Node **guard, bool *weak)
 {
-    Level l = {.g = g, .stops = stops, .w = walk_between(g, nroots, root, stops)};
+    Level l = {.g = g, .stops = stops, .nunknown = unknown.n, .unknown = unknown.at, .w = walk_between(g, nroots, root, stops)};
     l.uses = NEW_N(g->arena, Uses, l.w.n + 1);
     l.guard = NEW_N(g->arena, Node *, l.w.n + 1);
     l.how = NEW_N(g->arena, int, l.w.n + 1);
     find_guards(&l, nroots, root);
     for (int i = 0; i < n; i++) {
         int k = walk_find(&l.w, x[i]);
-        bool weak;
-        guard[i] = k < 0 || !l.uses[k].path.n ? NULL : guard_of(&l, x[i], &l.uses[k], NULL, &weak);
+        bool read = k >= 0 && l.uses[k].path.n, more = false;
+        guard[i] = read ? guard_of(&l, x[i], &l.uses[k], NULL, &more) : NULL;
+        if (weak)
+            weak[i] = more;
     }
 }
 

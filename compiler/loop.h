@@ -47,9 +47,13 @@ void loop_jvp(Graph *, Node *loop, Node *const *t, Node **out);
  * then added to in place, and not made anew in every turn. */
 void loop_vjp(Graph *, Node *loop, Node *const *D, const bool *want, Node *const *sofar, Node **out);
 
-/* guard[k]: a condition that holds wherever the roots read x[k], which stands behind none of the `stops`; or
- * NULL (guard.c). */
-void use_guards(Graph *, int nroots, Node *const *root, const Walk *stops, int n, Node *const *x, Node **guard);
+/* guard[k]: a condition that holds wherever the roots read x[k], which stands behind none of the `stops` and
+ * is made of nothing `unknown`; or NULL. weak[k], where that is not NULL: and elsewhere, too (guard.c). */
+typedef struct Unknown {
+    int n;
+    Node *const *at;
+} Unknown;
+void use_guards(Graph *, int nroots, Node *const *root, const Walk *stops, Unknown, int n, Node *const *x, Node **guard, bool *weak);
 
 /* ---- Checkpoints (op_checkpoint.c) ---- */
 

@@ -288,7 +288,7 @@ static void run_again(Graph *g, Node *loop, int nroots, Node **root)
 }
 
 /* What the tape keeps: zero for what the backward turn will not read where it must not be looked at. */
-static Node **guarded(const Tape *t, int nroots, Node *const *root, const Walk *captures)
+static Node **guarded(const Tape *t, int nroots, Node *const *root, const Walk *captures, Unknown back)
 {
     Graph *g = t->g;
     int n = t->saved.n;
@@ -299,15 +299,9 @@ static Node **guarded(const Tape *t, int nroots, Node *const *root, const Walk *
         any |= !is_harmless(g, kept[k]);
     }
     if (any)
-        use_guards(g, nroots, root, captures, n, kept, guard);
+        use_guards(g, nroots, root, captures, back, n, kept, guard, NULL);
     for (int k = 0; k < n; k++) {
-        if (!guard[k] || is_harmless(g, kept[k]))
-            continue;
-        Walk w = walk_between(g, 1, &guard[k], captures);
-        bool backward = false;
-        for (int i = 0; i < w.n; i++)
-            backward |= tape_at(t, w.node[i]) >= 0 && t->backward[tape_at(t, w.node[i])];
-        if (!backward)
+        if (guard[k] && !is_harmless(g, kept[k]))
             kept[k] = pw3(g, OP_SELECT, guard[k], kept[k], const_like(g, kept[k], 0));
     }
     return kept;
@@ -333,7 +327,7 @@ static Node *put_tape(Graph *g, Node *loop, int nroots, Node **root, int nback, 
         run_again(g, loop, nroots, root);
         return loop;
     }
-    Node *wide = widened(g, loop, t.saved.n, guarded(&t, nroots, root, &f->captures)), **rows = NEW_N(g->arena, Node *, t.saved.n);
+    Node *wide = widened(g, loop, t.saved.n, guarded(&t, nroots, root, &f->captures, (Unknown){nback, back})), **rows = NEW_N(g->arena, Node *, t.saved.n);
     for (int k = 0; k < t.saved.n; k++)
         rows[k] = row(g, part(g, wide, region_turns(r) + k), r->index);
     substitute(g, nroots, root, t.saved.n, t.saved.at, rows);

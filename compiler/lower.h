@@ -113,6 +113,7 @@ typedef struct Lower {
     bool *seen, *open;  /* by node, false between the calls of name_old_values; or NULL */
     bool dry;           /* nothing is placed: is there an order? */
     bool again;         /* there is none, and more marks have been made */
+    bool stuck;         /* there is none, and no mark would help: that has been said */
     bool dropped;       /* a selection by a scalar is no branch (Info.expression) */
 } Lower;
 

@@ -186,8 +186,10 @@ static void use_loop(Homes *h, Node *n, int home)
     L->blocks.at[body].wanted = turns;
     for (int k = 0; k <= r->ncarried; k++)
         use_in(h, n->in[k], home, use_wanted(L, n, k));
-    for (int k = 0; k < nroots; k++)
-        use_in(h, root[k], body, turns);
+    for (int k = 0; k < nroots; k++) { /* what is kept for a derivative is read here, and wanted in some turns */
+        bool row = k >= r->ncarried && k < region_turns(r) && !L->o->check_bounds;
+        use_in(h, root[k], body, turns && !row);
+    }
     use_in(h, r->index, body, true);
     for (int k = 0; k < r->ncarried; k++)
         use_in(h, r->carried[k], body, true);

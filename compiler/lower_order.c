@@ -499,6 +499,16 @@ static void copy_inside(Lower *L, int list)
     }
 }
 
+/* There is nothing left that could be parted or copied: no C is better than one in a wrong order. */
+static void refuse_circle(Lower *L, const Item *item)
+{
+    const Node *n = item->branch >= 0 ? L->branches.at[item->branch].member.at[0] : item->node;
+    if (L->g->diags && !L->stuck)
+        diag_error(L->g->diags, n->span, "what is computed here waits for itself by way of a branch or of an array that changes in place; this is a "
+                                         "fault of gradc, and a simpler branch may do");
+    L->stuck = true;
+}
+
 /* What is on top of the stack waits for itself. Branches in the circle are parted; where that cannot be, what they change in place is to be copied, and where that is so, too, what is changed inside them. */
 static void break_circle(Order *o, int from)
 {
@@ -525,6 +535,8 @@ static void break_circle(Order *o, int from)
         if (item->node && item->node->op == OP_FOR)
             copy_inside(L, info_of(L, item->node)->loop->body);
     }
+    if (!L->again)
+        refuse_circle(L, &o->stack.at[o->stack.n - 1]);
 }
 
 /* What n stands behind in this list: pushes it where it is not there yet. */
