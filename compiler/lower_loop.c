@@ -97,7 +97,8 @@ static void name_old_values(Groups *gs, Node *array)
         more = false;
         for (int i = todo.n - 1; i >= nstates; i--) {
             const Node *x = todo.at[i];
-            bool passes = open[x->id] && x->shape.rank && info_of(L, x)->class == CLASS_INLINE;
+            bool passes = x->shape.rank ? info_of(L, x)->class == CLASS_INLINE : x->op == OP_NOT; /* branches read behind it */
+            passes &= open[x->id];
             for (int k = 0; passes && k < x->nin; k++) {
                 more |= seen[x->in[k]->id] && !open[x->in[k]->id];
                 open[x->in[k]->id] |= seen[x->in[k]->id];
