@@ -50,7 +50,8 @@ static bool linear(Elab *E, Node *n, const Size *by, int depth, Linear *l)
         l->offset = size_add(s, l->offset, size_mul(s, by, size));
         return true;
     }
-    if (depth < LINEAR_DEPTH)
+    bool wraps = n->dtype == T_U8 && (n->op == OP_SUB || n->op == OP_NEG);
+    if (depth < LINEAR_DEPTH && !wraps) /* k - 1 of a u8 is 255 soon */
         switch ((Op)n->op) {
         case OP_ADD:
             return linear(E, n->in[0], by, depth + 1, l) && linear(E, n->in[1], by, depth + 1, l);
@@ -128,8 +129,13 @@ static bool leaf_interval(Elab *E, const Node *n, int depth, const Size **low, c
         *low = n->dtype == T_U8 ? size_int(E->g, 0) : NULL;
         return true;
     }
-    if (E->by_arguments && (*high = count_form(E->g, n))) {
+    if (E->by_arguments && (*high = count_form(E->g, n, false))) {
         *low = *high;
+        return true;
+    }
+    if (E->by_arguments && n->dtype == T_U8) {
+        *low = size_int(E->g, 0);
+        *high = size_int(E->g, 255);
         return true;
     }
     if (depth > LINEAR_DEPTH || n->nin < 2)

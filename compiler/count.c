@@ -16,7 +16,7 @@ static const Node *without_casts(const Node *n)
     return n;
 }
 
-static const Size *form(const Graph *g, const Node *n, int depth)
+static const Size *form(const Graph *g, const Node *n, bool narrow, int depth)
 {
     enum { DEEP = 64 };
     Sizes *s = g->sizes;
@@ -25,17 +25,19 @@ static const Size *form(const Graph *g, const Node *n, int depth)
         return a;
     const Node *x = n->in[0], *y = n->nin > 1 ? n->in[1] : NULL;
     if (n->op == OP_CAST && n->dtype == T_I64 && !dtype_is_real((Dtype)x->dtype))
-        return form(g, x, depth + 1);
+        return form(g, x, narrow, depth + 1);
     if (n->op == OP_MAX && node_is_const(x)) {
         x = y;
         y = n->in[0];
     }
     if (n->op == OP_MAX && node_size(g, y) == size_const(s, 0)) {
         a = count_of_argument(g, without_casts(x));
-        return a ? a : (a = form(g, x, depth + 1)) ? size_positive(s, a) : NULL;
+        return a ? a : (a = form(g, x, narrow, depth + 1)) ? size_positive(s, a) : NULL;
     }
+    if (!narrow && n->dtype != T_I64)
+        return NULL;
     bool two = n->op == OP_ADD || n->op == OP_SUB || n->op == OP_MUL || n->op == OP_FLOORDIV;
-    if (!two || !(a = form(g, x, depth + 1)) || !(b = form(g, y, depth + 1)))
+    if (!two || !(a = form(g, x, narrow, depth + 1)) || !(b = form(g, y, narrow, depth + 1)))
         return NULL;
     return n->op == OP_ADD   ? size_add(s, a, b)
            : n->op == OP_SUB ? size_sub(s, a, b)
@@ -43,8 +45,8 @@ static const Size *form(const Graph *g, const Node *n, int depth)
                              : size_floordiv(s, a, b);
 }
 
-const Size *count_form(const Graph *g, const Node *n)
+const Size *count_form(const Graph *g, const Node *n, bool narrow)
 {
     bool integer = !dtype_is_real((Dtype)n->dtype) && n->dtype != T_BOOL;
-    return integer && !n->shape.rank ? form(g, n, 0) : NULL;
+    return integer && !n->shape.rank ? form(g, n, narrow, 0) : NULL;
 }

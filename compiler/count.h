@@ -10,7 +10,8 @@
 
 /* max(n, 0) where n is an integer argument; else NULL. */
 const Size *count_of_argument(const Graph *, const Node *n);
-/* What an integer scalar is that is made of sizes and of max(n, 0) of arguments; else NULL. */
-const Size *count_form(const Graph *, const Node *n);
+/* What an integer scalar is that is made of sizes and of max(n, 0) of arguments; else NULL. `narrow`: also
+ * where it is computed in less than 64 bits, and may wrap before the size does. */
+const Size *count_form(const Graph *, const Node *n, bool narrow);
 
 #endif

@@ -105,6 +105,8 @@ static bool open_for(Elab *E, Loop *l)
         }
         l->count = reach;
     }
+    if (l->bound && l->bound->is_const && !l->bound->value) /* nobody would write what its turns keep */
+        l->count = const_int(g, T_I64, 0);
     l->index = placeholder(g, T_I64, shape_scalar());
     l->index->name = l->ast->loop.index;
     l->value = index_value(E, l, start, stop, step);

@@ -43,7 +43,7 @@ static bool never_wraps_up(const Graph *g, const Node *n, const Size *bound, Bac
     enum { DEEP = 16 };
     const Node *a = n->nin ? n->in[0] : NULL, *b = n->nin > 1 ? n->in[1] : NULL;
     const Size *by = b ? node_size(g, b) : NULL;
-    const Size *form = count_form(g, n);
+    const Size *form = count_form(g, n, false);
     if (form && (!back || size_known_nonneg(g->sizes, form)))
         return true;
     if (n->op == OP_PART && n->attr[0] == region_turns(region_of(g, a))) /* of a while: it was counted */
@@ -61,7 +61,7 @@ static bool never_wraps_up(const Graph *g, const Node *n, const Size *bound, Bac
             back = NOT_BACK; /* it is not negative */
         return never_wraps_up(g, a, bound, back, depth) && never_wraps_up(g, b, bound, back, depth);
     case OP_MIN:
-        if (!back && (count_form(g, a) == bound || count_form(g, b) == bound))
+        if (!back && (count_form(g, a, false) == bound || count_form(g, b, false) == bound))
             return true;
         back = back ? BACK_IN_MIN : back;
         return never_wraps_up(g, a, bound, back, depth) && never_wraps_up(g, b, bound, back, depth);

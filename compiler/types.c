@@ -558,7 +558,7 @@ bool want_size(Elab *E, Value v, Span span, const Size **out, const char *what)
     }
     if (v.kind == VAL_TUPLE && v.n == 1)
         return want_size(E, v.item[0], span, out, what);
-    if (v.kind == VAL_TENSOR && (*out = count_form(E->g, v.node)))
+    if (v.kind == VAL_TENSOR && (*out = count_form(E->g, v.node, true)))
         return true;
     if (v.kind == VAL_TENSOR && v.node->dtype <= T_I64 && !v.node->shape.rank)
         fail(E, span, "%s must be known at compile time: a constant or an expression of sizes",
