@@ -24,7 +24,7 @@ static const Size *form(const Graph *g, const Node *n, bool narrow, int depth)
     if (a || n->nin < 1 || depth > DEEP)
         return a;
     const Node *x = n->in[0], *y = n->nin > 1 ? n->in[1] : NULL;
-    if (n->op == OP_CAST && n->dtype == T_I64 && !dtype_is_real((Dtype)x->dtype))
+    if (n->op == OP_CAST && (narrow ? !dtype_is_real((Dtype)n->dtype) : n->dtype == T_I64) && !dtype_is_real((Dtype)x->dtype))
         return form(g, x, narrow, depth + 1);
     if (n->op == OP_MAX && node_is_const(x)) {
         x = y;
@@ -36,6 +36,8 @@ static const Size *form(const Graph *g, const Node *n, bool narrow, int depth)
     }
     if (!narrow && n->dtype != T_I64)
         return NULL;
+    if (n->op == OP_NEG)
+        return (a = form(g, x, narrow, depth + 1)) ? size_sub(s, size_const(s, 0), a) : NULL;
     bool two = n->op == OP_ADD || n->op == OP_SUB || n->op == OP_MUL || n->op == OP_FLOORDIV;
     if (!two || !(a = form(g, x, narrow, depth + 1)) || !(b = form(g, y, narrow, depth + 1)))
         return NULL;

@@ -368,7 +368,7 @@ const Size *size_positive(Sizes *s, const Size *p)
 {
     if (size_known_nonneg(s, p))
         return p;
-    if (p->is_const)
+    if (p->is_const || size_known_nonneg(s, size_sub(s, size_const(s, 0), p)))
         return size_const(s, 0);
     return from_atom(s, (Atom){.kind = ATOM_POSITIVE, .p = p});
 }
