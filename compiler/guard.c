@@ -311,11 +311,11 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
         for (int k = 0; k < u->path.n; k++)
             if (way_of[i]->op == OP_NOT && way_of[i]->in[0] == way_of[k]) /* both sides of a branch */
                 return NULL;
-    for (int i = 0; i < u->path.n; i++) {
-        bool known = false; /* the guards of one do not read what others guard without need */
-        for (int k = 0; k < u->path.n && !known; k++)
-            known = k != i && cond_implies(way_of[i], way_of[k], false) && (k < i || !cond_implies(way_of[k], way_of[i], false));
-        if (!known)
+    bool known[MOST_PATHS] = {false}; /* by another one that is not: implications may go in a circle */
+    for (int i = 0; i < u->path.n; i++) { /* the guards of one do not read what others guard without need */
+        for (int k = 0; k < u->path.n && !known[i]; k++)
+            known[i] = k != i && !known[k] && cond_implies(way_of[i], way_of[k], false) && (k < i || !cond_implies(way_of[k], way_of[i], false));
+        if (!known[i])
             any = any ? pw2(g, OP_OR, any, way_of[i]) : way_of[i];
     }
     return node_is_const(any) ? NULL : any;
