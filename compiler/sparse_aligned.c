@@ -70,14 +70,14 @@ static bool find_leaves(Graph *g, Node *y, const Node *x, Leaves *l)
     return l->node.n > 0;
 }
 
-/* The leaf that gives entry (row, column): the only one, or -1. */
-static int leaf_of(const Leaves *l, int64_t row, int32_t column)
+/* The leaf whose element `place` is element `column` of x: the only one, or -1. */
+static int leaf_of(const Leaves *l, int64_t place, int32_t column)
 {
     int found = -1;
     for (int k = 0; k < l->node.n; k++) {
         const Pattern *p = &l->from[k];
-        int32_t at = p->row_start[row];
-        if (at == p->row_start[row + 1] || p->column[at] != column)
+        int32_t at = p->row_start[place];
+        if (at == p->row_start[place + 1] || p->column[at] != column)
             continue;
         if (found >= 0)
             return -1;
@@ -86,63 +86,129 @@ static int leaf_of(const Leaves *l, int64_t row, int32_t column)
     return found;
 }
 
-/* The leaf of each entry of p; false where one has none, or more than one. */
-static bool assign(const Leaves *l, const Pattern *p, int32_t *leaf)
+/* ---- Pieces ---- */
+
+/* y as tensors that lie side by side along its last axis, as a comprehension over [f, g] makes them: row
+ * i * n + c of the Jacobian is that of element i of piece c. */
+typedef struct Pieces {
+    int n, nleaves;
+    Node *const *y;
+    Shape shape; /* of each, without that axis */
+    Leaves *leaves;
+    Node **by; /* the derivatives, by leaf of the first piece, of the second ... */
+} Pieces;
+
+static void find_pieces(Graph *g, Node *y, Pieces *c)
 {
-    for (int k = 0; k < l->node.n; k++)
-        for (int64_t i = 0; i < p->rows; i++)
-            if (l->from[k].row_start[i + 1] - l->from[k].row_start[i] > 1)
-                return false; /* an index of the run chooses */
-    for (int64_t i = 0; i < p->rows; i++)
-        for (int32_t e = p->row_start[i]; e < p->row_start[i + 1]; e++)
-            if ((leaf[e] = leaf_of(l, i, p->column[e])) < 0)
+    while (y->op == OP_RESHAPE)
+        y = y->in[0];
+    int last = y->shape.rank - 1;
+    bool side_by_side = y->op == OP_CONCAT && y->attr[0] == last;
+    for (int k = 0; k < y->nin && side_by_side; k++)
+        side_by_side = y->in[k]->shape.dim[last]->value == 1;
+    Node **own = NEW_N(g->arena, Node *, 1);
+    *own = y;
+    *c = (Pieces){.n = 1, .y = own, .shape = y->shape};
+    if (side_by_side)
+        *c = (Pieces){.n = y->nin, .y = y->in, .shape = shape_remove(g, y->shape, last)};
+    c->leaves = NEW_N(g->arena, Leaves, c->n);
+}
+
+/* The leaves of every piece that depends on x at all. */
+static bool find_all_leaves(Graph *g, Node *x, const Pattern *p, Pieces *c)
+{
+    enum { LEAVES = 128 };
+    int64_t places = p->rows / c->n;
+    for (int k = 0; k < c->n; k++) {
+        Leaves *l = &c->leaves[k];
+        bool some = false;
+        for (int64_t i = 0; i < places && !some; i++)
+            some = p->row_start[i * c->n + k] < p->row_start[i * c->n + k + 1];
+        if (!some)
+            continue;
+        if (!find_leaves(g, c->y[k], x, l) || (c->nleaves += l->node.n) > LEAVES)
+            return false;
+        l->from = NEW_N(g->arena, Pattern, l->node.n);
+        if (!pattern_find(g, l->node.n, l->node.at, x, l->from))
+            return false;
+        for (int m = 0; m < l->node.n; m++)
+            for (int64_t i = 0; i < places; i++)
+                if (l->from[m].row_start[i + 1] - l->from[m].row_start[i] > 1)
+                    return false; /* an index of the run chooses */
+    }
+    return true;
+}
+
+/* The leaf of each entry of p, by its number in its piece; false where one has none, or more than one. */
+static bool assign(const Pieces *c, const Pattern *p, int32_t *leaf)
+{
+    for (int64_t row = 0; row < p->rows; row++)
+        for (int32_t e = p->row_start[row]; e < p->row_start[row + 1]; e++)
+            if ((leaf[e] = leaf_of(&c->leaves[row % c->n], row / c->n, p->column[e])) < 0)
                 return false;
     return true;
 }
 
-/* Every row has its entries from the same leaves in the same order. */
-static bool is_regular(const Pattern *p, const int32_t *leaf)
+/* Each element of a piece has its entries from the same leaves in the same order. */
+static bool is_regular(const Pieces *c, const Pattern *p, const int32_t *leaf)
 {
-    int32_t n = p->row_start[1];
-    for (int64_t i = 0; i < p->rows; i++)
-        if (p->row_start[i + 1] - p->row_start[i] != n ||
-            memcmp(leaf + p->row_start[i], leaf, sizeof *leaf * (size_t)n) != 0)
+    for (int64_t row = c->n; row < p->rows; row++) {
+        int32_t e = p->row_start[row], like = p->row_start[row % c->n];
+        int32_t n = p->row_start[row + 1] - e;
+        if (n != p->row_start[row % c->n + 1] - like || memcmp(leaf + e, leaf + like, sizeof *leaf * (size_t)n) != 0)
             return false;
+    }
     return true;
+}
+
+/* The derivatives of the pieces by their leaves. */
+static void pull(Graph *g, Pieces *c)
+{
+    int first = 0;
+    c->by = NEW_N(g->arena, Node *, c->nleaves);
+    for (int k = 0; k < c->n; k++) {
+        const Leaves *l = &c->leaves[k];
+        Node *y = c->y[k], *one = expand(g, const_like(g, y, 1), y->shape);
+        Node **none = NEW_N(g->arena, Node *, l->node.n + 1), **by = c->by + first;
+        Walk stops = walk_nodes(g, l->node.n, l->node.at);
+        if (l->node.n)
+            diff_pull(g, 1, &y, &one, l->node.n, l->node.at, none, &stops, by);
+        for (int m = 0; m < l->node.n; m++) {
+            by[m] = by[m] ? expand(g, by[m], l->node.at[m]->shape) : zeros_like(g, l->node.at[m]);
+            by[m] = reshape(g, by[m], c->shape);
+        }
+        first += l->node.n;
+    }
 }
 
 Node *sparse_aligned(Graph *g, Node *y, Node *x, const Pattern *p)
 {
-    enum { LEAVES = 64 };
-    Leaves l = {.node = {0}};
-    if (!p->count || !find_leaves(g, y, x, &l) || l.node.n > LEAVES)
+    Pieces c;
+    find_pieces(g, y, &c);
+    if (!p->count || !find_all_leaves(g, x, p, &c))
         return NULL;
-    int n = l.node.n;
-    l.from = NEW_N(g->arena, Pattern, n);
     int32_t *leaf = NEW_N(g->arena, int32_t, p->count);
-    if (!pattern_find(g, n, l.node.at, x, l.from) || !assign(&l, p, leaf))
+    int *first = NEW_N(g->arena, int, c.n); /* leaf of a piece among those of all */
+    for (int k = 1; k < c.n; k++)
+        first[k] = first[k - 1] + c.leaves[k - 1].node.n;
+    if (!assign(&c, p, leaf))
         return NULL;
-    Node *one = expand(g, const_like(g, y, 1), y->shape);
-    Node **none = NEW_N(g->arena, Node *, n), **by = NEW_N(g->arena, Node *, n);
-    Walk stops = walk_nodes(g, n, l.node.at);
-    const Size *flat = size_int(g, p->rows);
-    diff_pull(g, 1, &y, &one, n, l.node.at, none, &stops, by);
-    for (int k = 0; k < n; k++)
-        by[k] = by[k] ? expand(g, by[k], l.node.at[k]->shape) : zeros_like(g, l.node.at[k]);
+    pull(g, &c);
     Dtype type = diff_jacobian_type(g, y, x);
-    if (!is_regular(p, leaf)) {
-        for (int k = 0; k < n; k++)
-            by[k] = reshape(g, by[k], shape_of(g, 1, &flat));
+    const Size *count = size_int(g, p->count), *places = size_int(g, p->rows / c.n);
+    if (!is_regular(&c, p, leaf)) {
         int64_t *place = NEW_N(g->arena, int64_t, p->count);
-        for (int64_t i = 0; i < p->rows; i++)
-            for (int32_t e = p->row_start[i]; e < p->row_start[i + 1]; e++)
-                place[e] = leaf[e] * p->rows + i;
-        return sparse_pick(g, type, n, by, p->count, place);
+        for (int64_t row = 0; row < p->rows; row++)
+            for (int32_t e = p->row_start[row]; e < p->row_start[row + 1]; e++)
+                place[e] = (first[row % c.n] + leaf[e]) * places->value + row / c.n;
+        for (int k = 0; k < c.nleaves; k++)
+            c.by[k] = reshape(g, c.by[k], shape_of(g, 1, &places));
+        return sparse_pick(g, type, c.nleaves, c.by, p->count, place);
     }
-    int width = p->row_start[1];
+    int width = p->row_start[c.n]; /* entries of the rows of one place */
     Node **in_order = NEW_N(g->arena, Node *, width);
-    const Size *all = size_int(g, p->count);
-    for (int e = 0; e < width; e++)
-        in_order[e] = cast(g, reshape(g, by[leaf[e]], y->shape), type);
-    return reshape(g, stack(g, width, in_order, y->shape.rank), shape_of(g, 1, &all));
+    for (int k = 0; k < c.n; k++)
+        for (int32_t e = p->row_start[k]; e < p->row_start[k + 1]; e++)
+            in_order[e] = cast(g, c.by[first[k] + leaf[e]], type);
+    return reshape(g, stack(g, width, in_order, c.shape.rank), shape_of(g, 1, &count));
 }
