@@ -1,5 +1,5 @@
 /* sparse_aligned.c - Jacobians of what is element-wise in shifted or gathered copies of x: residuals of
- * stencils, u[i-1], u[i], u[i+1].
+ * stencils, u[i-1], u[i], u[i+1], and of small vectors of such, [f, g] for each i.
  *
  * Between such copies, the leaves, and y all operations keep the place of an element, so that one
  * reverse pass that ends at the leaves gives the derivative of each element of y by that element of each
@@ -88,30 +88,69 @@ static int leaf_of(const Leaves *l, int64_t place, int32_t column)
 
 /* ---- Pieces ---- */
 
-/* y as tensors that lie side by side along its last axis, as a comprehension over [f, g] makes them: row
- * i * n + c of the Jacobian is that of element i of piece c. */
+/* y as a whole, or its slices along a short last axis, as a comprehension over small vectors gives
+ * it: row i * n + c of the Jacobian is that of element i of piece c. */
 typedef struct Pieces {
     int n, nleaves;
-    Node *const *y;
-    Shape shape; /* of each, without that axis */
+    Node **y;
+    Shape shape; /* of each */
     Leaves *leaves;
     Node **by; /* the derivatives, by leaf of the first piece, of the second ... */
 } Pieces;
 
-static void find_pieces(Graph *g, Node *y, Pieces *c)
+/* Operand n of what is sliced at `at` of the last axis of a shape of that rank, of length n: its own slice. */
+static Node *slice_operand(Graph *g, Node *n, const Node *whole, int at)
 {
+    int last = n->shape.rank - 1;
+    if (last < 0)
+        return n;
+    bool along = n->shape.dim[last] == whole->shape.dim[whole->shape.rank - 1];
+    return take_at(g, n, last, size_int(g, along ? at : 0));
+}
+
+/* The slices of what is element-wise are made of the slices of its operands. */
+static Node *slice_last(Graph *g, Node *y, int at)
+{
+    Walk w = walk_ancestors(g, 1, &y, 0);
+    Node **image = NEW_N(g->arena, Node *, w.n + 1), *in[3];
+    bool *wanted = NEW_N(g->arena, bool, w.n + 1);
+    wanted[w.n - 1] = true;
+    for (int k = w.n - 1; k >= 0; k--) { /* as far down as operations are element-wise in the whole shape */
+        const Node *n = w.node[k];
+        wanted[k] = wanted[k] && op_info(n)->family == F_POINTWISE && shape_equal(n->shape, y->shape);
+        for (int i = 0; i < n->nin && wanted[k]; i++)
+            wanted[walk_find(&w, n->in[i])] = true;
+    }
+    for (int k = 0; k < w.n; k++) {
+        Node *n = w.node[k];
+        if (!wanted[k])
+            continue;
+        for (int i = 0; i < n->nin; i++) {
+            Node *own = image[walk_find(&w, n->in[i])];
+            in[i] = own ? own : slice_operand(g, n->in[i], y, at);
+        }
+        image[k] = n->op == OP_CAST ? cast(g, in[0], (Dtype)n->dtype) : pointwise(g, (Op)n->op, n->nin, in);
+        image[k] = expand(g, image[k], shape_remove(g, y->shape, y->shape.rank - 1));
+    }
+    return image[w.n - 1] ? image[w.n - 1] : slice_operand(g, y, y, at);
+}
+
+/* False: y has no short last axis. */
+static bool find_pieces(Graph *g, Node *y, bool sliced, Pieces *c)
+{
+    enum { SHORT = 16 };
     while (y->op == OP_RESHAPE)
         y = y->in[0];
     int last = y->shape.rank - 1;
-    bool side_by_side = y->op == OP_CONCAT && y->attr[0] == last;
-    for (int k = 0; k < y->nin && side_by_side; k++)
-        side_by_side = y->in[k]->shape.dim[last]->value == 1;
-    Node **own = NEW_N(g->arena, Node *, 1);
-    *own = y;
-    *c = (Pieces){.n = 1, .y = own, .shape = y->shape};
-    if (side_by_side)
-        *c = (Pieces){.n = y->nin, .y = y->in, .shape = shape_remove(g, y->shape, last)};
+    if (sliced && (last < 0 || y->shape.dim[last]->value > SHORT || y->shape.dim[last]->value < 2))
+        return false;
+    *c = (Pieces){.n = sliced ? (int)y->shape.dim[last]->value : 1};
+    c->shape = sliced ? shape_remove(g, y->shape, last) : y->shape;
+    c->y = NEW_N(g->arena, Node *, c->n);
     c->leaves = NEW_N(g->arena, Leaves, c->n);
+    for (int k = 0; k < c->n; k++)
+        c->y[k] = sliced ? slice_last(g, y, k) : y;
+    return true;
 }
 
 /* The leaves of every piece that depends on x at all. */
@@ -161,6 +200,14 @@ static bool is_regular(const Pieces *c, const Pattern *p, const int32_t *leaf)
     return true;
 }
 
+/* NULL where y is not to be had from such pieces; else by entry the leaf, by its number in its piece. */
+static int32_t *find_entries(Graph *g, Node *y, Node *x, const Pattern *p, bool sliced, Pieces *c)
+{
+    int32_t *leaf = NEW_N(g->arena, int32_t, p->count + 1);
+    bool found = find_pieces(g, y, sliced, c) && find_all_leaves(g, x, p, c) && assign(c, p, leaf);
+    return found ? leaf : NULL;
+}
+
 /* The derivatives of the pieces by their leaves. */
 static void pull(Graph *g, Pieces *c)
 {
@@ -184,15 +231,14 @@ static void pull(Graph *g, Pieces *c)
 Node *sparse_aligned(Graph *g, Node *y, Node *x, const Pattern *p)
 {
     Pieces c;
-    find_pieces(g, y, &c);
-    if (!p->count || !find_all_leaves(g, x, p, &c))
+    int32_t *leaf = p->count ? find_entries(g, y, x, p, false, &c) : NULL;
+    if (!leaf && p->count)
+        leaf = find_entries(g, y, x, p, true, &c);
+    if (!leaf)
         return NULL;
-    int32_t *leaf = NEW_N(g->arena, int32_t, p->count);
     int *first = NEW_N(g->arena, int, c.n); /* leaf of a piece among those of all */
     for (int k = 1; k < c.n; k++)
         first[k] = first[k - 1] + c.leaves[k - 1].node.n;
-    if (!assign(&c, p, leaf))
-        return NULL;
     pull(g, &c);
     Dtype type = diff_jacobian_type(g, y, x);
     const Size *count = size_int(g, p->count), *places = size_int(g, p->rows / c.n);
