@@ -298,7 +298,7 @@ Node *concat(Graph *g, int n, Node *const *in, int axis)
     const Size *total = size_int(g, 0);
     for (int i = 0; i < n; i++) {
         total = size_add(g->sizes, total, in[i]->shape.dim[axis]);
-        uniform &= node_uniform(in[i], &w) && node_is_value(in[i], v);
+        uniform = uniform && node_uniform(in[i], &w) && node_is_value(in[i], v);
     }
     const Size *dim[MAX_RANK];
     for (int i = 0; i < in[0]->shape.rank; i++)

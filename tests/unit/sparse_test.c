@@ -63,6 +63,11 @@ static const char jacobians[] =
     "fn ruled(x[8]) = own(x[0:4]) + x[4:8]^2\n"
     "fn infinite(x[4]) = sqrt(x - x[0] * 0.5 + 2)\n"
     "fn added(x[6]) {\n    y = zeros(6)\n    y[at] += x[0:4]^2\n    y[0] = x[5]\n    return y\n}\n"
+    "fn pairs(z[6, 2], u[5]) = [[z[k+1, 0] - z[k, 0] - sin(z[k, 1]), z[k+1, 1] - z[k, 1] * z[k, 0] - u[k]] for k in 0:5]\n"
+    "fn push(z, u) = [z[1], u - sin(z[0])]\n"
+    "fn steps(z[6, 2], u[6], h) = [z[k+1] - z[k] - h * (push(z[k+1], u[k+1]) + push(z[k], u[k])) for k in 0:5]\n"
+    "fn edges(x[7, 2]) = [[x[max(k-1, 0), 0] * x[k, 1], x[min(k+1, 6), 1]^2] for k in 0:7]\n"
+    "fn twice(x[7]) = [[x[max(k-1, 0)] * x[k], 2.0] for k in 0:7]\n"
     "fn swept(u[5, 5]) {\n    r = zeros(5, 5)\n"
     "    for i in 1:4 {\n        for j in 1:4 {\n"
     "            r[i, j] = u[i-1, j] * u[i+1, j] - u[i, j-1]^2 + u[i, j+1]\n        }\n    }\n    return r\n}\n"
@@ -137,6 +142,10 @@ static const Case jacobian_cases[] = {
     {"ruled", "(x)", {8}},
     {"infinite", "(x)", {7}},
     {"added", "(x)", {4}},
+    {"pairs", "(z, u)", {30, 5}},
+    {"steps", "(z, u)", {40, 10}},
+    {"edges", "(x)", {21}},
+    {"twice", "(x)", {13}},
     {"swept", "(u)", {36}},
     {"read_after", "(x)", {6 * 7 / 2 + 2 + 3 + 4 + 5 + 6}},
     {"backward", "(x)", {27}},
