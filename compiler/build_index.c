@@ -218,8 +218,23 @@ static Node *gather_of_put(Node *x, int nidx, Node *const *idx, const int *axes)
     return x->in[1];
 }
 
+/* The array before changes that none of these elements has part in: a[i + 1] of a with a[i] = v. */
+static Node *before_changes(Graph *g, Node *x, int nidx, Node *const *idx, const int *axes)
+{
+    for (;;) {
+        bool other = false;
+        for (int k = 0; (x->op == OP_PUT || x->op == OP_ADDTO) && k < put_indices(x); k++)
+            for (int i = 0; i < nidx && !other; i++)
+                other = axes[i] == x->attr[k + 1] && indices_differ(g, put_index(x)[k], idx[i]);
+        if (!other)
+            return x;
+        x = x->in[0];
+    }
+}
+
 Node *gather(Graph *g, Node *x, int nidx, Node *const *idx, const int *axes)
 {
+    x = before_changes(g, x, nidx, idx, axes);
     Shape s = index_shape(g, nidx, idx);
     Node *r = gather_as_slice(g, x, nidx, idx, axes, s);
     if (r)

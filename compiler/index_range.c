@@ -1,10 +1,9 @@
-/* index_range.c - which indices are in range in every turn that asks for them.
+/* index_range.c - which indices are in range in every turn that asks for them, and which are not the same.
  *
- * An index is looked at as a sum of a size and multiples of what counts the turns of loops (or runs along an
- * axis of a table of indices). These run from 0
- * to the number of turns - 1, which may depend on outer ones in its turn: the inner ones are replaced
- * first, so that `for i in k+1:n` gives k < i < n. Whoever asks is in a turn of each of these loops, so
- * that max(n - 1, 0) turns are n - 1. */
+ * An index is looked at as a sum of a size and multiples of what counts the turns of loops (or runs along
+ * an axis of a table of indices). These run from 0 to the number of turns - 1, which may depend on outer
+ * ones in its turn: the inner ones are replaced first, so that `for i in k+1:n` gives k < i < n. Whoever
+ * asks is in a turn of each of these loops, so that max(n - 1, 0) turns are n - 1. */
 #include "ops.h"
 #include "region.h"
 
@@ -17,6 +16,7 @@ typedef struct Term {
 
 typedef struct Sum {
     const Size *size;
+    bool any; /* what is not known has a term, too */
     int n;
     Term term[MOST_TERMS];
 } Sum;
@@ -79,7 +79,7 @@ static bool add_scaled(const Graph *g, Sum *s, const Node *n, int64_t by, int de
     if (n->op == OP_CAST && n->dtype == T_I64 && !dtype_is_real((Dtype)n->in[0]->dtype))
         return add_scaled(g, s, n->in[0], by, depth + 1);
     if (n->dtype != T_I64) /* the others may wrap */
-        return false;
+        return s->any && add_term(s, n, by);
     switch ((Op)n->op) {
     case OP_ADD: return add_scaled(g, s, n->in[0], by, depth + 1) && add_scaled(g, s, n->in[1], by, depth + 1);
     case OP_SUB: return add_scaled(g, s, n->in[0], by, depth + 1) && add_scaled(g, s, n->in[1], -by, depth + 1);
@@ -88,8 +88,8 @@ static bool add_scaled(const Graph *g, Sum *s, const Node *n, int64_t by, int de
         for (int k = 0; k < 2; k++)
             if (small_constant(n->in[k]))
                 return add_scaled(g, s, n->in[1 - k], by * const_integer(n->in[k]), depth + 1);
-        return false;
-    default: return (is_remainder(n) || counted_by(n) || region_that_counts(g, n)) && add_term(s, n, by);
+        return s->any && add_term(s, n, by);
+    default: return (s->any || is_remainder(n) || counted_by(n) || region_that_counts(g, n)) && add_term(s, n, by);
     }
 }
 
@@ -193,4 +193,12 @@ bool index_in_range(const Graph *g, const Node *i, const Size *n)
         return false;
     const Size *least = least_of(g, s), *room = least ? least_of(g, rest) : NULL;
     return room && size_known_nonneg(g->sizes, least) && size_known_nonneg(g->sizes, room);
+}
+
+bool indices_differ(const Graph *g, const Node *a, const Node *b)
+{
+    Sum s = {.size = size_const(g->sizes, 0), .any = true};
+    if (a->shape.rank || b->shape.rank || !add_scaled(g, &s, a, 1, 0) || !add_scaled(g, &s, b, -1, 0) || s.n)
+        return false;
+    return size_known_positive(g->sizes, s.size) || size_known_positive(g->sizes, size_sub(g->sizes, size_const(g->sizes, 0), s.size));
 }

@@ -84,6 +84,8 @@ bool loop_has_turn(Graph *, const Node *loop);
 /* Whether an index is a constant, or known to be one of n places in each turn of the loops that it depends
  * on; false: that is not known. (index_range.c) */
 bool index_in_range(const Graph *, const Node *i, const Size *n);
+/* Whether two scalar indices differ wherever both are known: i and i + 1. */
+bool indices_differ(const Graph *, const Node *, const Node *);
 
 /* y with a rule of its own for nx of the values that it is made of: see op_own.c. The region, which
  * no loop runs, has nx + 2 placeholders (the x, y, dy), which are its `next` too, and collects nx

@@ -208,6 +208,24 @@ export f with grad(v)
 END
 code 0 assembly.dg
 ok 'an adjoint that no turn changes is copied in none' [ "$(grep -c '^ \{8,\}for .*(n\*n)' out)" = 0 ]
+cat >pairs.dg <<'END'
+fn f(A0[m, n]) {
+    A = A0
+    for k in 0:m - 1 {
+        if A[k, 0] != 0 {
+            p = A[k, :]
+            q = A[k+1, :]
+            A[k, :] = p * q
+            A[k+1, :] = q - p
+        }
+    }
+    return sum(A^2)
+}
+export f with grad
+END
+code 0 pairs.dg
+lacks grad_A0_next out
+ok 'one branch in a turn, forwards and backwards' [ "$(grep -c '^        if ' out)" = 3 ]
 code 2 --unroll many model.dg
 code 2 --unroll -1 model.dg
 code 2 --unroll 5000 model.dg
