@@ -220,11 +220,39 @@ Node *put(Graph *g, Node *base, Node *u, Node *guard, int nidx, Node *const *idx
     return changed(g, OP_PUT, base, u, guard, nidx, idx, axes);
 }
 
+/* Whether one element, or a part at scalar indices, has been set to zero, at that place and nowhere else. */
+static bool is_cleared(const Node *n, const Node *guard, int nidx, Node *const *idx, const int *axes)
+{
+    double v;
+    if (n->op != OP_PUT || put_guard(n) != guard || put_indices(n) != nidx || !node_uniform(n->in[1], &v) || v != 0)
+        return false;
+    for (int k = 0; k < nidx; k++)
+        if (put_index(n)[k] != idx[k] || n->attr[k + 1] != axes[k] || idx[k]->shape.rank)
+            return false;
+    return true;
+}
+
 Node *add_to(Graph *g, Node *base, Node *u, Node *guard, int nidx, Node *const *idx, const int *axes)
 {
     if (node_is_value(u, 0))
         return base;
+    if (g->stage && is_cleared(base, guard, nidx, idx, axes)) /* an adjoint that has moved on: the absence of a path */
+        return changed(g, OP_PUT, base->in[0], expand(g, u, base->in[1]->shape), guard, nidx, idx, axes);
     return changed(g, OP_ADDTO, base, u, guard, nidx, idx, axes);
+}
+
+/* An embedding at one place of each axis that it does not fill. */
+static Node *add_at_place(Graph *g, Node *a, Node *n, Node *guard, int nidx, const int *axes)
+{
+    Node *idx[MAX_RANK], *u = n->in[0];
+    const Size *dim[MAX_RANK];
+    int m = 0;
+    for (int i = 0, k = 0; i < n->shape.rank; i++)
+        if (k < nidx && axes[k] == i)
+            idx[k++] = size_node(g, move_start(g, n, i));
+        else
+            dim[m++] = n->shape.dim[i];
+    return add_to(g, a, reshape(g, u, shape_of(g, m, dim)), guard, nidx, idx, axes);
 }
 
 /* An embedding as indices of those axes that it does not fill. */
@@ -232,9 +260,14 @@ static Node *add_embedded(Graph *g, Node *a, Node *n, Node *guard)
 {
     int rank = n->shape.rank, axes[MAX_RANK], perm[MAX_RANK], nidx = 0, m = 0;
     Node *idx[MAX_RANK], *u = n->in[0];
+    bool place = true;
     for (int i = 0; i < rank; i++)
-        if (move_start(g, n, i)->n || move_step(n, i) != 1 || u->shape.dim[i] != n->shape.dim[i])
+        if (move_start(g, n, i)->n || move_step(n, i) != 1 || u->shape.dim[i] != n->shape.dim[i]) {
+            place &= u->shape.dim[i]->is_const && u->shape.dim[i]->value == 1;
             axes[nidx++] = i;
+        }
+    if (nidx && place)
+        return add_at_place(g, a, n, guard, nidx, axes);
     for (int k = 0; k < nidx; k++) {
         const Size *dim[MAX_RANK];
         for (int j = 0; j < nidx; j++)
