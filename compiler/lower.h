@@ -145,8 +145,8 @@ bool small_axis(const Lower *, const Size *);
 bool is_small_shape(const Lower *, Shape);
 /* An index, an integer tensor, at a place as it is used in memory. */
 Node *element_index(Lower *, Node *index, Node *const *at);
-/* Notes that `at` has to lie in [0, n), with check_bounds. */
-void check_index(Lower *, Node *at, const Size *n);
+/* Notes that `at`, an element of `index`, has to lie in [0, n), with check_bounds, where that is not known. */
+void check_index(Lower *, const Node *index, Node *at, const Size *n);
 /* The buffer that holds n (through aliases); -1 where there is none. */
 int buffer_of(Lower *, Node *n);
 

@@ -475,10 +475,10 @@ static Node *at_pad(Lower *L, Node *n, Node *const *idx)
     return lower_at(L, x, moved);
 }
 
-void check_index(Lower *L, Node *at, const Size *n)
+void check_index(Lower *L, const Node *index, Node *at, const Size *n)
 {
     Graph *g = L->g;
-    if (!L->o->check_bounds || at->op == OP_LOOP)
+    if (!L->o->check_bounds || at->op == OP_LOOP || (!node_is_const(index) && index_in_range(g, index, n)))
         return;
     Node *low = pw2(g, OP_GE, at, const_int(g, T_I64, 0));
     Node *ok = pw2(g, OP_AND, low, pw2(g, OP_LT, at, size_node(g, n)));
@@ -507,7 +507,7 @@ static Node *at_gather(Lower *L, Node *n, Node *const *idx)
         indexed[n->attr[k]] = true;
         const Size *len = x->shape.dim[n->attr[k]];
         if (L->o->check_bounds && !info_of(L, n)->deferred) {
-            check_index(L, at[n->attr[k]], len);
+            check_index(L, ix, at[n->attr[k]], len);
         } else if (!info_of(L, n)->wanted && !index_in_range(g, ix, len)) { /* out of range nobody wants it, but it is read */
             Node **i = &at[n->attr[k]], *low = pw2(g, OP_GE, *i, const_int(g, T_I64, 0));
             Node *in = pw2(g, OP_AND, low, pw2(g, OP_LT, *i, size_node(g, len)));

@@ -224,7 +224,7 @@ void place_deferred(Groups *gs, int list, bool test)
         int before = L->checks.n;
         for (int k = 1; k < n->nin && d->test == test; k++)
             if (!index_in_range(g, n->in[k], n->in[0]->shape.dim[n->attr[k - 1]]))
-                check_index(L, element_index(L, n->in[k], &none), n->in[0]->shape.dim[n->attr[k - 1]]);
+                check_index(L, n->in[k], element_index(L, n->in[k], &none), n->in[0]->shape.dim[n->attr[k - 1]]);
         for (int k = before; k < L->checks.n; k++)
             for (const Clause *c = d->where; c; c = c->up) {
                 Node *holds = lower_at(L, c->cond, &none), *yes = const_int(g, T_BOOL, 1), *ok = L->checks.at[k];

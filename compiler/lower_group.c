@@ -353,7 +353,7 @@ static Node *target_index(Lower *L, const Member *m, Node *const *idx)
         for (int i = 0; i < s.rank; i++)
             sub[i] = is_one(s.dim[i]) ? const_int(g, T_I64, 0) : idx[i + srank - s.rank];
         at[axis[k]] = element_index(L, index[k], sub);
-        check_index(L, at[axis[k]], n->shape.dim[axis[k]]);
+        check_index(L, index[k], at[axis[k]], n->shape.dim[axis[k]]);
         indexed[axis[k]] = true;
     }
     for (int i = 0; i < n->shape.rank; i++)
