@@ -104,15 +104,16 @@ static DiffResult product(const Products *p, bool forward, Node *seed, Node **ou
     return r;
 }
 
-/* A table of the colours, and the number of each, as bytes where these are enough. */
-static Node *colour_table(Graph *g, const Colours *c, Shape shape, Node **number)
+/* A table of the colours of the elements of `like`, and the number of each. The integers are as wide as
+ * the reals: loops that compare bytes to choose doubles are four times slower. */
+static Node *colour_table(Graph *g, const Colours *c, const Node *like, Node **number)
 {
-    Dtype t = c->n < 255 ? T_U8 : T_I32;
-    int64_t count = shape_fixed_count(g, shape), *of = NEW_N(g->arena, int64_t, count + 1);
+    Dtype t = like->dtype == T_F32 ? T_I32 : T_I64;
+    int64_t count = shape_fixed_count(g, like->shape), *of = NEW_N(g->arena, int64_t, count + 1);
     for (int64_t k = 0; k < count; k++)
-        of[k] = c->of[k] >= 0 ? c->of[k] : t == T_U8 ? 255 : -1;
+        of[k] = c->of[k];
     *number = cast(g, iota(g, size_int(g, c->n)), t);
-    return const_array(g, t, shape, NULL, of);
+    return const_array(g, t, like->shape, NULL, of);
 }
 
 static bool all_one(Graph *g, const Colours *c, Shape shape)
@@ -146,7 +147,7 @@ static DiffResult products(const Products *p, bool forward, const Colours *c, No
         int stage = g->stage;
         for (int k = 0; k < like->shape.rank; k++)
             dim[k + 1] = size_int(g, 1);
-        Node *number, *table = colour_table(g, c, like->shape, &number);
+        Node *number, *table = colour_table(g, c, like, &number);
         number = reshape(g, number, shape_of(g, like->shape.rank + 1, dim));
         Node *mask = expand(g, pw2(g, OP_EQ, number, table), shape_insert(g, like->shape, 0, n));
         g->stage = out[0]->stage > stage ? out[0]->stage : stage;
