@@ -451,9 +451,13 @@ static void print_atom(const Sizes *s, int atom, bool c, Text *out)
     }
     text_put(out, "(");
     if (c) {
-        size_print_c(s, a->p, true, out);
-        text_put(out, "/");
-        size_print_c(s, a->q, true, out);
+        for (int down = 0; down <= !size_known_nonneg(s, a->p); down++) { /* / of C rounds towards 0 */
+            text_put(out, down ? " - (" : "");
+            size_print_c(s, a->p, true, out);
+            text_put(out, down ? "%" : "/");
+            size_print_c(s, a->q, true, out);
+            text_put(out, down ? " < 0)" : "");
+        }
     } else {
         bool p = a->p->n > 1, q = a->q->n > 1 || (a->q->n && a->q->term[0].n > 1);
         text_put(out, p ? "(" : "");
