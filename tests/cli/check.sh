@@ -141,6 +141,9 @@ code 0 l.dg 'x=[0, 1]' a=0.5
 has 'hess_x\[0, 0\]: kink of relu in turn 1 at l\.dg:3:32$'
 sed 's/f(x\[n\], a)/f(x[n], a, k: i64)/; s/0:n/0:k/' l.dg >k.dg
 code 0 k.dg 'x=[0, 1]' a=0.5 k=2
+has 'hess_x\[0, 0\]: kink of relu in turn 1 at k\.dg:3:32$'
+sed 's/k: i64/k: i64[1]/; s/0:k/0:k[0]/' k.dg >u.dg
+code 0 u.dg 'x=[0, 1]' a=0.5 'k=[2]'
 has 'hess_x\[0, 0\]: kink inside a loop$'
 has '^1 kink, 15 ok of 16 elements$'
 
