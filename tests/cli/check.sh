@@ -104,6 +104,17 @@ printf 'a\n1\n-2\n3\n' >x.csv
 code 0 m.dg f_grad x=@x.csv -n 1
 has '^all 4 elements ok$'
 
+cat >hmm.dg <<'END'
+fn f(x[T, K], A[K, K]) {
+    a = x[0]
+    for t in 1:T { a = logsumexp(expand(a, 1) + A, axis=0) + softmax(x[t]) }
+    return logsumexp(a)
+}
+export f with grad, hvp(A)
+END
+code 0 hmm.dg # what softmax subtracts moves with its operand, and does not matter
+has '^all [0-9]+ elements ok$'
+
 # --- Kinks and the edges of domains -------------------------------------------------------------
 
 echo 'fn f(x[n]) = sum(relu(x))' >k.dg # the second listing of docs/check.md
