@@ -243,6 +243,17 @@ code 0 -I inc -e pick model.dg
 lacks 'return GRADC_E_BOUNDS' out
 code 0 -I inc -e pick --check-bounds model.dg
 has 'return GRADC_E_BOUNDS' out
+cat >steps.dg <<'END'
+fn steps(a[n], b[m]) {
+    D = zeros(n + 1, m + 1)
+    for i in 0:n {
+        for j in 0:m { D[i + 1, j + 1] = a[i] * b[j] + min(D[i, j], D[i, j + 1]) + D[n - 1 - i, j] }
+    }
+    return D[n, m]
+}
+END
+code 0 --check-bounds steps.dg
+lacks 'return GRADC_E_BOUNDS' out
 echo 'fn f(x) = x - x' >minus.dg
 code 0 minus.dg -e f
 has 'x - x' out
