@@ -247,6 +247,12 @@ static bool is_tape(Lower *L, const Node *x)
     return r && x->attr[0] >= r->ncarried && x->attr[0] < region_turns(r);
 }
 
+/* A product of few elements that is written out where it is used: its operands are not in memory. */
+static bool is_written_product(Lower *L, const Node *x)
+{
+    return x->op == OP_CONTRACT && is_written_out(x, info_of(L, x));
+}
+
 /* A collected value is made in its row where it is made in memory; so is what an inner loop collects, whose
  * rows are rows of that row. */
 static void open_tapes(Groups *gs, Node *n, const Region *r, Step *s)
@@ -265,7 +271,7 @@ static void open_tapes(Groups *gs, Node *n, const Region *r, Step *s)
         Info *f = info_of(L, x);
         Family family = op_info(x)->family;
         bool chosen = x->op == OP_SELECT && f->branch && !f->takes && !unrolls(L, x);
-        bool own = f->home == loop->body && f->buffer < 0 && !f->done && !is_put(x) && (!f->branch || chosen) &&
+        bool own = f->home == loop->body && f->buffer < 0 && !f->done && !is_put(x) && (!f->branch || chosen) && !is_written_product(L, x) &&
                    (is_tape(L, x) || (!is_small_shape(L, x->shape) && family != F_LEAF && family != F_CONTROL && family != F_MOVE));
         for (int i = 0; i < r->ncarried; i++)
             own &= r->next[i] != x;
@@ -448,7 +454,7 @@ static void open_selected(Groups *gs, Branch *b, Node *n)
         bool chosen = x->op == OP_SELECT && fx->branch && !fx->takes && !unrolls(L, x);
         bool made = family != F_LEAF && family != F_MOVE && !is_put(x) && !is_small_shape(L, x->shape) && (family != F_CONTROL || is_tape(L, x)) && (!fx->branch || chosen);
         bool own = (fx->home == b->side[0] || fx->home == b->side[1]) && fx->uses == 1 && !fx->done && fx->buffer < 0 &&
-                   shape_equal(x->shape, n->shape) && made;
+                   shape_equal(x->shape, n->shape) && made && !is_written_product(L, x);
         if (!own)
             continue;
         fx->memory = true;
