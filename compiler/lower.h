@@ -187,6 +187,8 @@ void find_orders(Lower *);
 /* What lies in an array's memory when it does: itself, and where it is a branch's that takes its memory, what
  * the sides end with. Their number. */
 int array_states(Lower *, Node *array, Node ***out);
+/* Whether no run reaches both lists: they are, or lie in, two sides of one branch. */
+bool exclude_each_other(const Lower *, int a, int b);
 void place_list(Groups *, int list);
 /* Those of the nodes that the list computes, with what they need there. */
 void place_these(Groups *, int n, Node *const *);

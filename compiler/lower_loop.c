@@ -79,6 +79,18 @@ static void name_old_values(Groups *gs, Node *array)
     int nstates = array_states(L, array, &state);
     for (int k = 0; k < nstates; k++)
         vec_push(L->g->arena, &todo, state[k]);
+    for (int k = 0; k < nstates; k++) { /* a side that leaves it as it was goes on with what was there before */
+        Node *was = state[k]->op == OP_SELECT && info_of(L, state[k])->takes ? info_of(L, state[k])->before_sides : NULL;
+        for (int c = was ? L->consumers[was->id] : 0; was && c < L->consumers[was->id + 1]; c++) {
+            Node *x = L->consumer[c];
+            Info *f = info_of(L, x);
+            bool text = f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->class == CLASS_SCALAR;
+            if (!f->done || seen[x->id] || !text || f->branch || x->op == OP_PART || exclude_each_other(L, f->home, L->list))
+                continue;
+            seen[x->id] = true;
+            vec_push(L->g->arena, &todo, x);
+        }
+    }
     for (int i = 0; i < todo.n; i++) {
         Node *x = todo.at[i];
         open[x->id] |= info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */

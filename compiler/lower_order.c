@@ -130,6 +130,8 @@ typedef struct Reader {
     bool place; /* reads element for element what u changes, up to here */
 } Reader;
 
+typedef VEC(Reader) ReaderList;
+
 /* A loop that only keeps a copy of the array, which is made before the array changes. */
 static bool only_collects(Lower *L, Node *array, const Node *loop)
 {
@@ -163,8 +165,7 @@ static int reads_in(Lower *L, const Node *reader, const Node *x)
     return once && reader->in[0] != x ? use_list(L, reader, reader->in[1] == x ? 1 : 2) : info_of(L, reader)->home;
 }
 
-/* Whether no run reaches both lists: they are, or lie in, two sides of one branch. */
-static bool exclude_each_other(const Lower *L, int a, int b)
+bool exclude_each_other(const Lower *L, int a, int b)
 {
     for (; a > 0; a = L->blocks.at[a].parent) {
         int branch = L->blocks.at[a].branch;
@@ -197,12 +198,52 @@ static bool is_state(int n, Node *const *state, const Node *x)
     return is;
 }
 
+/* Whether c goes on with x in its memory: what that is then stands behind it. */
+static bool goes_on(Lower *L, const Node *x, const Node *c)
+{
+    if (is_put(c))
+        return c->in[0] == x && info_of(L, c)->takes;
+    if (c->op != OP_FOR)
+        return c->op == OP_SELECT && info_of(L, c)->takes && info_of(L, c)->before_sides == x;
+    const bool *takes = info_of(L, c)->loop->takes; /* NULL: that is still to be said of it */
+    for (int k = 0; k < region_of(L->g, c)->ncarried && takes; k++)
+        if (loop_init(c)[k] == x && takes[k])
+            return true;
+    return false;
+}
+
+/* Whether a list is or lies in a side of the branch that n is a member of. */
+static bool within_branch(Lower *L, const Node *n, int list)
+{
+    int branch = L->blocks.at[use_list(L, n, 1)].branch;
+    for (; list > 0; list = L->blocks.at[list].parent)
+        if (L->blocks.at[list].branch == branch)
+            return true;
+    return false;
+}
+
+/* Where a branch leaves an array as it was on one side, what reads that reads what u changes. What does so
+ * within the branch comes before u anyway, unless u stands there too. */
+static void readers_before_sides(Lower *L, const Node *n, Node *u, int nstates, Node *const *state, ReaderList *out)
+{
+    Node *x = info_of(L, n)->before_sides;
+    int to = is_put(u) && info_of(L, u)->branch ? use_list(L, u, 1) : info_of(L, u)->home; /* where u is done */
+    for (int i = L->consumers[x->id]; i < L->consumers[x->id + 1]; i++) {
+        Node *c = L->consumer[i];
+        int at = reads_in(L, c, x);
+        if (c == u || is_state(nstates, state, c) || goes_on(L, x, c) || only_collects(L, x, c) || exclude_each_other(L, at, to) ||
+            (within_branch(L, n, at) && !within_branch(L, n, to)))
+            continue;
+        vec_push(L->g->arena, out, (Reader){c, is_put(u) && same_place(u, c)});
+    }
+}
+
 /* Orders all that reads the array before u; the reader for which that is not possible, or NULL. Where a
  * copy can be made instead, readers in other branches count as such. */
 static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies)
 {
     Lower *L = r->L;
-    VEC(Reader) list = {0};
+    ReaderList list = {0};
     Node **state;
     int own = 0, nstates = array_states(L, array, &state);
     for (int k = 0; k < nstates; k++)
@@ -213,6 +254,9 @@ static Node *order_readers(Reach *r, Node *array, Node *u, bool try, bool copies
                 continue;
             vec_push(L->g->arena, &list, (Reader){c, is_put(u) && same_place(u, c)});
         }
+    for (int k = 0; k < nstates; k++)
+        if (state[k]->op == OP_SELECT && info_of(L, state[k])->takes)
+            readers_before_sides(L, state[k], u, nstates, state, &list);
     for (int i = 0; i < list.n; i++) {
         Node *c = list.at[i].node;
         bool inside = info_of(L, u)->loop && item_list(L, info_of(L, u)->loop->body, info_of(L, c)->home) >= 0;
