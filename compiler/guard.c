@@ -171,14 +171,16 @@ static void add_use(Level *l, Node *n, const Path *p, bool weak)
 {
     int k = walk_find(&l->w, n), kept = 0;
     Uses *u = &l->uses[k];
-    u->weak |= weak;
     for (int i = 0; i < u->path.n; i++)
-        if (common(u->path.at[i], p) == u->path.at[i])
+        if (common(u->path.at[i], p) == u->path.at[i]) {
+            u->weak &= weak || u->path.at[i] != p || u->path.n > 1;
             return;
+        }
     for (int i = 0; i < u->path.n; i++)
         if (common(u->path.at[i], p) != p)
             u->path.at[kept++] = u->path.at[i];
     u->path.n = kept;
+    u->weak = weak || (kept && u->weak);
     vec_push(l->g->arena, &u->path, p);
     if (u->path.n <= MOST_PATHS)
         return;
