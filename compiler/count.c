@@ -6,7 +6,7 @@ const Size *count_of_argument(const Graph *g, const Node *n)
 {
     const Param *p = n->op == OP_PARAM ? &g->params.at[n->attr[0]] : NULL;
     bool integer = p && !p->shape.rank && !dtype_is_real(p->dtype) && p->dtype != T_BOOL;
-    return integer && !p->trainable ? size_argument(g->sizes, p->name) : NULL;
+    return integer && !p->trainable ? size_argument(g->sizes, p->name, p->dtype != T_I64) : NULL;
 }
 
 static const Node *without_casts(const Node *n)

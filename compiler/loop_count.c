@@ -30,8 +30,8 @@ bool loop_is_filled(const Graph *g, const Region *r, const Node *count)
     if (count->op != OP_PARAM || !r->bound || r->cond)
         return false;
     Sizes *s = g->sizes;
-    const Size *n = size_argument(s, g->params.at[count->attr[0]].name);
-    return r->bound == size_positive(s, size_sub(s, n, size_const(s, less)));
+    const Size *n = count_of_argument(g, count);
+    return n && r->bound == size_positive(s, size_sub(s, n, size_const(s, less)));
 }
 
 /* Whether what is said of n by what it is made of, that it is at most the bound, holds in 64 bits too: it

@@ -177,7 +177,7 @@ static const Size *from_atom(Sizes *s, Atom a)
     int at = 0;
     while (at < s->atoms.n) {
         const Atom *b = &s->atoms.at[at];
-        if (b->kind == a.kind && b->p == a.p && b->q == a.q &&
+        if (b->kind == a.kind && b->narrow == a.narrow && b->p == a.p && b->q == a.q &&
             (!a.name || !strcmp(b->name, a.name)))
             break;
         at++;
@@ -195,9 +195,9 @@ const Size *size_name(Sizes *s, const char *name)
     return from_atom(s, (Atom){.kind = ATOM_NAME, .name = name});
 }
 
-const Size *size_argument(Sizes *s, const char *name)
+const Size *size_argument(Sizes *s, const char *name, bool narrow)
 {
-    return from_atom(s, (Atom){.kind = ATOM_ARGUMENT, .name = name});
+    return from_atom(s, (Atom){.kind = ATOM_ARGUMENT, .name = name, .narrow = narrow});
 }
 
 /* An atom that is told by its name alone. */
@@ -433,7 +433,7 @@ static void print_atom(const Sizes *s, int atom, bool c, Text *out)
         return;
     }
     if (a->kind == ATOM_ARGUMENT) {
-        text_printf(out, c ? "gradc_count(%s)" : "max(%s, 0)", a->name);
+        text_printf(out, c ? "gradc_count(%s)" : a->narrow ? "max(i64(%s), 0)" : "max(%s, 0)", a->name);
         return;
     }
     if (a->kind == ATOM_POSITIVE) {

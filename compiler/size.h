@@ -20,6 +20,7 @@ typedef enum AtomKind { ATOM_NAME, ATOM_ARGUMENT, ATOM_FLOORDIV, ATOM_POSITIVE }
 typedef struct Atom {
     AtomKind kind;
     const char *name;     /* ATOM_NAME, ATOM_ARGUMENT */
+    bool narrow;          /* ATOM_ARGUMENT: less than 64 bits, which it becomes before anything else */
     const Size *p, *q;    /* ATOM_FLOORDIV: floor(p / q); ATOM_POSITIVE: max(p, 0) */
 } Atom;
 
@@ -48,7 +49,8 @@ bool sizes_overflowed(const Sizes *);
 
 const Size *size_const(Sizes *, int64_t);
 const Size *size_name(Sizes *, const char *name);
-const Size *size_argument(Sizes *, const char *name); /* max(name, 0) of an integer argument */
+/* max(name, 0) of an integer argument; `narrow`: which has less than 64 bits. */
+const Size *size_argument(Sizes *, const char *name, bool narrow);
 const Size *size_add(Sizes *, const Size *, const Size *);
 const Size *size_sub(Sizes *, const Size *, const Size *);
 const Size *size_mul(Sizes *, const Size *, const Size *);
