@@ -1,4 +1,5 @@
-/* jit.c - libtcc, where it is there, and shared objects behind the interface of jit.h. */
+/* jit.c - libtcc, where it is there, and shared objects behind the interface of jit.h. A model may call its
+ * function `open`: -Bsymbolic keeps those of libc out. */
 #include "tests/jit.h"
 
 #include "runtime/kernels.h"
@@ -46,7 +47,7 @@ Jit *jit_compile_with(const char *command, const char *libraries, const char *te
     FILE *f = fopen(source, "w");
     if (!f || fputs(text, f) < 0 || fclose(f))
         exit(3);
-    snprintf(line, sizeof line, "%s -fPIC -shared -o %s %s -lm %s", command, object, source,
+    snprintf(line, sizeof line, "%s -fPIC -shared -Wl,-Bsymbolic -o %s %s -lm %s", command, object, source,
              libraries);
     int status = system(line);
     if (!status)
