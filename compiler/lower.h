@@ -110,7 +110,7 @@ typedef struct Lower {
     int *consumers;     /* by node: where its consumers begin in `consumer`; n + 1 of them */
     Node **consumer;
     Marks *marks;
-    bool *seen, *open;  /* by node, false between the calls of name_old_values; or NULL */
+    bool *seen, *open, *leads; /* by node, false between the calls of name_old_values; or NULL */
     bool dry;           /* nothing is placed: is there an order? */
     bool again;         /* there is none, and more marks have been made */
     bool stuck;         /* there is none, and no mark would help: that has been said */

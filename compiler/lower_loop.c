@@ -73,7 +73,8 @@ static void name_old_values(Groups *gs, Node *array)
     Lower *L = gs->L;
     L->seen = L->seen ? L->seen : NEW_N(L->g->arena, bool, L->n);
     L->open = L->open ? L->open : NEW_N(L->g->arena, bool, L->n);
-    bool *seen = L->seen, *open = L->open;
+    L->leads = L->leads ? L->leads : NEW_N(L->g->arena, bool, L->n);
+    bool *seen = L->seen, *open = L->open, *leads = L->leads; /* leads: to what is open, and may be rewritten where it is read */
     VEC(Node *) todo = {0};
     Node **state;
     int nstates = array_states(L, array, &state);
@@ -98,6 +99,7 @@ static void name_old_values(Groups *gs, Node *array)
             Node *c = L->consumer[k];
             Info *f = info_of(L, c);
             open[x->id] |= !f->done;
+            leads[x->id] |= !f->done && i >= nstates && !(is_put(c) && c->in[1] == x); /* else it is stored as it is */
             bool text = f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->class == CLASS_SCALAR;
             if (!f->done || seen[c->id] || !text || f->branch || c->op == OP_PART)
                 continue;
@@ -117,10 +119,24 @@ static void name_old_values(Groups *gs, Node *array)
             }
         }
     }
+    for (bool more = true; more;) { /* rules may look through what has a name, so what reads the array gets one, too */
+        more = false;
+        for (int i = todo.n - 1; i >= nstates; i--) {
+            const Node *x = todo.at[i];
+            for (int k = 0; leads[x->id] && k < x->nin; k++) {
+                more |= seen[x->in[k]->id] && !leads[x->in[k]->id];
+                leads[x->in[k]->id] |= seen[x->in[k]->id];
+            }
+        }
+    }
     for (int i = nstates; i < todo.n; i++) {
         Node *x = todo.at[i];
         Class class = (Class)info_of(L, x)->class;
-        if (!open[x->id] || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
+        bool reads = false;
+        for (int k = 0; k < nstates && leads[x->id]; k++)
+            for (int j = 0; j < x->nin; j++)
+                reads |= x->in[j] == state[k];
+        if ((!open[x->id] && !reads) || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
             continue;
         int before = L->list;
         int64_t count = shape_fixed_count(L->g, x->shape);
@@ -133,7 +149,7 @@ static void name_old_values(Groups *gs, Node *array)
         L->list = before;
     }
     for (int i = 0; i < todo.n; i++)
-        seen[todo.at[i]->id] = open[todo.at[i]->id] = false;
+        seen[todo.at[i]->id] = open[todo.at[i]->id] = leads[todo.at[i]->id] = false;
 }
 
 /* Rows of tapes that are the array as it is now. */
