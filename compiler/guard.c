@@ -289,6 +289,23 @@ static Node *without(const Level *l, Node *c, bool no, Node *n, int depth, bool 
     return is_harmless(g, b) ? pw2(g, OP_OR, a, b) : pw3(g, OP_SELECT, a, const_int(g, T_BOOL, 1), b);
 }
 
+static bool are_opposite(const Node *a, const Node *b)
+{
+    return a->op == OP_NOT && a->in[0] == b;
+}
+
+/* c, of c and d, and c and not d; else NULL. */
+static Node *around_both(const Node *a, const Node *b)
+{
+    bool lazy[2] = {a->op == OP_SELECT && node_is_const(a->in[2]) && !const_integer(a->in[2]),
+                    b->op == OP_SELECT && node_is_const(b->in[2]) && !const_integer(b->in[2])};
+    if ((a->op != OP_AND && !lazy[0]) || (b->op != OP_AND && !lazy[1]))
+        return NULL;
+    bool first = a->in[0] == b->in[0] && (are_opposite(a->in[1], b->in[1]) || are_opposite(b->in[1], a->in[1]));
+    bool second = a->op == OP_AND && b->op == OP_AND && a->in[1] == b->in[1] && (are_opposite(a->in[0], b->in[0]) || are_opposite(b->in[0], a->in[0]));
+    return first ? a->in[0] : second ? a->in[1] : NULL;
+}
+
 /* Where one of the paths is taken; NULL: everywhere, as far as one can tell before n is known. *weak: there
  * and elsewhere. */
 static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *weak)
@@ -309,13 +326,22 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
             return NULL;
         way_of[i] = all;
     }
-    for (int i = 0; i < u->path.n; i++)
-        for (int k = 0; k < u->path.n; k++)
-            if (way_of[i]->op == OP_NOT && way_of[i]->in[0] == way_of[k]) /* both sides of a branch */
+    int n_ways = u->path.n;
+    for (int i = 0; i < n_ways; i++)
+        for (int k = 0; k < n_ways; k++) {
+            if (are_opposite(way_of[i], way_of[k])) /* both sides of a branch */
                 return NULL;
+            Node *around = around_both(way_of[i], way_of[k]);
+            if (!around)
+                continue;
+            way_of[i] = around; /* instead of c and d, c and not d */
+            way_of[k] = way_of[--n_ways];
+            i = -1; /* from the beginning */
+            break;
+        }
     bool known[MOST_PATHS] = {false}; /* by another one that is not: implications may go in a circle */
-    for (int i = 0; i < u->path.n; i++) { /* the guards of one do not read what others guard without need */
-        for (int k = 0; k < u->path.n && !known[i]; k++)
+    for (int i = 0; i < n_ways; i++) { /* the guards of one do not read what others guard without need */
+        for (int k = 0; k < n_ways && !known[i]; k++)
             known[i] = k != i && !known[k] && cond_implies(way_of[i], way_of[k], false) && (k < i || !cond_implies(way_of[k], way_of[i], false));
         if (!known[i])
             any = any ? pw2(g, OP_OR, any, way_of[i]) : way_of[i];
