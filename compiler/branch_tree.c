@@ -308,7 +308,7 @@ static Node *change_as_tree(Tree *t, Node *n)
 {
     Graph *g = t->g;
     bool anywhere = n->op == OP_ADDTO;
-    if ((n->op != OP_PUT && n->op != OP_ADDTO) || !put_guard(n) || !n->stage)
+    if (!is_put(n) || !put_guard(n) || !n->stage)
         return NULL;
     Terms cases, value;
     Term none = {0};

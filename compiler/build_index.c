@@ -223,7 +223,7 @@ static Node *before_changes(Graph *g, Node *x, int nidx, Node *const *idx, const
 {
     for (;;) {
         bool other = false;
-        for (int k = 0; (x->op == OP_PUT || x->op == OP_ADDTO) && k < put_indices(x); k++)
+        for (int k = 0; is_put(x) && k < put_indices(x); k++)
             for (int i = 0; i < nidx && !other; i++)
                 other = axes[i] == x->attr[k + 1] && indices_differ(g, put_index(x)[k], idx[i]);
         if (!other)

@@ -304,7 +304,7 @@ static Node *contribution(Graph *g, Node *n, int i, Node *D, bool keep)
         return NULL;
     if (info->family == F_INDEX) {
         Node *live = mask_live(g, D);
-        bool change = n->op == OP_PUT || n->op == OP_ADDTO; /* of the same array on its side */
+        bool change = is_put(n); /* of the same array on its side */
         return in_branch(g, live, keep || change ? mask_vjp(g, n, i, D, keep) : info->vjp(g, n, i, D));
     }
     if (info->family != F_POINTWISE)

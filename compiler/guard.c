@@ -12,11 +12,6 @@
 
 enum { MOST_PATHS = 16 };
 
-static bool is_put(const Node *n)
-{
-    return n->op == OP_PUT || n->op == OP_ADDTO;
-}
-
 /* One side of a branch, within others. */
 typedef struct Path {
     const struct Path *up; /* NULL: there is no branch around */

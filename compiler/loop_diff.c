@@ -483,7 +483,7 @@ static bool find_live(Graph *g, Node *n, const Node *hole, int depth, Node **liv
         return true;
     if (depth > DEEP)
         return false;
-    bool put = n->op == OP_PUT || n->op == OP_ADDTO;
+    bool put = is_put(n);
     if (n->op == OP_ADD || (n->op == OP_SELECT && !n->in[0]->shape.rank)) {
         int first = n->op == OP_SELECT;
         bool some = find_live(g, n->in[first], hole, depth + 1, &one), rest = find_live(g, n->in[first + 1], hole, depth + 1, &other);

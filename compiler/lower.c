@@ -13,6 +13,7 @@
  *    What only its own nest would read, or nobody, is dropped again (lower_trim.c). */
 #include "lower.h"
 #include "guard.h"
+#include "region.h"
 #include "regions.h"
 #include "status.h"
 
@@ -193,7 +194,7 @@ void place_item(Groups *gs, Node *n)
     }
     f->class = (uint8_t)classify_node(L, n, f);
     f->avail = available(L, n);
-    if (n->op == OP_PART || n->op == OP_PUT || n->op == OP_ADDTO) {
+    if (n->op == OP_PART || is_put(n)) {
         (n->op == OP_PART ? place_part : place_put)(gs, n);
         return;
     }

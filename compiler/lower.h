@@ -77,7 +77,6 @@ typedef struct Branch {
     int part;             /* guard.h */
     int list, side[2];    /* where it holds, where it does not */
     VEC(Node *) member;   /* SELECTs, PUTs with a guard; ascending */
-    bool dependent;       /* a member, or what its side computes, is made of another member */
     bool plain;           /* cheap and safe: no branch, `?:` */
     bool visited, done;
     VEC(Node *) after;    /* as of Info */

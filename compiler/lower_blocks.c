@@ -31,11 +31,6 @@ Node *member_condition(Node *member, int *side)
     return c;
 }
 
-static bool is_put(const Node *n)
-{
-    return n->op == OP_PUT || n->op == OP_ADDTO;
-}
-
 /* What may become a member of a branch. */
 static bool may_branch(const Lower *L, const Node *n)
 {

@@ -135,7 +135,7 @@ static const Clause *known_in(Checks *c, const Clause *where, int list)
 static const Clause *clause_of(Checks *c, const Clause *up, Read r)
 {
     bool selects = r.reader->op == OP_SELECT && !r.reader->in[0]->shape.rank && r.k > 0;
-    bool changes = (r.reader->op == OP_PUT || r.reader->op == OP_ADDTO) && put_guard(r.reader) && r.k != 0 && r.k != 2;
+    bool changes = is_put(r.reader) && put_guard(r.reader) && r.k != 0 && r.k != 2;
     if (!selects && !changes)
         return up;
     Node *cond = selects ? r.reader->in[0] : put_guard(r.reader);
@@ -148,7 +148,7 @@ static const Clause *clause_of(Checks *c, const Clause *up, Read r)
 /* A guard that guard_shared has made is asked for by what it guards, and reads nothing on its own account. */
 static bool is_own_guard(const Lower *L, Read r)
 {
-    bool condition = r.reader->op == OP_SELECT ? r.k == 0 : r.k == 2 && (r.reader->op == OP_PUT || r.reader->op == OP_ADDTO);
+    bool condition = r.reader->op == OP_SELECT ? r.k == 0 : r.k == 2 && is_put(r.reader);
     return condition && is_guarded(L->marks, r.reader, GUARD_MADE);
 }
 

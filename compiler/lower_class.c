@@ -32,7 +32,7 @@ static bool wants_memory(const Node *n, int operand)
 static bool is_part_of_memory(Lower *L, Node *x)
 {
     const Node *base = view_base(x);
-    bool lies = base->op == OP_HOLE || base->op == OP_PARAM || base->op == OP_PUT || base->op == OP_ADDTO || base->op == OP_PART;
+    bool lies = base->op == OP_HOLE || base->op == OP_PARAM || is_put(base) || base->op == OP_PART;
     return base != x && lies && !unrolls(L, x) && !is_small_shape(L, base->shape);
 }
 
@@ -157,7 +157,7 @@ static void find_small(Lower *L)
             Info *f = info_of(L, now);
             bool inner = next->op == OP_PART && next->attr[0] < region_of(L->g, next->in[0])->ncarried &&
                          !info_of(L, region_of(L->g, next->in[0])->carried[next->attr[0]])->small;
-            bool put = next->op == OP_PUT || next->op == OP_ADDTO;
+            bool put = is_put(next);
             f->small = !now->shape.rank || (is_small_shape(L, now->shape) && !f->memory && !put && !inner);
             if (!f->small && first->op == OP_HOLE)
                 info_of(L, first)->memory = true;
@@ -193,7 +193,7 @@ void find_uses(Lower *L)
             continue;
         }
         bool inlined = unrolls(L, n) || is_written_out(n, f);
-        bool changed = n->op == OP_PUT || n->op == OP_ADDTO;
+        bool changed = is_put(n);
         if (changed && n->in[0]->op == OP_HOLE)
             need_memory(L, n->in[0]);
         for (int k = 0; k < n->nin; k++) {

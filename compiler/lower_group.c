@@ -14,11 +14,6 @@ static bool is_one(const Size *s)
     return s->is_const && s->value == 1;
 }
 
-static bool is_put(const Node *n)
-{
-    return n->op == OP_PUT || n->op == OP_ADDTO;
-}
-
 /* Its elements are written one by one, without a loop. */
 static bool by_elements(Lower *L, const Node *n)
 {

@@ -6,11 +6,6 @@
 #include "lower.h"
 #include "region.h"
 
-static bool is_put(const Node *n)
-{
-    return n->op == OP_PUT || n->op == OP_ADDTO;
-}
-
 /* Element e of a tensor of fixed size. */
 static Node *element(Lower *L, Node *n, int64_t e)
 {

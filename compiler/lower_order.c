@@ -6,11 +6,6 @@
 #include "lower.h"
 #include "region.h"
 
-static bool is_put(const Node *n)
-{
-    return n->op == OP_PUT || n->op == OP_ADDTO;
-}
-
 /* ---- Changes in place ---- */
 
 typedef struct Reach {

@@ -5,11 +5,7 @@
  * one behind the other: as few as that takes, since what two of them read cannot stand in a side of
  * either. Parts that have come to follow each other are put together again by join_branches. */
 #include "lower.h"
-
-static bool is_put(const Node *n)
-{
-    return n->op == OP_PUT || n->op == OP_ADDTO;
-}
+#include "region.h"
 
 static bool same_condition(const Lower *L, const Branch *b, const Node *n)
 {

@@ -336,7 +336,7 @@ static Node *live(Graph *g, Node *D, int depth)
         Node *a = live(g, D->in[0], depth + 1), *b = a ? live(g, D->in[1], depth + 1) : NULL;
         return a && b ? pw2(g, OP_OR, a, b) : NULL;
     }
-    if (D->op == OP_PUT || D->op == OP_ADDTO) {
+    if (is_put(D)) {
         Node *a = live(g, D->in[0], depth + 1), *b = !a ? NULL : put_guard(D) ? put_guard(D) : live(g, D->in[1], depth + 1);
         return a && b ? pw2(g, OP_OR, a, b) : NULL;
     }

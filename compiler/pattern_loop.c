@@ -25,7 +25,7 @@ static bool *find_updates(Scan *s, const Walk *w, int nroots, Node *const *root,
     }
     for (int k = 0; k < w->n; k++) {
         const Node *n = w->node[k];
-        int at = n->op == OP_PUT || n->op == OP_ADDTO ? walk_find(w, n->in[0]) : -1;
+        int at = is_put(n) ? walk_find(w, n->in[0]) : -1;
         updates[k] = at >= 0 && last[at] == k && (placeholder[at] || updates[at]);
         for (int i = 1; i < n->nin; i++)
             updates[k] &= n->in[i] != n->in[0];

@@ -103,6 +103,10 @@ Node *add_to(Graph *, Node *base, Node *u, Node *guard, int nidx, Node *const *i
  * condition; else NULL. */
 Node *add_in_place(Graph *, Node *a, Node *D);
 /* The parts of a PUT or ADDTO. */
+static inline bool is_put(const Node *n)
+{
+    return n->op == OP_PUT || n->op == OP_ADDTO;
+}
 static inline Node *put_guard(const Node *n)
 {
     return n->attr[0] ? n->in[2] : NULL;

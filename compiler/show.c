@@ -289,7 +289,7 @@ static bool stays_inside(Writer *w, const Node *n)
     const Node *r = s->reader[n->id];
     if (!r) /* the one output */
         return length < LONG_LIST;
-    if (r->op == OP_FOR || n->op == OP_PUT || n->op == OP_ADDTO)
+    if (r->op == OP_FOR || is_put(n))
         return false;
     if (s->level[r->id] != s->level[n->id])
         return false;
@@ -577,7 +577,7 @@ static void put_node(Writer *w, Node *p)
         s->single[p->id] = s->typed[p->id] = true;
         return;
     }
-    bool update = p->op == OP_PUT || p->op == OP_ADDTO;
+    bool update = is_put(p);
     s->text[p->id] = "";
     if (!update)
         show_expression(s, p);

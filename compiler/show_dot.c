@@ -349,7 +349,7 @@ static const char *count_text(Drawing *d, Node *count)
             name = d->index[n->id];
         if (!name && n->op == OP_PART && n->attr[0] == region_turns(region_of(s->g, n->in[0])))
             name = "turns";
-        if (!name && (w.n > FEW || n->op == OP_HOLE || n->op == OP_FOR || n->op == OP_PART || n->op == OP_PUT || n->op == OP_ADDTO)) {
+        if (!name && (w.n > FEW || n->op == OP_HOLE || n->op == OP_FOR || n->op == OP_PART || is_put(n))) {
             s->text[n->id] = NULL;
             continue;
         }
@@ -492,7 +492,7 @@ static const char *place(const Node *n, int i)
         return choice[i];
     if (n->op == OP_GATHER || n->op == OP_SCATTER)
         return i ? "index" : "";
-    if (n->op == OP_PUT || n->op == OP_ADDTO)
+    if (is_put(n))
         return i == 0 ? "" : i == 1 ? "value" : n->in[i] == put_guard(n) && i == 2 ? "if" : "index";
     if (n->op == OP_OWN)
         return "";

@@ -64,7 +64,7 @@ static Node *updated_from(Elab *E, Node *n, const Node *until, const Node *c)
         Node *is = behind_hole(E, n);
         if (is)
             n = is;
-        else if ((n->op == OP_PUT || n->op == OP_ADDTO) && update_is_guarded(n, c))
+        else if (is_put(n) && update_is_guarded(n, c))
             n = n->in[0];
         else
             break;
@@ -111,7 +111,7 @@ Node *first_updates(Elab *E, Node *n, Node *before, const Node *c)
 {
     Node *last = n;
     while (n && n != before) {
-        bool guarded = n->op == OP_HOLE || ((n->op == OP_PUT || n->op == OP_ADDTO) && update_is_guarded(n, c));
+        bool guarded = n->op == OP_HOLE || (is_put(n) && update_is_guarded(n, c));
         n = state_before(E, n, before);
         if (!guarded)
             last = n;

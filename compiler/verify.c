@@ -429,7 +429,7 @@ static const char *check_node(Graph *g, const Node *n, bool closed)
     case F_MOVE:
         return check_move(g, n);
     case F_INDEX:
-        return n->op == OP_PUT || n->op == OP_ADDTO ? check_put(g, n) : check_index(g, n);
+        return is_put(n) ? check_put(g, n) : check_index(g, n);
     case F_CONTRACT:
         return check_contract(n);
     case F_SCAN:
