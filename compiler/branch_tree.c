@@ -11,6 +11,7 @@
  * are not taken is left out: derivatives alone are treated so, where a zero is the absence of a path.
  *
  * Needs regions_prepare, and no rewriting rules, which would put nested selections together again. */
+#include "cond.h"
 #include "lower.h"
 #include "mask.h"
 #include "region.h"
@@ -44,23 +45,16 @@ typedef struct Tree {
     VEC(const Node *) split; /* what the level's trees branch by, the outer ones first */
 } Tree;
 
-static bool is_const_bool(const Node *n, bool value)
-{
-    return node_is_const(n) && (const_integer(n) != 0) == value;
-}
-
 /* ---- Conditions as literals, terms of sums ---- */
 
 static bool add_literal(Term *t, Node *c, bool neg, int after)
 {
     for (; c->op == OP_NOT; c = c->in[0])
         neg = !neg;
-    bool lazy = c->op == OP_SELECT && (neg ? is_const_bool(c->in[1], true) : is_const_bool(c->in[2], false));
-    int other = neg ? 2 : 1;
-    if (c->op == (neg ? OP_OR : OP_AND))
-        return add_literal(t, c->in[0], neg, after) && add_literal(t, c->in[1], neg, after);
-    if (lazy)
-        return add_literal(t, c->in[0], neg, after) && add_literal(t, c->in[other], neg, t->n);
+    Node *x, *y;
+    bool flip;
+    if (cond_joins(c, neg, &x, &y, &flip))
+        return add_literal(t, x, neg != flip, after) && add_literal(t, y, neg, c->op == OP_SELECT ? t->n : after);
     for (int k = 0; k < t->n; k++)
         if (t->lit[k].is == c && t->lit[k].neg == neg)
             return true;

@@ -255,57 +255,6 @@ bool is_harmless(Graph *g, const Node *n)
     return g->harmless.at[n->id] == 1;
 }
 
-Node *both_hold(Graph *g, Node *a, Node *b)
-{
-    if (a->shape.rank || b->shape.rank || node_is_const(a) || node_is_const(b) || is_harmless(g, b))
-        return pw2(g, OP_AND, a, b);
-    return pw3(g, OP_SELECT, a, b, const_int(g, T_BOOL, 0));
-}
-
-/* Whether n is x and y (or, with `either`), together or y looked at behind x; *flip: it is `not x` there. */
-static bool joins(const Node *n, bool either, const Node **x, const Node **y, bool *flip)
-{
-    *flip = false;
-    if (n->op == (either ? OP_OR : OP_AND)) {
-        *x = n->in[0];
-        *y = n->in[1];
-        return true;
-    }
-    if (n->op != OP_SELECT || (!node_is_const(n->in[1]) && !node_is_const(n->in[2])))
-        return false;
-    int known = node_is_const(n->in[2]) ? 2 : 1;
-    *x = n->in[0];
-    *y = n->in[3 - known];
-    *flip = either == (known == 2);
-    return (const_integer(n->in[known]) != 0) == either;
-}
-
-/* Where a holds (fails, with no), c does (fails, with neg). *steps: how long it may still be looked for. */
-static bool implies(const Node *a, bool no, const Node *c, bool neg, int *steps)
-{
-    const Node *x, *y;
-    bool flip;
-    for (; a->op == OP_NOT; a = a->in[0])
-        no = !no;
-    for (; c->op == OP_NOT; c = c->in[0])
-        neg = !neg;
-    if (a == c)
-        return no == neg;
-    if (--*steps < 0)
-        return false;
-    if (joins(c, neg, &x, &y, &flip))
-        return implies(a, no, x, neg != flip, steps) && implies(a, no, y, neg, steps);
-    if (joins(a, no, &x, &y, &flip))
-        return implies(x, no != flip, c, neg, steps) || implies(y, no, c, neg, steps);
-    return joins(c, !neg, &x, &y, &flip) && (implies(a, no, x, neg != flip, steps) || implies(a, no, y, neg, steps));
-}
-
-bool cond_implies(const Node *a, const Node *c, bool neg)
-{
-    int steps = 100; /* the conditions of long chains of branches are as long */
-    return implies(a, false, c, neg, &steps);
-}
-
 /* A selection within one by another scalar: neither is the condition of the inner one to be looked at
  * elsewhere, nor is what it guards to stand under two conditions that nobody can tell to be one. */
 static bool is_nested(Graph *g, Node *const *in)

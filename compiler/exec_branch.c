@@ -4,6 +4,7 @@
  * condition, a scalar: such a selection is lazy (region.h and the lowering), so that in the C it is
  * a branch. A `return` on one side is kept in the frame; behind the last statement the function's
  * value is chosen among those. Checks hold where their side is taken. */
+#include "cond.h"
 #include "eval.h"
 #include "region.h"
 #include "walk.h"
@@ -226,7 +227,7 @@ static bool updated_under(Elab *E, Value v, Value before, const Node *c)
 
 bool update_is_guarded(const Node *put, const Node *c)
 {
-    return !c || (put_guard(put) && cond_implies(put_guard(put), c, false));
+    return !c || (put_guard(put) && cond_implies(put_guard(put), false, c, false));
 }
 
 /* What the name is behind the branch; `start`: where `no` began. */

@@ -157,10 +157,6 @@ Node *pw3(Graph *, Op, Node *, Node *, Node *);
 /* Whether n may be computed where the model does not: there is no loop, no index that may be out of
  * range and no division by an integer that may be 0. */
 bool is_harmless(Graph *, const Node *n);
-/* a and b; of scalars b is looked at where a holds alone, unless that makes no difference. */
-Node *both_hold(Graph *, Node *a, Node *b);
-/* Where the bool scalar a holds, c does (or fails, with neg): as far as their form tells. */
-bool cond_implies(const Node *a, const Node *c, bool neg);
 Node *cast(Graph *, Node *, Dtype);
 
 /* ---- Reductions: OP_SUM PROD MAXR MINR ANY ALL over `axes`; ARGMAX ARGMIN over one ---- */

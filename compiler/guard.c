@@ -6,6 +6,7 @@
  * path, the sides of branches around it. A loop that is read along several paths has no turn where none
  * of them is taken; an array that is changed at an index that may be out of range is not changed there. */
 #include "guard.h"
+#include "cond.h"
 #include "loop.h"
 #include "ops.h"
 #include "walk.h"
@@ -266,39 +267,16 @@ static Node *without(const Level *l, Node *c, bool no, Node *n, int depth, bool 
         return side_of(g, c, no);
     if (c->op == OP_NOT)
         return without(l, c->in[0], !no, n, depth + 1, weak);
-    Node *second = c->in[1];
-    bool all = c->op == OP_AND, flip = false; /* all: both have to hold; flip: not the first */
-    if (c->op == OP_SELECT && (node_is_const(c->in[1]) || node_is_const(c->in[2]))) {
-        int known = node_is_const(c->in[2]) ? 2 : 1;
-        all = !const_integer(c->in[known]);
-        flip = all == (known == 1);
-        second = c->in[3 - known];
-    } else if (c->op != OP_AND && c->op != OP_OR) {
+    Node *first_one, *second;
+    bool flip, all = cond_joins(c, false, &first_one, &second, &flip);
+    if (!all && !cond_joins(c, true, &first_one, &second, &flip))
         return NULL;
-    }
-    Node *a = without(l, c->in[0], no != flip, n, depth + 1, weak), *b = without(l, second, no, n, depth + 1, weak);
+    Node *a = without(l, first_one, no != flip, n, depth + 1, weak), *b = without(l, second, no, n, depth + 1, weak);
     if (all != no)
         return a && b ? both_hold(g, a, b) : a ? a : b;
     if (!a || !b)
         return NULL;
     return is_harmless(g, b) ? pw2(g, OP_OR, a, b) : pw3(g, OP_SELECT, a, const_int(g, T_BOOL, 1), b);
-}
-
-static bool are_opposite(const Node *a, const Node *b)
-{
-    return a->op == OP_NOT && a->in[0] == b;
-}
-
-/* c, of c and d, and c and not d; else NULL. */
-static Node *around_both(const Node *a, const Node *b)
-{
-    bool lazy[2] = {a->op == OP_SELECT && node_is_const(a->in[2]) && !const_integer(a->in[2]),
-                    b->op == OP_SELECT && node_is_const(b->in[2]) && !const_integer(b->in[2])};
-    if ((a->op != OP_AND && !lazy[0]) || (b->op != OP_AND && !lazy[1]))
-        return NULL;
-    bool first = a->in[0] == b->in[0] && (are_opposite(a->in[1], b->in[1]) || are_opposite(b->in[1], a->in[1]));
-    bool second = a->op == OP_AND && b->op == OP_AND && a->in[1] == b->in[1] && (are_opposite(a->in[0], b->in[0]) || are_opposite(b->in[0], a->in[0]));
-    return first ? a->in[0] : second ? a->in[1] : NULL;
 }
 
 /* Where one of the paths is taken; NULL: everywhere, as far as one can tell before n is known. *weak: there
@@ -324,10 +302,10 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
     int n_ways = u->path.n;
     for (int i = 0; i < n_ways; i++)
         for (int k = 0; k < n_ways; k++) {
-            if (are_opposite(way_of[i], way_of[k])) /* both sides of a branch */
+            Node *by, *around;
+            if (cond_opposite(way_of[i], way_of[k])) /* both sides of a branch */
                 return NULL;
-            Node *around = around_both(way_of[i], way_of[k]);
-            if (!around)
+            if (!cond_sides(way_of[i], way_of[k], &by, &around))
                 continue;
             way_of[i] = around; /* instead of c and d, c and not d */
             way_of[k] = way_of[--n_ways];
@@ -337,7 +315,7 @@ static Node *guard_of(Level *l, Node *n, const Uses *u, const Path *from, bool *
     bool known[MOST_PATHS] = {false}; /* by another one that is not: implications may go in a circle */
     for (int i = 0; i < n_ways; i++) { /* the guards of one do not read what others guard without need */
         for (int k = 0; k < n_ways && !known[i]; k++)
-            known[i] = k != i && !known[k] && cond_implies(way_of[i], way_of[k], false) && (k < i || !cond_implies(way_of[k], way_of[i], false));
+            known[i] = k != i && !known[k] && cond_implies(way_of[i], false, way_of[k], false) && (k < i || !cond_implies(way_of[k], false, way_of[i], false));
         if (!known[i])
             any = any ? pw2(g, OP_OR, any, way_of[i]) : way_of[i];
     }

@@ -6,6 +6,7 @@
  * what is carried are collected, turn by turn, by a widened copy of the loop (a tape); or computed
  * again from what is, where that is cheap. The copy shares placeholders and body with the
  * loop, so that regions_merge (regions.c) makes one loop of the two. */
+#include "cond.h"
 #include "loop.h"
 #include "mask.h"
 #include "ops.h"

@@ -3,6 +3,7 @@
  *
  * An expression is taken to belong to the innermost list that all its uses lie in, as it does in the
  * text (emit_blocks.c). What is also wanted outside the side stays what it is there. */
+#include "cond.h"
 #include "lower.h"
 
 typedef struct Known {
@@ -74,31 +75,14 @@ static void find_homes(Known *w)
 
 /* ---- What is known ---- */
 
-/* 1 or 0, what x is where c is `holds`; -1: that does not say. */
-static int implied(const Node *c, bool holds, const Node *x, int depth)
-{
-    while (c->op == OP_NOT && c != x) {
-        c = c->in[0];
-        holds = !holds;
-    }
-    if (c == x)
-        return holds;
-    bool both = c->op == OP_AND && holds, either = c->op == OP_OR && !holds, lazy = c->op == OP_SELECT && holds;
-    if (!depth || !(both || either || (lazy && node_is_const(c->in[2]) && !const_integer(c->in[2]))))
-        return -1;
-    int first = implied(c->in[0], lazy || holds, x, depth - 1);
-    return first >= 0 ? first : implied(c->in[1], holds, x, depth - 1);
-}
-
-enum { DEEP = 8 }; /* conjunctions within each other */
-
-/* The same for the sides around a list. */
+/* 1 or 0, what x is on the sides around a list; -1: they do not say. */
 static int known_in(const Program *p, int list, const Node *x)
 {
-    for (int value; list > 0; list = p->lists.at[list].parent) {
+    for (; list > 0; list = p->lists.at[list].parent) {
         const Step *s = p->lists.at[list].owner < 0 ? NULL : &p->steps.at[p->lists.at[list].owner];
-        if (s && s->kind == STEP_IF && (value = implied(s->condition, list == s->body, x, DEEP)) >= 0)
-            return value;
+        for (int value = 0; s && s->kind == STEP_IF && value < 2; value++)
+            if (cond_implies(s->condition, list != s->body, x, !value))
+                return value;
     }
     return -1;
 }

@@ -1,5 +1,6 @@
 /* mask.c - see mask.h. */
 #include "mask.h"
+#include "cond.h"
 #include "ops.h"
 #include "region.h"
 
@@ -256,32 +257,6 @@ static Node *add(Graph *g, Node *a, Node *D)
     return r ? r : pw2(g, OP_ADD, a, D);
 }
 
-static bool are_opposite(const Node *a, const Node *b)
-{
-    return (a->op == OP_NOT && a->in[0] == b) || (b->op == OP_NOT && b->in[0] == a);
-}
-
-/* The sides of a branch within a branch, c and d, c and not d: *common is c, *by is d or not d as a has it. */
-static bool are_sides(const Masked *a, const Masked *b, Node **by, Node **common)
-{
-    const Masked *m[2] = {a, b};
-    for (int k = 0; k < 2; k++) {
-        const Node *c = m[k]->c;
-        bool lazy = c->op == OP_SELECT && node_is_const(c->in[2]) && !const_integer(c->in[2]);
-        if (m[k]->neg || c->shape.rank || (c->op != OP_AND && !lazy))
-            return false;
-    }
-    for (int i = 0; i < 4; i++) {
-        Node *x = a->c->in[i & 1], *y = b->c->in[i >> 1];
-        if (x != b->c->in[1 - (i >> 1)] && are_opposite(x, y) && a->c->in[1 - (i & 1)] == b->c->in[1 - (i >> 1)]) {
-            *by = x;
-            *common = a->c->in[1 - (i & 1)];
-            return (a->c->op == OP_AND || (i & 1)) && (b->c->op == OP_AND || (i >> 1)); /* a lazy one is the outer one's second */
-        }
-    }
-    return false;
-}
-
 void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
 {
     Node *by, *common;
@@ -297,7 +272,7 @@ void adjoint_add(Graph *g, Adjoint *a, Node *D, bool keep)
         Node *x = pw3(g, OP_SELECT, m.c, m.neg ? sum->x : m.x, m.neg ? m.x : sum->x);
         *sum = (Masked){.x = expand(g, x, D->shape)};
         a->closed = false;
-    } else if (sum->c && m.c && are_sides(sum, &m, &by, &common)) {
+    } else if (sum->c && m.c && !sum->neg && !m.neg && !sum->c->shape.rank && cond_sides(sum->c, m.c, &by, &common)) { /* within a branch */
         *sum = (Masked){.x = expand(g, pw3(g, OP_SELECT, by, sum->x, m.x), D->shape), .c = common};
         for (; sum->c->op == OP_NOT; sum->c = sum->c->in[0])
             sum->neg = !sum->neg;
@@ -372,9 +347,9 @@ static Node *known(Graph *g, const Node *c, Node *D, int *steps)
             return D;
         return is_zero(a) ? expand(g, b, s) : is_zero(b) ? expand(g, a, s) : pw2(g, OP_ADD, a, b);
     }
-    if (cond_implies(c, D->in[0], false))
+    if (cond_implies(c, false, D->in[0], false))
         return expand(g, known(g, c, D->in[1], steps), s);
-    if (cond_implies(c, D->in[0], true))
+    if (cond_implies(c, false, D->in[0], true))
         return expand(g, known(g, c, D->in[2], steps), s);
     Node *yes = known(g, c, D->in[1], steps), *no = known(g, c, D->in[2], steps);
     if (yes == no)

@@ -1,5 +1,6 @@
 /* region.c - loops as nodes; see region.h. */
 #include "region.h"
+#include "cond.h"
 #include "ops.h"
 #include "walk.h"
 
