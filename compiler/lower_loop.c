@@ -61,77 +61,91 @@ static int append_result(Groups *gs, Result r)
 
 /* ---- Changes in place ---- */
 
-/* What has been placed and reads the array by expressions that are written out only where they are
- * used: what is still to be used gets a name before the array changes. */
+/* What reads an array that is about to change, by expressions that are written out only where they are used. */
+typedef struct OldValues {
+    Lower *L;
+    bool *seen, *open, *leads; /* by node; open: still to be used; leads: to what is, and may be rewritten there */
+    VEC(Node *) list;          /* the array's states, its readers, what is made of them */
+    int nstates, first;        /* how many are states; states and readers */
+} OldValues;
+
+/* A reader that has been placed and has no name of its own. */
+static void see_reader(OldValues *o, Node *n)
+{
+    const Info *f = info_of(o->L, n);
+    bool text = f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->class == CLASS_SCALAR;
+    if (!f->done || o->seen[n->id] || !text || f->branch || n->op == OP_PART)
+        return;
+    o->seen[n->id] = true;
+    vec_push(o->L->g->arena, &o->list, n);
+}
+
+static void find_old_readers(OldValues *o, Node *array)
+{
+    Lower *L = o->L;
+    Node **state;
+    o->nstates = array_states(L, array, &state);
+    for (int k = 0; k < o->nstates; k++)
+        vec_push(L->g->arena, &o->list, state[k]);
+    for (int k = 0; k < o->nstates; k++) { /* a side that leaves it as it was goes on with what was there before */
+        Node *was = state[k]->op == OP_SELECT && info_of(L, state[k])->takes ? info_of(L, state[k])->before_sides : NULL;
+        for (int i = was ? L->consumers[was->id] : 0; was && i < L->consumers[was->id + 1]; i++)
+            if (!exclude_each_other(L, info_of(L, L->consumer[i])->home, L->list))
+                see_reader(o, L->consumer[i]);
+    }
+    for (int i = 0; i < o->list.n; i++) {
+        Node *x = o->list.at[i];
+        if (i == o->nstates)
+            o->first = o->list.n;
+        o->open[x->id] |= info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */
+        for (int k = L->consumers[x->id]; k < L->consumers[x->id + 1]; k++) {
+            Node *c = L->consumer[k];
+            bool used = !info_of(L, c)->done;
+            o->open[x->id] |= used;
+            o->leads[x->id] |= used && i >= o->nstates && !(is_put(c) && c->in[1] == x); /* else it is stored as it is */
+            see_reader(o, c);
+        }
+    }
+}
+
+/* Hands a mark on from what is made of something to that. */
+static void pass_on(OldValues *o, bool *mark, bool (*passes)(Lower *, const Node *))
+{
+    for (bool more = true; more;) {
+        more = false;
+        for (int i = o->list.n - 1; i >= o->nstates; i--) {
+            const Node *x = o->list.at[i];
+            for (int k = 0; mark[x->id] && (!passes || passes(o->L, x)) && k < x->nin; k++) {
+                more |= o->seen[x->in[k]->id] && !mark[x->in[k]->id];
+                mark[x->in[k]->id] |= o->seen[x->in[k]->id];
+            }
+        }
+    }
+}
+
+/* A tensor that is written out where it is used has no name itself; branches read behind a `not`. */
+static bool has_no_name(Lower *L, const Node *n)
+{
+    return n->shape.rank ? info_of(L, n)->class == CLASS_INLINE : n->op == OP_NOT;
+}
+
+/* What is still to be used gets a name before the array changes; what reads the array itself does, too, where
+ * rules may look through that. */
 static void name_old_values(Groups *gs, Node *array)
 {
     Lower *L = gs->L;
-    L->seen = L->seen ? L->seen : NEW_N(L->g->arena, bool, L->n);
-    L->open = L->open ? L->open : NEW_N(L->g->arena, bool, L->n);
-    L->leads = L->leads ? L->leads : NEW_N(L->g->arena, bool, L->n);
-    bool *seen = L->seen, *open = L->open, *leads = L->leads; /* leads: to what is open, and may be rewritten where it is read */
-    VEC(Node *) todo = {0};
-    Node **state;
-    int nstates = array_states(L, array, &state);
-    for (int k = 0; k < nstates; k++)
-        vec_push(L->g->arena, &todo, state[k]);
-    for (int k = 0; k < nstates; k++) { /* a side that leaves it as it was goes on with what was there before */
-        Node *was = state[k]->op == OP_SELECT && info_of(L, state[k])->takes ? info_of(L, state[k])->before_sides : NULL;
-        for (int c = was ? L->consumers[was->id] : 0; was && c < L->consumers[was->id + 1]; c++) {
-            Node *x = L->consumer[c];
-            Info *f = info_of(L, x);
-            bool text = f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->class == CLASS_SCALAR;
-            if (!f->done || seen[x->id] || !text || f->branch || x->op == OP_PART || exclude_each_other(L, f->home, L->list))
-                continue;
-            seen[x->id] = true;
-            vec_push(L->g->arena, &todo, x);
-        }
-    }
-    for (int i = 0; i < todo.n; i++) {
-        Node *x = todo.at[i];
-        open[x->id] |= info_of(L, x)->output && info_of(L, x)->buffer < 0; /* stored behind everything */
-        for (int k = L->consumers[x->id]; k < L->consumers[x->id + 1]; k++) {
-            Node *c = L->consumer[k];
-            Info *f = info_of(L, c);
-            open[x->id] |= !f->done;
-            leads[x->id] |= !f->done && i >= nstates && !(is_put(c) && c->in[1] == x); /* else it is stored as it is */
-            bool text = f->class == CLASS_SMALL || f->class == CLASS_INLINE || f->class == CLASS_SCALAR;
-            if (!f->done || seen[c->id] || !text || f->branch || c->op == OP_PART)
-                continue;
-            seen[c->id] = true;
-            vec_push(L->g->arena, &todo, c);
-        }
-    }
-    for (bool more = true; more;) { /* a tensor that is written out where it is used has no name itself */
-        more = false;
-        for (int i = todo.n - 1; i >= nstates; i--) {
-            const Node *x = todo.at[i];
-            bool passes = x->shape.rank ? info_of(L, x)->class == CLASS_INLINE : x->op == OP_NOT; /* branches read behind it */
-            passes &= open[x->id];
-            for (int k = 0; passes && k < x->nin; k++) {
-                more |= seen[x->in[k]->id] && !open[x->in[k]->id];
-                open[x->in[k]->id] |= seen[x->in[k]->id];
-            }
-        }
-    }
-    for (bool more = true; more;) { /* rules may look through what has a name, so what reads the array gets one, too */
-        more = false;
-        for (int i = todo.n - 1; i >= nstates; i--) {
-            const Node *x = todo.at[i];
-            for (int k = 0; leads[x->id] && k < x->nin; k++) {
-                more |= seen[x->in[k]->id] && !leads[x->in[k]->id];
-                leads[x->in[k]->id] |= seen[x->in[k]->id];
-            }
-        }
-    }
-    for (int i = nstates; i < todo.n; i++) {
-        Node *x = todo.at[i];
+    bool **mark[3] = {&L->seen, &L->open, &L->leads};
+    for (int k = 0; k < 3; k++)
+        *mark[k] = *mark[k] ? *mark[k] : NEW_N(L->g->arena, bool, L->n);
+    OldValues o = {.L = L, .seen = L->seen, .open = L->open, .leads = L->leads};
+    find_old_readers(&o, array);
+    pass_on(&o, o.open, has_no_name);
+    pass_on(&o, o.leads, NULL);
+    for (int i = o.nstates; i < o.list.n; i++) {
+        Node *x = o.list.at[i];
         Class class = (Class)info_of(L, x)->class;
-        bool reads = false;
-        for (int k = 0; k < nstates && leads[x->id]; k++)
-            for (int j = 0; j < x->nin; j++)
-                reads |= x->in[j] == state[k];
-        if ((!open[x->id] && !reads) || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
+        bool named = o.open[x->id] || (o.leads[x->id] && i < o.first);
+        if (!named || (class != CLASS_SMALL && (class != CLASS_INLINE || x->shape.rank)))
             continue;
         int before = L->list;
         int64_t count = shape_fixed_count(L->g, x->shape);
@@ -143,8 +157,8 @@ static void name_old_values(Groups *gs, Node *array)
         }
         L->list = before;
     }
-    for (int i = 0; i < todo.n; i++)
-        seen[todo.at[i]->id] = open[todo.at[i]->id] = leads[todo.at[i]->id] = false;
+    for (int i = 0; i < o.list.n; i++)
+        o.seen[o.list.at[i]->id] = o.open[o.list.at[i]->id] = o.leads[o.list.at[i]->id] = false;
 }
 
 /* Rows of tapes that are the array as it is now. */

@@ -548,7 +548,8 @@ static void refuse_circle(Lower *L, const Item *item)
     L->stuck = true;
 }
 
-/* What is on top of the stack waits for itself. Branches in the circle are parted; where that cannot be, what they change in place is to be copied, and where that is so, too, what is changed inside them. */
+/* What is on top of the stack waits for itself. Branches in the circle are parted; where that cannot be, what
+ * they change in place is to be copied, and where that is so, too, what is changed inside them. */
 static void break_circle(Order *o, int from)
 {
     Lower *L = o->L;
